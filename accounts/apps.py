@@ -1,0 +1,20 @@
+from importlib import import_module
+
+from django.apps import AppConfig, apps
+from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext_lazy as _
+
+ROOMS = {"accounts", "pensions", "cases", "monitoring", "reports"}
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("People and organisations")
+
+    def ready(self) -> None:
+        """Each app adds its permissions, menu entries, kinds of job and nightly questions."""
+        for config in apps.get_app_configs():
+            if config.name.split(".")[0] in ROOMS:
+                for name in ("permissions", "navigation", "jobs", "checks"):
+                    if module_has_submodule(config.module, name):
+                        import_module(f"{config.name}.{name}")

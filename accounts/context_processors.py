@@ -1,0 +1,22 @@
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from .enums import Role
+from .navigation import menu
+
+
+def house(request):
+    """What the base template needs: the menu, the areas open to this person, whether this is a demo."""
+    user = getattr(request, "user", None)
+    area = "desk" if request.path.startswith("/admin/") else "public"
+    if user is not None and user.is_authenticated and area == "public":
+        if Role.WORKER in user.roles:
+            area = "worker"
+        elif Role.EMPLOYER_CLERK in user.roles:
+            area = "employer"
+    return {
+        "navigation": SimpleLazyObject(lambda: menu(user, area, request.path)) if user is not None else [],
+        "area": area,
+        "languages": settings.LANGUAGES,
+        "is_demo": settings.DEMO,
+    }

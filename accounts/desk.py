@@ -1,0 +1,118 @@
+"""Base of every model's page in the desk: rows, buttons and menus come from the permission table.
+
+@admin.register(Worker, site=desk)
+class WorkerDesk(DeskAdmin):
+    add_action = "registry.worker.register"     # leave out what the desk may not do
+    personal = True                             # reads go into the journal
+    form_service = staticmethod(register_worker)
+"""
+
+import uuid
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+
+from common.errors import KozotError
+from common.journal import services as journal
+from common.journal.models import Verb
+
+from . import access
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """Read-only unless the subclass names the actions; nothing is ever deleted from a desk."""
+
+    view_action: str = ""
+    add_action: str = ""
+    change_action: str = ""
+    personal = False
+    show_full_result_count = False
+    list_per_page = 50
+    actions = None
+
+    def _view_action(self) -> str:
+        return self.view_action or self.model.VIEW
+
+    def has_module_permission(self, request) -> bool:
+        return access.permits(request.user, self._view_action())
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return access.permits(request.user, self._view_action(), obj)
+
+    def has_add_permission(self, request) -> bool:
+        return bool(self.add_action) and access.permits(request.user, self.add_action)
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return bool(self.change_action) and access.permits(request.user, self.change_action, obj)
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def subject_id(self, obj: Any) -> uuid.UUID | None:
+        """The person whose record this row is."""
+        return getattr(obj, "worker_id", None)
+
+    def get_object(self, request, object_id, from_field=None):
+        obj = super().get_object(request, object_id, from_field)
+        if obj is not None and self.personal and request.method == "GET":
+            journal.record(
+                by=request.user,
+                verb=Verb.READ,
+                obj=obj,
+                subject_id=self.subject_id(obj),
+                action=self._view_action(),
+            )
+        return obj
+
+    def get_changelist_instance(self, request):
+        changes = super().get_changelist_instance(request)
+        if self.personal:
+            rows = list(changes.result_list)
+            journal.record_many(
+                by=request.user,
+                verb=Verb.SEARCHED if changes.query else Verb.LISTED,
+                objects=rows,
+                subject_ids=[self.subject_id(row) for row in rows],
+                action=self._view_action(),
+            )
+            changes.result_list = rows
+        return changes
+
+    # Django's own log table is not used: the journal is.
+    def log_addition(self, request, obj, message):
+        pass
+
+    def log_change(self, request, obj, message):
+        pass
+
+    def log_deletions(self, request, queryset):
+        pass
+
+    def history_view(self, request, object_id, extra_context=None):
+        raise PermissionDenied
+
+    def tell(self, request, error: KozotError) -> None:
+        """Shows an error of a service as a message, with its way out."""
+        messages.error(request, f"{error} {error.way_out}".strip())
+
+
+class DeskInline(admin.TabularInline):
+    """Rows of a child object, seen by whoever may see the child; never edited in place."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+    view_action: str = ""
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return access.permits(request.user, self.view_action or self.model.VIEW)
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False

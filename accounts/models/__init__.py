@@ -1,0 +1,7 @@
+from .duty import Duty
+from .membership import Membership
+from .organisation import Organisation
+from .token import ApiToken
+from .user import User
+
+__all__ = ["ApiToken", "Duty", "Membership", "Organisation", "User"]

@@ -1,0 +1,21 @@
+from common.classification import PUBLIC, SECRET, STAFF, TECHNICAL
+from common.translated import columns
+
+FIELDS = {
+    "User": {
+        TECHNICAL: "id last_login is_active created_at language",
+        STAFF: "email full_name",
+        SECRET: "password",
+    },
+    "Organisation": {
+        TECHNICAL: "id kind state is_active created_at",
+        PUBLIC: " ".join(columns("name")),
+    },
+    "Membership": {TECHNICAL: "id organisation role from_on until_on created_at", STAFF: "user granted_by"},
+    "Duty": {TECHNICAL: "id duty object_type object_id given_at ended_at", STAFF: "user given_by"},
+    "ApiToken": {
+        TECHNICAL: "id actions created_at expires_at revoked_at",
+        STAFF: "user name",
+        SECRET: "digest",
+    },
+}

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class CommonConfig(AppConfig):
+    name = "common"
+    verbose_name = _("Kernel")
+
+    def ready(self) -> None:
+        from . import append_only
+
+        post_migrate.connect(append_only.install_after_migrate, dispatch_uid="append-only triggers")

@@ -1,0 +1,16 @@
+"""Long work with progress that a person sees, that can be cancelled, and that survives a killed worker.
+
+@job_kind("registry.apply_import", title=_("Apply a file of work records"))
+def apply_import(job: RunningJob, *, run_id: str) -> dict:
+    for chunk in chunks:
+        ...                      # one transaction each; must be safe to run twice
+        job.advance(done, total) # keeps the lease, stops here when the job was cancelled
+
+enqueue("registry.apply_import", by=user, params={"run_id": str(run.id)}, key=f"apply {run.id}")
+"""
+
+from .registry import job_kind, kinds
+from .runner import JobCancelled, JobLost, RunningJob, run
+from .services import cancel, enqueue, sweep
+
+__all__ = ["JobCancelled", "JobLost", "RunningJob", "cancel", "enqueue", "job_kind", "kinds", "run", "sweep"]

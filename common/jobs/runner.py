@@ -1,0 +1,111 @@
+"""Takes a job by a lease, runs it, and writes down how it ended."""
+
+import datetime as dt
+import logging
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import translation
+
+from common import clock
+from common.context import working
+from common.enums import JobState
+from common.errors import KozotError
+from common.models import Job
+from common.scoping import system
+
+from .registry import kinds
+
+log = logging.getLogger(__name__)
+
+
+class JobCancelled(Exception):
+    """Somebody asked the job to stop; what was done in finished chunks stays."""
+
+
+class JobLost(Exception):
+    """The lease ran out and another worker has the job: stop without a trace."""
+
+
+class RunningJob:
+    """What the function of a job sees: its id, who asked, and how to report progress."""
+
+    def __init__(self, job: Job):
+        self.job = job
+        self._renewed_at = clock.now()
+
+    @property
+    def by(self) -> Any:
+        return self.job.requested_by
+
+    def advance(self, done: int, total: int | None = None, step: str = "") -> None:
+        """Reports progress and keeps the lease; raises JobCancelled or JobLost. Call outside a transaction."""
+        values: dict[str, Any] = {"done": done, "lease_until": _lease()}
+        if total is not None:
+            values["total"] = total
+        if step:
+            values["step"] = step
+        mine = Job.everything.filter(pk=self.job.pk, lease_token=self.job.lease_token, state=JobState.RUNNING)
+        if not mine.update(**values):
+            raise JobLost(str(self.job.pk))
+        if Job.everything.filter(pk=self.job.pk, cancel_requested_at__isnull=False).exists():
+            raise JobCancelled(str(self.job.pk))
+
+
+def _lease() -> dt.datetime:
+    return clock.now() + dt.timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+def _take(job_id: Any) -> Job | None:
+    """Takes the job if it waits or its worker is gone; one statement decides between two workers."""
+    token = uuid.uuid4()
+    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=clock.now())
+    taken = Job.everything.filter(free, pk=job_id).update(
+        state=JobState.RUNNING,
+        lease_token=token,
+        lease_until=_lease(),
+        started_at=clock.now(),
+        attempts=F("attempts") + 1,
+    )
+    return Job.everything.select_related("requested_by").get(pk=job_id) if taken else None
+
+
+def run(job_id: Any) -> str:
+    """Runs one job to its end; returns its state. Running it twice, or in two workers, is safe."""
+    job = _take(job_id)
+    if job is None:
+        return "not mine"
+    kind = kinds()[job.kind]
+    try:
+        with system(f"job {job.kind}"), working("task"), translation.override(job.language):
+            if job.cancel_requested_at:
+                raise JobCancelled(str(job.pk))
+            result = kind.function(RunningJob(job), **job.params)
+        ended = _finish(job, state=JobState.SUCCEEDED, result=result)
+    except JobLost:
+        return "lost"
+    except JobCancelled:
+        ended = _finish(job, state=JobState.CANCELLED)
+    except KozotError as error:
+        ended = _finish(
+            job, state=JobState.FAILED, error_code=error.code, error_text=_text(error, job.language)
+        )
+    except Exception as error:
+        log.exception("job %s of kind %s failed", job.pk, job.kind)
+        ended = _finish(job, state=JobState.FAILED, error_code=type(error).__name__)
+    if ended and kind.on_over:
+        with system(f"job {job.kind} is over"):
+            kind.on_over(Job.everything.get(pk=job.pk))
+    return Job.everything.values_list("state", flat=True).get(pk=job.pk)
+
+
+def _text(error: KozotError, language: str) -> str:
+    with translation.override(language):
+        return str(error)
+
+
+def _finish(job: Job, **values: Any) -> bool:
+    mine = Job.everything.filter(pk=job.pk, lease_token=job.lease_token, state=JobState.RUNNING)
+    return bool(mine.update(finished_at=clock.now(), lease_until=None, **values))

@@ -1,0 +1,72 @@
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import translation
+
+from common import clock
+from common.enums import JobState
+from common.models import Job
+
+from .registry import kinds
+
+
+def enqueue(kind: str, *, by: Any, params: dict | None = None, key: str | None = None) -> Job:
+    """Writes the job down and sends it when the transaction is committed.
+
+    With `key` the same work is never queued twice: the job that exists is returned.
+    """
+    if kind not in kinds():
+        raise KeyError(f"no such kind of job: {kind}")
+    values = {
+        "kind": kind,
+        "params": params or {},
+        "requested_by": by if getattr(by, "pk", None) else None,
+        "language": (translation.get_language() or "ky")[:2],
+    }
+    if key is None:
+        job = Job.everything.create(**values)
+    else:
+        try:
+            with transaction.atomic():
+                job, made = Job.everything.get_or_create(idempotency_key=key, defaults=values)
+        except IntegrityError:
+            job, made = Job.everything.get(idempotency_key=key), False
+        if not made:
+            return job
+    transaction.on_commit(lambda: send(job.pk))
+    return job
+
+
+def send(job_id: Any) -> None:
+    from common.tasks import run_job
+
+    Job.everything.filter(pk=job_id).update(sent_at=clock.now())
+    run_job.delay(str(job_id))
+
+
+def cancel(job: Job) -> None:
+    """Asks a job to stop; one that nobody has taken yet stops at once."""
+    now = clock.now()
+    waiting = Job.everything.filter(pk=job.pk, state=JobState.QUEUED)
+    if not waiting.update(state=JobState.CANCELLED, cancel_requested_at=now, finished_at=now):
+        Job.everything.filter(pk=job.pk, state=JobState.RUNNING).update(cancel_requested_at=now)
+
+
+def sweep() -> int:
+    """Sends again what lost its message or its worker; gives up after JOB_MAX_ATTEMPTS."""
+    now = clock.now()
+    overdue = now - dt.timedelta(seconds=2 * settings.JOB_LEASE_SECONDS)
+    expired = Q(state=JobState.RUNNING, lease_until__lt=now)
+    Job.everything.filter(expired, attempts__gte=settings.JOB_MAX_ATTEMPTS).update(
+        state=JobState.FAILED, error_code="worker_lost", finished_at=now, lease_until=None
+    )
+    unsent = Q(state=JobState.QUEUED) & (
+        Q(sent_at__lt=overdue) | Q(sent_at__isnull=True, created_at__lt=now - dt.timedelta(seconds=10))
+    )
+    lost = list(Job.everything.filter(expired | unsent).values_list("pk", flat=True)[:500])
+    for job_id in lost:
+        send(job_id)
+    return len(lost)

@@ -1,0 +1,91 @@
+"""Reads settings from the environment and says plainly what is missing."""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def required(name: str, purpose: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"Set the environment variable {name}: {purpose}.")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    return os.environ.get(name, str(int(default))).strip().lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def sqlite(path: Path) -> dict:
+    """WAL lets readers go on while one writer works; IMMEDIATE makes writers queue instead of failing."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-65536;",
+        },
+    }
+
+
+def postgresql(url: str) -> dict:
+    """`postgresql://user:password@host:port/name?option=value`; a path in `host=` means a socket folder."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"A database address starts with postgresql://, not {parts.scheme}://.")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": int(options.pop("conn_max_age", 60)),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def databases(url: str, folder: Path) -> dict:
+    """One PostgreSQL database, or two SQLite files: the journal has its own, so that reading waits for no writer."""
+    if url:
+        return {"default": postgresql(url)}
+    return {"default": sqlite(folder / "kozot.sqlite3"), "journal": sqlite(folder / "journal.sqlite3")}
+
+
+def folder_queue(folder: Path) -> dict:
+    return {
+        "data_folder_in": str(folder / "messages"),
+        "data_folder_out": str(folder / "messages"),
+        "processed_folder": str(folder / "processed"),
+        "control_folder": str(folder / "control"),
+        "store_processed": False,
+    }
+
+
+def local_secrets(path: Path) -> None:
+    """Puts secrets of a development or demo machine into the environment, making them on first use."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        key = lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()  # noqa: E731
+        lines = [
+            f"KOZOT_SECRET_KEY={secrets.token_urlsafe(50)}",
+            f"KOZOT_KEYRING=k1:{key()}",
+            f"KOZOT_INDEX_KEY={key()}",
+        ]
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write("\n".join(lines) + "\n")
+    for line in path.read_text().splitlines():
+        name, _, value = line.partition("=")
+        os.environ.setdefault(name, value)
