@@ -107,9 +107,8 @@ def responds(url: str) -> bool:
 def copy_installation(source: Path, target: Path) -> None:
     """Copies an installation that may be in use: files as they are, SQLite through its own backup."""
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(
-        source, target, ignore=shutil.ignore_patterns("*.sqlite3*", "queue", "log", "beat-schedule*")
-    )
+    left_out = shutil.ignore_patterns("*.sqlite3*", "queue", "log", "beat-schedule*")
+    shutil.copytree(source, target, ignore=left_out)
     make_queue(target)
     for file in source.glob("*.sqlite3"):
         with (

@@ -1,4 +1,4 @@
-"""Walks through the demo's site in a real browser, on a copy in var/journeys. SAMPLE=1 takes a few corners only."""
+"""Walks through the demo's site in a real browser, on a copy of it. SAMPLE=1 takes a few corners only."""
 
 import os
 import shutil

@@ -9,10 +9,9 @@ import pytest
 LANGUAGES = ("ky", "ru", "en")
 WIDTHS = (360, 768, 1280)
 SAMPLE = (("ky", 360), ("ru", 1280), ("en", 768))
-QUIET = (  # flags that keep the browser from asking the network for anything but the site
-    "--disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+# Flags that keep the browser from asking the network for anything but the site.
+QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+QUIET += ["--disable-background-networking", "--disable-component-update"]
 
 
 def corners() -> list[tuple[str, int]]:
