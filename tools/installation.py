@@ -48,8 +48,7 @@ class Installation:
         return f"    {command}\n" in self.quietly("help") + "\n"
 
     def prepare(self) -> None:
-        """Folders of the queue, both databases, static files."""
-        make_queue(self.folder)
+        """Secrets and folders of the queue (settings make them), both databases, static files."""
         self.quietly("migrate", "--verbosity=0")
         if "journal" in self.quietly(
             "shell", "--no-imports", "-c", "from django.conf import settings; print(*settings.DATABASES)"
@@ -84,12 +83,6 @@ class Installation:
             yield process
 
 
-def make_queue(folder: Path) -> None:
-    """The transport does not make its folders: producer and worker fail without them."""
-    for name in ("messages", "processed", "control"):
-        (folder / "queue" / name).mkdir(parents=True, exist_ok=True)
-
-
 def address(held: socket.socket) -> str:
     return f"http://localhost:{held.getsockname()[1]}"
 
@@ -109,7 +102,6 @@ def copy_installation(source: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     left_out = shutil.ignore_patterns("*.sqlite3*", "queue", "log", "beat-schedule*")
     shutil.copytree(source, target, ignore=left_out)
-    make_queue(target)
     for file in source.glob("*.sqlite3"):
         with (
             contextlib.closing(sqlite3.connect(file)) as old,

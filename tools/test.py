@@ -81,6 +81,8 @@ def on_servers(tally: Tally, words: list[str]) -> None:
                 found[name] = variable, stack.enter_context(start(folder))
             except (Failure, psycopg.Error, redis.RedisError) as why:
                 print(f"\nNo {name}: {why}", flush=True)
+                if os.environ.get(variable):
+                    tally.wrong.append(f"the {name} named in {variable} cannot be used")
         if not found:
             return
         announce(" and ".join(f"{name} {server.version}" for name, (_, server) in found.items()))
@@ -103,8 +105,12 @@ def one_run(tally: Tally, name: str, words: list[str], addresses: dict[str, str]
 
 
 def spread(words: list[str]) -> list[str]:
-    """Two processes for the whole suite; one for a chosen part, where a second database would not pay."""
-    return [] if words or (os.cpu_count() or 1) < 2 else ["-n", "2", "--dist", "loadfile"]
+    """Two processes for the whole suite; one for a chosen part, where a second database would not pay.
+
+    One for a Redis named by hand too: a second process would empty the database after the named one.
+    """
+    alone = words or os.environ.get("TEST_REDIS_URL") or (os.cpu_count() or 1) < 2
+    return [] if alone else ["-n", "2", "--dist", "loadfile"]
 
 
 def announce(where: str) -> None:

@@ -3,13 +3,17 @@
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 os.environ.setdefault("KOZOT_SECRET_KEY", "for-tests-only")
 os.environ.setdefault("KOZOT_KEYRING", "t1:" + "dGVzdGtleXRlc3RrZXl0ZXN0a2V5dGVzdGtleTEyMzQ=")
 os.environ.setdefault("KOZOT_INDEX_KEY", "aW5kZXhrZXlpbmRleGtleWluZGV4a2V5aW5kZXhrZXk=")
 os.environ.setdefault("KOZOT_VAR", tempfile.mkdtemp(prefix="kozot-test-"))
 if os.environ.get("TEST_REDIS_URL"):
-    os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
+    # Each parallel test process empties a Redis database of its own: the named one and those after it.
+    address = urlsplit(os.environ["TEST_REDIS_URL"])
+    number = int(address.path.strip("/") or 0) + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    os.environ["REDIS_URL"] = address._replace(path=f"/{number}").geturl()
 
 from .base import *  # noqa: F403
 from .base import VAR_DIR, env
