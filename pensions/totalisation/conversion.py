@@ -1,0 +1,148 @@
+"""Conversion between units of insurance, by the table of Article 13(1) of Regulation (EC) No 987/2009.
+
+Source: secu.lu, full text of Article 13. Every unit is an exact number of months, as the table is consistent:
+a year is 12 months, 4 quarters or 52 weeks, and weeks become months through the 6-day row (52 x 6 = 12 x 26).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    hours_per_day: int
+    days_per_week: int
+    days_per_month: int
+    days_per_quarter: int
+    max_days_per_year: int
+
+
+SCHEMES = {
+    "5-day": Scheme(9, 5, 22, 66, 264),
+    "6-day": Scheme(8, 6, 26, 78, 312),
+    "7-day": Scheme(6, 7, 30, 90, 360),
+}
+UNITS = ("years", "quarters", "months", "weeks", "days", "hours")
+MAX_PER_YEAR = {"years": 1, "quarters": 4, "months": 12, "weeks": 52}
+# A fraction goes to the next smaller unit: what is left of the unit asked for is said in these.
+SMALLER = {
+    "years": ("years", "months", "days"),
+    "quarters": ("quarters", "months", "days"),
+    "months": ("months", "days"),
+    "weeks": ("weeks", "days"),
+    "days": ("days", "hours"),
+    "hours": ("hours",),
+}
+
+
+def months_per(unit: str, scheme: str) -> Fraction:
+    """Exact number of months in one unit."""
+    row = SCHEMES[scheme]
+    return {
+        "years": Fraction(12),
+        "quarters": Fraction(3),
+        "months": Fraction(1),
+        "weeks": Fraction(SCHEMES["6-day"].days_per_week, SCHEMES["6-day"].days_per_month),
+        "days": Fraction(1, row.days_per_month),
+        "hours": Fraction(1, row.days_per_month * row.hours_per_day),
+    }[unit]
+
+
+def months_in(number: Fraction, unit: str, scheme: str) -> Fraction:
+    return number * months_per(unit, scheme)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """``parts`` holds whole units from the one asked for downwards; only the last may be a fraction."""
+
+    exact: Fraction
+    unit: str
+    scheme: str
+    parts: dict[str, Fraction]
+    steps: list[str] = field(default_factory=list)
+
+
+def convert(
+    number: Fraction,
+    unit: str,
+    to: str,
+    *,
+    scheme: str | None = None,
+    to_scheme: str | None = None,
+    calendar_years: int | None = None,
+) -> Conversion:
+    """Convert ``number`` units. Days need their scheme: the state that certifies them must say it.
+
+    Weeks that become months, and months that become weeks, go through the 6-day row; days keep their own.
+    With ``calendar_years`` neither side may exceed the table's maximum for so many years.
+    Raises ValueError naming the argument that is wrong.
+    """
+    _check(number, unit, to, scheme)
+    steps: list[str] = []
+    source = scheme or "6-day"
+    number = _capped(number, unit, source, calendar_years, steps)
+    row = SCHEMES[source]
+    week_in_days = Fraction(row.days_per_week)
+    target = to_scheme or source
+    if unit == "weeks" and to in ("days", "hours"):
+        days = number * SCHEMES[target].days_per_week
+        exact = days if to == "days" else days * SCHEMES[target].hours_per_day
+    elif unit in ("days", "hours") and to == "weeks":
+        days = number if unit == "days" else number / row.hours_per_day
+        exact = days / week_in_days
+    else:
+        exact = months_in(number, unit, source) / months_per(to, target)
+    steps.append(f"{_plain(number)} {unit} ({source}) = {_plain(exact)} {to} ({target})")
+    exact = _capped(exact, to, target, calendar_years, steps)
+    return Conversion(exact, to, target, _split(exact, to, target), steps)
+
+
+def _check(number: Fraction, unit: str, to: str, scheme: str | None) -> None:
+    for name, value in (("unit", unit), ("to", to)):
+        if value not in UNITS:
+            raise ValueError(f"{name} {value!r} is unknown: use one of {', '.join(UNITS)}")
+    if number < 0:
+        raise ValueError("number is negative: a length of insurance cannot be less than nothing")
+    if scheme is not None and scheme not in SCHEMES:
+        raise ValueError(f"scheme {scheme!r} is unknown: use one of {', '.join(SCHEMES)}")
+    if scheme is None and unit in ("days", "hours"):
+        raise ValueError("scheme is missing: say whether the days are of a 5-day, 6-day or 7-day scheme")
+
+
+def _capped(number: Fraction, unit: str, scheme: str, years: int | None, steps: list[str]) -> Fraction:
+    if years is None:
+        return number
+    row = SCHEMES[scheme]
+    yearly = {
+        **MAX_PER_YEAR,
+        "days": row.max_days_per_year,
+        "hours": row.max_days_per_year * row.hours_per_day,
+    }
+    most = Fraction(yearly[unit] * years)
+    if number > most:
+        steps.append(f"capped at {_plain(most)} {unit}: the maximum of {years} calendar year(s)")
+    return min(number, most)
+
+
+def _split(exact: Fraction, unit: str, scheme: str) -> dict[str, Fraction]:
+    parts: dict[str, Fraction] = {}
+    rest, names = exact, SMALLER[unit]
+    for position, name in enumerate(names):
+        last = position == len(names) - 1
+        parts[name] = rest if last else Fraction(int(rest))
+        if not last:
+            rest = _step_down(rest - int(rest), name, names[position + 1], scheme)
+    return parts
+
+
+def _step_down(rest: Fraction, unit: str, smaller: str, scheme: str) -> Fraction:
+    if unit == "weeks":
+        return rest * SCHEMES[scheme].days_per_week
+    return rest * months_per(unit, scheme) / months_per(smaller, scheme)
+
+
+def _plain(number: Fraction) -> str:
+    return str(number) if number.denominator > 1 else str(number.numerator)

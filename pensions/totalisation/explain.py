@@ -1,0 +1,152 @@
+"""Trace of a totalisation: where periods were cut, what survived, what was summed; and what in it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from pensions.legislation.trace import Trace
+from pensions.totalisation.arithmetic import ONE_DAY, Stage
+from pensions.totalisation.overlaps import Overlap
+from pensions.totalisation.periods import InsurancePeriod
+from pensions.totalisation.results import Segment, StateTotal, Total
+from pensions.totalisation.treaties import Treaty
+
+CIS_LEFT_BY_RUSSIA_ON = date(2023, 1, 1)
+CIS_LAST_DAY = date(2020, 12, 31)
+
+
+def stage_text(stage: Stage) -> str:
+    return f"{stage.years} y {stage.months} m {stage.days} d"
+
+
+def explain(
+    trace: Trace,
+    treaty: Treaty,
+    segments: Sequence[Segment],
+    overlaps: Sequence[Overlap],
+    states: dict[str, StateTotal],
+    total: Total,
+) -> None:
+    trace.add("treaty_chosen", treaty.id, f"The record is totalised under {treaty.title}.", treaty.id)
+    _explain_cuts(trace, treaty, segments)
+    for item in overlaps:
+        trace.add(
+            "overlap_decided",
+            item.rule,
+            f"From {item.start_on} to {item.end_on} {item.kept} and {item.dropped} coincide: {item.text}.",
+            {"kept": item.kept, "dropped": item.dropped, "effect": item.effect},
+            source=treaty.sources.get(item.source, item.source),
+        )
+    for name, state in states.items():
+        trace.add(
+            "state_summed",
+            "calendar_then_thirty_twelve",
+            f"{name}: {stage_text(state.stage)}, {state.days} days.",
+            {**state.stage.as_dict(), "total_days": state.days},
+            state=name,
+        )
+        _explain_gate(trace, treaty, name, state)
+    trace.add(
+        "total_summed",
+        "calendar_then_thirty_twelve",
+        f"Total: {stage_text(total.stage)}, {total.days} days; a day counts once.",
+        {**total.stage.as_dict(), "total_days": total.days},
+    )
+
+
+def _explain_cuts(trace: Trace, treaty: Treaty, segments: Sequence[Segment]) -> None:
+    ends = {(s.state, s.end_on) for s in segments}
+    for day, branch in treaty.boundaries:
+        cut = sorted({s.state for s in segments if s.start_on == day and (s.state, day - ONE_DAY) in ends})
+        if cut:
+            trace.add(
+                "split_at_boundary",
+                branch.id,
+                f"Periods of {', '.join(cut)} are cut before {day}: {branch.text}.",
+                day,
+                source=treaty.sources.get(branch.source, branch.source),
+            )
+
+
+def _explain_gate(trace: Trace, treaty: Treaty, name: str, state: StateTotal) -> None:
+    gate = state.gate
+    if treaty.gate is None:
+        return
+    counts = ", ".join(f"{count} by {strategy}" for strategy, count in gate.counts.items())
+    trace.add(
+        "gate_counted",
+        gate.strategy,
+        f"{name}: {counts} of {gate.required} full months asked for; the gate answer is {gate.met}.",
+        {"met": gate.met, "required": gate.required, "counts": gate.counts},
+        state=name,
+        source=treaty.sources.get(treaty.gate.source, treaty.gate.source),
+    )
+    if gate.met == "undetermined":
+        text = (
+            "A total without dates may lie before the treaty; ask the state for the dates."
+            if gate.reason == "undated_durations"
+            else treaty.questions[treaty.gate.question]["text"]
+        )
+        trace.doubt(treaty.gate.question or "gate", gate.reason or "open_question", text, state=name)
+
+
+def question(
+    trace: Trace,
+    treaty: Treaty,
+    record: Sequence[InsurancePeriod],
+    segments: Sequence[Segment],
+    overlaps: Sequence[Overlap],
+    states: dict[str, StateTotal],
+    as_of: date | None,
+    residence: str | None,
+) -> None:
+    """Open legal questions and assumptions that this record touches."""
+    across = [o for o in overlaps if o.question and o.kept_state != o.dropped_state]
+    for code in sorted({o.question for o in across}):
+        trace.doubt(code, "open_question", treaty.questions[code]["text"])
+    outside = {s.state for s in segments if s.reason == "third_state"}
+    for name in sorted(outside | {name for name, state in states.items() if state.third_state}):
+        trace.doubt("third_state", "open_question", treaty.questions["third_state"]["text"], state=name)
+    _question_russia(trace, treaty, segments, as_of)
+    if any(state.durations for state in states.values()):
+        text = treaty.questions.get("undated", {}).get(
+            "text", "Totals without dates are taken not to overlap."
+        )
+        trace.doubt("undated_durations", "assumption", text)
+    if any(d.scheme is None and d.smallest_unit == "days" for s in states.values() for d in s.durations):
+        trace.doubt(
+            "day_scheme",
+            "assumption",
+            "No day scheme was given with a number of days: the 7-day scheme is taken; ask the state.",
+        )
+    _question_contributions(trace, treaty, record, segments)
+    if residence is None and any(s.payer is None and s.reason is None for s in segments):
+        trace.doubt(
+            "residence_missing",
+            "missing",
+            "The state of residence decides who pays for some days; give residence.",
+        )
+
+
+def _question_russia(trace: Trace, treaty: Treaty, segments: Sequence[Segment], as_of: date | None) -> None:
+    asked = "ru_left_cis" in treaty.questions and (as_of is None or as_of >= CIS_LEFT_BY_RUSSIA_ON)
+    if asked and any(s.state == "RU" and s.treaty == "cis-1992" for s in segments):
+        trace.doubt("ru_left_cis", "open_question", treaty.questions["ru_left_cis"]["text"], state="RU")
+
+
+def _question_contributions(
+    trace: Trace, treaty: Treaty, record: Sequence[InsurancePeriod], segments: Sequence[Segment]
+) -> None:
+    if not treaty.national_regimes:
+        return
+    unknown = {p.id for p in record if p.contributions == "unknown"}
+    counted = {i for s in segments if s.counted_own for i in s.period_ids}
+    if unknown & counted:
+        trace.doubt(
+            "contributions_unknown",
+            "assumption",
+            "Contribution status is not given and taken as paid for: "
+            + ", ".join(sorted(unknown & counted))
+            + ".",
+        )
