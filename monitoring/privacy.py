@@ -1,1 +1,50 @@
-FIELDS: dict = {}
+from common.classification import PERSONAL, PUBLIC, STAFF, TECHNICAL
+from common.translated import columns
+
+FIELDS = {
+    "Measure": {PUBLIC: "id code horizon area state created_at"},
+    "MeasureVersion": {
+        PUBLIC: "id measure number basis_ky basis_ru basis_en horizon start_horizon source legal_basis suited_design "
+        "design_reason depends_on reason recorded_at " + " ".join(columns("title")),
+        STAFF: "recorded_by",
+    },
+    "Actor": {PUBLIC: "id version name basis"},
+    "ChainTemplate": {PUBLIC: "number content reason recorded_at", STAFF: "recorded_by"},
+    "ChainRun": {PUBLIC: "id measure iteration template track sunset_on started_at"},
+    "StageEntry": {PUBLIC: "id run position stage decision entered_at"},
+    "EvidenceItem": {
+        TECHNICAL: "id entry type title body url file languages data disclosure supersedes filed_at",
+        STAFF: "author",
+    },
+    "GateReview": {TECHNICAL: "id entry statement findings submitted_at", STAFF: "submitted_by"},
+    "GateSignature": {TECHNICAL: "id review outcome target reason signed_at", STAFF: "signer"},
+    "GateDecision": {PUBLIC: "id review outcome target reason decided_at"},
+    "Condition": {TECHNICAL: "id decision text due_on met_at", STAFF: "owner met_by"},
+    "Waiver": {TECHNICAL: "id entry criterion reason expires_on signed_at", STAFF: "signer"},
+    "CarryOver": {PUBLIC: "id measure from_version to_version reason decided_at", STAFF: "decided_by"},
+    "Lesson": {PUBLIC: "id measure entry text language recorded_at", STAFF: "author"},
+    "Consultation": {
+        PUBLIC: "id entry kind opens_on closes_on offline_channel created_at "
+        + " ".join(columns("title") + columns("question")),
+        STAFF: "created_by",
+    },
+    "PanelMember": {
+        TECHNICAL: "id consultation declared_at attended dissents",
+        STAFF: "user interests opinion",
+    },
+    "Comment": {
+        TECHNICAL: "id consultation text language channel topic moderation received_at responses",
+        PERSONAL: "author_name author_email",
+        STAFF: "entered_by",
+    },
+    "Response": {PUBLIC: "id consultation text language accepted answered_at", STAFF: "author"},
+    "Comment_responses": {TECHNICAL: "id comment response"},
+    "PilotDesign": {
+        TECHNICAL: "id run content digest units treated_units primary_outcomes stop_rules planned_periods feasibility "
+        "registered_at",
+        STAFF: "registered_by",
+    },
+    "PilotRecord": {TECHNICAL: "id design unit period values number recorded_at", STAFF: "recorded_by"},
+    "DataFreeze": {TECHNICAL: "id design file sha256 rows frozen_at", STAFF: "frozen_by"},
+    "AnalysisRun": {TECHNICAL: "id freeze design result deviations made_at", STAFF: "analyst"},
+}

@@ -1,0 +1,106 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Horizon(models.TextChoices):
+    SHORT = "short", _("short term")
+    MEDIUM = "medium", _("medium term")
+    LONG = "long", _("long term")
+    CROSS = "cross", _("across all terms")
+
+
+class Area(models.TextChoices):
+    RIGHTS = "rights", _("rights of migrants")
+    DOCUMENTS = "documents", _("documents and registration")
+    PUBLIC_ATTITUDES = "public_attitudes", _("attitudes towards migrants")
+    CIVIL_SOCIETY = "civil_society", _("civil society")
+    INFORMATION = "information", _("information")
+    HEALTH = "health", _("medical care")
+    FAMILIES = "families", _("families of migrants")
+    PENSIONS = "pensions", _("pensions and seniority")
+    MONITORING = "monitoring", _("monitoring")
+    FINANCE = "finance", _("finance")
+    EDUCATION = "education", _("education")
+    JOBS = "jobs", _("jobs at home")
+    COMMON_POLICY = "common_policy", _("common migration policy")
+    INVESTMENT = "investment", _("investment")
+    INTERNAL_MIGRATION = "internal_migration", _("internal migration")
+    ECONOMY = "economy", _("economy")
+
+
+class Basis(models.TextChoices):
+    """Where words or a name come from."""
+
+    STUDY = "study", _("as the study says")
+    PARAPHRASE = "paraphrase", _("shortened from the study")
+    TRANSLATED = "translated", _("translated, to be reviewed")
+    INFERRED = "inferred", _("inferred, to be confirmed")
+    OWN = "own", _("written by the owner")
+
+
+class MeasureState(models.TextChoices):
+    OPEN = "open", _("in the chain")
+    ACHIEVED = "achieved", _("achieved")
+    STOPPED = "stopped", _("stopped")
+    OVERTAKEN = "overtaken", _("overtaken by events")
+    SUSPENDED = "suspended", _("suspended")
+    CARRIED_OVER = "carried_over", _("carried over")
+
+
+class Stage(models.TextChoices):
+    INTAKE = "intake", _("intake")
+    RESEARCH = "research", _("research")
+    EXPERT_DISCUSSION = "expert_discussion", _("expert discussion")
+    PUBLIC_DISCUSSION = "public_discussion", _("public discussion")
+    PILOT = "pilot", _("pilot")
+    PILOT_RESEARCH = "pilot_research", _("research on the pilot")
+    EFFECTS_DISCUSSION = "effects_discussion", _("expert discussion of the effects")
+    FULL_IMPLEMENTATION = "full_implementation", _("full implementation")
+    PERFORMANCE_MONITORING = "performance_monitoring", _("performance monitoring")
+
+
+class Outcome(models.TextChoices):
+    GO = "go", _("go on")
+    GO_WITH_CONDITIONS = "go_with_conditions", _("go on, with conditions")
+    LOOP = "loop", _("go back")
+    STOP = "stop", _("stop")
+    SUSPEND = "suspend", _("suspend")
+    ACHIEVE = "achieve", _("close as achieved")
+    OVERTAKE = "overtake", _("close as overtaken by events")
+
+
+class Track(models.TextChoices):
+    ORDINARY = "ordinary", _("ordinary")
+    EMERGENCY = "emergency", _("emergency")
+
+
+class DisclosureClass(models.TextChoices):
+    PUBLIC = "public", _("public")
+    INTERNAL = "internal", _("for participants of the chain")
+    RESTRICTED = "restricted", _("restricted")
+
+
+class ConsultationKind(models.TextChoices):
+    EXPERT = "expert", _("expert panel")
+    PUBLIC = "public", _("public consultation")
+
+
+class CommentChannel(models.TextChoices):
+    WEB = "web", _("web page")
+    PAPER = "paper", _("paper")
+    TELEPHONE = "telephone", _("telephone")
+    MEETING = "meeting", _("meeting")
+
+
+class CommentTopic(models.TextChoices):
+    SUPPORT = "support", _("supports")
+    OBJECTION = "objection", _("objects")
+    QUESTION = "question", _("asks")
+    PROPOSAL = "proposal", _("proposes")
+    OFF_TOPIC = "off_topic", _("not about the measure")
+
+
+class Moderation(models.TextChoices):
+    WAITING = "waiting", _("waiting for a moderator")
+    SHOWN = "shown", _("shown")
+    HIDDEN = "hidden", _("not shown")

@@ -1,0 +1,41 @@
+from django.db.models import Q
+
+from accounts.access import table
+from accounts.enums import Role, Scope
+
+from .enums import DisclosureClass
+from .models import Consultation, EvidenceItem
+
+CHAIN_ROLES = [
+    Role.ANALYST,
+    Role.DECISION_MAKER,
+    Role.EXPERT,
+    Role.LEGAL_OFFICER,
+    Role.DISCLOSURE_OFFICER,
+    Role.AUDITOR,
+    Role.CASE_SUPERVISOR,
+]
+
+table.allow("monitoring.measure.view", dict.fromkeys(Role, Scope.ALL))
+table.allow("monitoring.measure.change", {Role.ANALYST: Scope.ALL})
+table.allow("monitoring.template.change", {Role.SYSTEM_ADMINISTRATOR: Scope.ALL})
+table.allow(
+    "monitoring.evidence.view", {**dict.fromkeys(CHAIN_ROLES, Scope.ALL), Role.PUBLIC: Scope.PUBLISHED}
+)
+table.allow(
+    "monitoring.evidence.file",
+    {Role.ANALYST: Scope.ALL, Role.EXPERT: Scope.ALL, Role.LEGAL_OFFICER: Scope.ALL},
+)
+table.allow("monitoring.gate.submit", {Role.ANALYST: Scope.ALL})
+table.allow("monitoring.gate.decide", {Role.DECISION_MAKER: Scope.ALL})
+table.allow(
+    "monitoring.consultation.view",
+    {**dict.fromkeys(CHAIN_ROLES, Scope.ALL), Role.PUBLIC: Scope.PUBLISHED},
+)
+table.allow("monitoring.consultation.manage", {Role.ANALYST: Scope.ALL})
+table.allow("monitoring.consultation.comment", dict.fromkeys(Role, Scope.ALL))
+table.allow("monitoring.pilot.manage", {Role.ANALYST: Scope.ALL})
+table.allow("monitoring.pilot.analyse", {Role.ANALYST: Scope.ALL, Role.EXPERT: Scope.ALL})
+
+table.reach(EvidenceItem, {Scope.PUBLISHED: lambda who: Q(disclosure=DisclosureClass.PUBLIC)})
+table.reach(Consultation, {Scope.PUBLISHED: lambda who: Q(kind="public")})
