@@ -1,1 +1,63 @@
-FIELDS: dict = {}
+from common.classification import IDENTIFIER, PERSONAL, PUBLIC, SECRET, STAFF, TECHNICAL, WORK
+
+_ENTRY = "worker employment version corrects voids effective_on recorded_at import_run reason"
+
+FIELDS: dict = {
+    "Worker": {
+        TECHNICAL: "id key state registered_in held_by merged_into created_at",
+        IDENTIFIER: "registry_number",
+        PERSONAL: "family_name given_name patronymic latin_family_name latin_given_name birth_on sex citizenship "
+        "search_key sort_key user",
+        STAFF: "created_by",
+    },
+    "WorkerName": {
+        TECHNICAL: "id worker recorded_at",
+        PERSONAL: "family_name given_name patronymic until_on",
+    },
+    "WorkerCitizenship": {TECHNICAL: "id worker recorded_at", PERSONAL: "country from_on until_on"},
+    "WorkerIdentifier": {
+        TECHNICAL: "id worker warnings recorded_at ended_at",
+        IDENTIFIER: "kind value",
+        SECRET: "index",
+        STAFF: "recorded_by",
+    },
+    "WorkerStep": {TECHNICAL: "id worker from_state to_state at", STAFF: "by reason"},
+    "Employer": {
+        TECHNICAL: "id organisation search_key sort_key created_at",
+        PUBLIC: "state name region industry national_industry liquidated_on successor",
+    },
+    "EmployerName": {TECHNICAL: "id employer", PUBLIC: "name from_on until_on"},
+    "EmployerIdentifier": {TECHNICAL: "id employer", PUBLIC: "kind value"},
+    "Employment": {TECHNICAL: "id created_at", WORK: "worker employer"},
+    "EmploymentPeriod": {
+        TECHNICAL: f"id entry event_id {_ENTRY}",
+        WORK: "state start_on end_on legal_basis p5000_type insurance_scheme day_scheme opened_by closed_by position "
+        "occupation unit share_of_rate special_conditions not_counted basis_document dismissal_ground "
+        "declared_years declared_months declared_days",
+        STAFF: "recorded_by",
+    },
+    "Contribution": {
+        TECHNICAL: f"id {_ENTRY}",
+        WORK: "month fund currency wage base tax rate accrued paid paid_on",
+        STAFF: "recorded_by",
+    },
+    "PeriodEvidence": {
+        TECHNICAL: "id worker entry period_id recorded_at",
+        WORK: "status document_type issuer archive_reference file language note",
+        STAFF: "recorded_by",
+    },
+    "StagedRow": {
+        TECHNICAL: "id run number state problem problem_field kind worker_id employment_id entry_id entry_version fund "
+        "currency",
+        PERSONAL: "name_key birth_on",
+        SECRET: "identifier_kind identifier_index",
+        WORK: "start_on end_on position occupation share_of_rate month wage base tax accrued paid paid_on",
+    },
+    "WorkerProposal": {
+        TECHNICAL: "id run key rows first_row state registered_in worker decided_at created_at",
+        IDENTIFIER: "identifier_kind data",
+        SECRET: "identifier_index",
+        STAFF: "decided_by",
+    },
+    "ColumnMapping": {TECHNICAL: "id kind organisation header_sha256 mapping used_at"},
+}

@@ -1,0 +1,104 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sex(models.TextChoices):
+    FEMALE = "female", _("female")
+    MALE = "male", _("male")
+
+
+class WorkerState(models.TextChoices):
+    REPORTED = "reported", _("reported by a relative")
+    INCOMPLETE = "incomplete", _("incomplete")
+    REGISTERED = "registered", _("registered")
+    ARCHIVED = "archived", _("archived")
+
+
+class IdentifierKind(models.TextChoices):
+    """Numbers of natural persons; the state stands in front, since numbers of two states look alike."""
+
+    KG_PIN = "KG-PIN", _("Kyrgyz personal number (PIN)")
+    RU_SNILS = "RU-SNILS", _("Russian insurance number (SNILS)")
+    RU_INN = "RU-INN", _("Russian taxpayer number (INN)")
+    KZ_IIN = "KZ-IIN", _("Kazakh individual number (IIN)")
+    BY_PERSONAL = "BY-PERSONAL", _("Belarusian personal number")
+    AM_PSN = "AM-PSN", _("Armenian public services number")
+
+
+class EmployerIdentifierKind(models.TextChoices):
+    RU_INN = "RU-INN", _("Russian taxpayer number (INN)")
+    RU_OGRN = "RU-OGRN", _("Russian registration number (OGRN)")
+    RU_SFR = "RU-SFR", _("number in the Russian Social Fund")
+    KG_INN = "KG-INN", _("Kyrgyz taxpayer number (INN)")
+    KZ_BIN = "KZ-BIN", _("Kazakh business number (BIN)")
+    BY_UNP = "BY-UNP", _("Belarusian payer's number (UNP)")
+    AM_TIN = "AM-TIN", _("Armenian taxpayer number")
+
+
+class EventKind(models.TextChoices):
+    """What opens or closes a period in a work record."""
+
+    HIRE = "hire", _("hire")
+    TRANSFER = "transfer", _("transfer")
+    RENAME = "rename", _("employer renamed")
+    GRADE = "grade", _("qualification granted")
+    DISMISSAL = "dismissal", _("dismissal")
+    BAN = "ban", _("ban on holding a position")
+    SUSPENSION = "suspension", _("suspension")
+    RESUMPTION = "resumption", _("resumption")
+    CIVIL_START = "civil_start", _("start of a civil contract")
+    CIVIL_END = "civil_end", _("end of a civil contract")
+
+
+class LegalBasis(models.TextChoices):
+    EMPLOYMENT = "employment", _("employment contract")
+    CIVIL_CONTRACT = "civil_contract", _("civil contract")
+    SELF_EMPLOYED = "self_employed", _("self-employment")
+    VOLUNTARY = "voluntary", _("voluntary insurance")
+    EQUIVALENT = "equivalent", _("equivalent period")
+
+
+class DayScheme(models.TextChoices):
+    CALENDAR = "calendar", _("calendar days")
+    FIVE = "5-day", _("five-day week")
+    SIX = "6-day", _("six-day week")
+    SEVEN = "7-day", _("seven-day week")
+
+
+class Fund(models.TextChoices):
+    """Where a contribution goes. What was earned stands on the insurance row alone, so that sums count it once."""
+
+    INSURANCE = "insurance", _("insurance pension")
+    FUNDED = "funded", _("funded pension")
+    EMPLOYER_FUNDED = "employer_funded", _("funded pension, paid by the employer")
+    OCCUPATIONAL = "occupational", _("occupational pension")
+
+
+class EvidenceStatus(models.TextChoices):
+    DECLARED = "declared", _("declared")
+    CONFIRMED = "confirmed", _("confirmed")
+    DISPUTED = "disputed", _("disputed")
+
+
+class ProposalState(models.TextChoices):
+    WAITING = "waiting", _("waiting for a decision")
+    CONFIRMED = "confirmed", _("confirmed")
+    REFUSED = "refused", _("refused")
+
+
+class RowState(models.TextChoices):
+    """Where one row of a file stands."""
+
+    READY = "ready", _("ready")
+    WAITING = "waiting", _("waits for its worker")
+    KNOWN = "known", _("in the record already")
+    REJECTED = "rejected", _("rejected")
+    APPLIED = "applied", _("applied")
+
+
+class RowKind(models.TextChoices):
+    """As on the forms of the social funds: first report, correction, withdrawal."""
+
+    ORIGINAL = "original", _("first report")
+    CORRECTION = "correction", _("correction")
+    WITHDRAWAL = "withdrawal", _("withdrawal")

@@ -1,0 +1,86 @@
+"""Who may do what in the registry, and what each reach means for its rows.
+
+An employer's clerk reaches the employments of the own employer, never the person's other employers. An auditor
+reads no record at all. Analysts get figures, not rows.
+"""
+
+from django.db.models import Q
+
+from accounts.access import Who, table
+from accounts.enums import Role, Scope
+
+from .models import (
+    Contribution,
+    Employer,
+    EmployerIdentifier,
+    EmployerName,
+    Employment,
+    EmploymentPeriod,
+    PeriodEvidence,
+    Worker,
+    WorkerCitizenship,
+    WorkerIdentifier,
+    WorkerName,
+    WorkerProposal,
+    WorkerStep,
+)
+
+OFFICIALS = {Role.REGISTRY_OFFICIAL: Scope.STATE, Role.REGISTRY_SUPERVISOR: Scope.STATE}
+OWN = {Role.WORKER: Scope.OWN}
+EMPLOYER = {Role.EMPLOYER_CLERK: Scope.ORGANISATION}
+
+table.allow("registry.worker.view", OFFICIALS | OWN)
+table.allow("registry.worker.register", OFFICIALS)
+table.allow("registry.worker.change", OFFICIALS)
+table.allow("registry.worker.merge", {Role.REGISTRY_SUPERVISOR: Scope.STATE})
+table.allow("registry.worker.export", OFFICIALS)
+table.allow("registry.statement.view", OFFICIALS | OWN)
+table.allow(
+    "registry.employer.view",
+    {Role.REGISTRY_OFFICIAL: Scope.ALL, Role.REGISTRY_SUPERVISOR: Scope.ALL} | EMPLOYER,
+)
+table.allow(
+    "registry.employer.change", {Role.REGISTRY_OFFICIAL: Scope.ALL, Role.REGISTRY_SUPERVISOR: Scope.ALL}
+)
+table.allow("registry.employment.view", OFFICIALS | OWN | EMPLOYER)
+table.allow("registry.period.view", OFFICIALS | OWN | EMPLOYER)
+table.allow("registry.period.record", OFFICIALS)
+table.allow("registry.period.confirm", OFFICIALS)
+table.allow("registry.contribution.view", OFFICIALS | OWN | EMPLOYER)
+table.allow("registry.contribution.record", OFFICIALS)
+table.allow("registry.import.view", OFFICIALS | EMPLOYER)
+table.allow("registry.import.upload", OFFICIALS | EMPLOYER)
+table.allow("registry.import.apply", OFFICIALS)
+table.allow("registry.import.undo", {Role.REGISTRY_SUPERVISOR: Scope.STATE})
+table.allow("registry.proposal.view", OFFICIALS)
+table.allow("registry.proposal.confirm", OFFICIALS)
+
+
+def _person(path: str) -> dict:
+    """Rows that hang on a worker at `path`: by the state of registration, or the person's own."""
+    prefix = f"{path}__" if path else ""
+
+    def in_state(who: Who) -> Q:
+        return Q(**{f"{prefix}registered_in__in": who.states})
+
+    def own(who: Who) -> Q:
+        return Q(**{f"{prefix}user": who.user}) | Q(**{f"{prefix}merged_into__user": who.user})
+
+    return {Scope.STATE: in_state, Scope.OWN: own}
+
+
+def _employed_by(path: str) -> dict:
+    return {Scope.ORGANISATION: lambda who: Q(**{f"{path}organisation_id__in": who.organisation_ids})}
+
+
+for model in (WorkerIdentifier, WorkerName, WorkerCitizenship, WorkerStep):
+    table.reach(model, _person("worker"))
+table.reach(Worker, _person(""))
+table.reach(Employer, _employed_by(""))
+for model in (EmployerIdentifier, EmployerName):
+    table.reach(model, _employed_by("employer__"))
+table.reach(Employment, _person("worker") | _employed_by("employer__"))
+for model in (EmploymentPeriod, Contribution):
+    table.reach(model, _person("worker") | _employed_by("employment__employer__"))
+table.reach(PeriodEvidence, _person("worker"))
+table.reach(WorkerProposal, {Scope.STATE: lambda who: Q(registered_in__in=who.states)})
