@@ -1,0 +1,70 @@
+// Small helps for pages that also work without them. No inline handlers: everything hangs on data attributes.
+(() => {
+  "use strict";
+
+  // data-toggle="id": a link that opens #id by :target becomes a button with a state.
+  for (const opener of document.querySelectorAll("[data-toggle]")) {
+    const target = document.getElementById(opener.dataset.toggle);
+    if (!target) continue;
+    opener.setAttribute("role", "button");
+    opener.setAttribute("aria-controls", target.id);
+    opener.setAttribute("aria-expanded", "false");
+    const toggle = (event) => {
+      event.preventDefault();
+      const open = target.classList.toggle("is-open");
+      opener.setAttribute("aria-expanded", String(open));
+    };
+    opener.addEventListener("click", toggle);
+    opener.addEventListener("keydown", (event) => {
+      if (event.key === " ") toggle(event);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !target.classList.contains("is-open")) return;
+      toggle(event);
+      opener.focus();
+    });
+  }
+
+  document.addEventListener("click", (event) => {
+    // data-dialog="id" opens a <dialog>; its address serves where there is no script.
+    const opener = event.target.closest("[data-dialog]");
+    const dialog = opener && document.getElementById(opener.dataset.dialog);
+    if (dialog && dialog.showModal) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+    if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
+    if (event.target.closest("[data-print]")) window.print();
+
+    const copier = event.target.closest("[data-copy]");
+    if (copier) {
+      navigator.clipboard.writeText(document.getElementById(copier.dataset.copy).textContent.trim()).then(() => {
+        copier.lastElementChild.textContent = copier.dataset.done;
+        copier.setAttribute("aria-live", "polite");
+      });
+    }
+  });
+
+  // data-confirm="question" on a form or on one of its buttons.
+  document.addEventListener("submit", (event) => {
+    const asker = event.submitter?.dataset.confirm ? event.submitter : event.target;
+    if (asker.dataset.confirm && !window.confirm(asker.dataset.confirm)) {
+      event.preventDefault();
+      return;
+    }
+    // data-once: a second press does not send the form twice.
+    if (event.target.matches("[data-once]") && event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = "yes";
+  });
+
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  if (navigator.clipboard) {
+    for (const button of document.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
+  }
+
+  // After a refused form the reader starts at the summary of errors.
+  document.querySelector("[data-focus]")?.focus();
+})();
