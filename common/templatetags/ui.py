@@ -19,20 +19,31 @@ TONES = {
     "warning": _("Attention"),
     "danger": _("Error"),
 }
-# levels of django.contrib.messages
-TONE_OF_LEVEL = {"error": "danger", "debug": "neutral", "": "info"}
+# other words for a tone: levels of django.contrib.messages, states of a job
+TONE_OF = {
+    "error": "danger",
+    "debug": "neutral",
+    "": "info",
+    "queued": "info",
+    "running": "info",
+    "succeeded": "success",
+    "failed": "danger",
+    "cancelled": "neutral",
+}
 
 
 def tone_of(name: str | None) -> str:
-    """The tone for a message level or a tone name; anything unknown is neutral rather than an error page."""
-    name = TONE_OF_LEVEL.get(name or "", name or "")
+    """The tone for a message level, a job's state or a tone name; an unknown word is neutral, never an error."""
+    name = TONE_OF.get(name or "", name or "")
     return name if name in TONES else "neutral"
 
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of img/icons.svg; without `label` it is decoration and hidden from screen readers."""
-    name_attributes = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    name_attributes = (
+        format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    )
     return format_html(
         '<svg class="icon" width="20" height="20" {}><use href="{}#{}"/></svg>',
         name_attributes,
@@ -147,12 +158,13 @@ def progress(
     message: Any = "",
     poll_url: str = "",
     finished: bool = False,
-    failed: bool = False,
+    tone: str = "",
     id: str = "progress",
 ) -> dict[str, Any]:
-    """How far a job is. With `poll_url` htmx asks again every two seconds until `finished` or `failed`.
+    """How far a job is. With `poll_url` htmx asks again every two seconds until `finished`.
 
-    The page needs the htmx block and, for readers without scripts, "kozot/parts/refresh.html" in its head.
+    `tone` may be a job's state. The page needs the htmx block and, for readers without scripts,
+    "kozot/parts/refresh.html" in its head.
     """
     return {
         "label": label,
@@ -160,8 +172,8 @@ def progress(
         "total": total,
         "message": message,
         "poll_url": poll_url,
-        "finished": finished or failed,
-        "failed": failed,
+        "finished": finished,
+        "tone": tone_of(tone or ("success" if finished else "info")),
         "id": id,
     }
 
@@ -220,7 +232,12 @@ def first_input_id(field: forms.BoundField) -> str:
 
 
 @register.filter
-def organisations(memberships: Iterable[Any]) -> list[Any]:
-    """The different organisations behind a user's memberships, in their order."""
-    found = {m.organisation_id: m.organisation for m in memberships or () if m.organisation_id}
+def by_organisation(memberships: Iterable[Any]) -> list[dict[str, Any]]:
+    """A user's roles gathered under their organisations: [{organisation, roles}], in the order given."""
+    found: dict[Any, dict[str, Any]] = {}
+    for membership in memberships or ():
+        group = found.setdefault(
+            membership.organisation_id, {"organisation": membership.organisation, "roles": []}
+        )
+        group["roles"].append(membership.get_role_display())
     return list(found.values())

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_filters",
+    "django.forms",  # after common, whose field templates come first
     "django_htmx",
     "import_export",
     "csp",
