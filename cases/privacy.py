@@ -1,1 +1,53 @@
-FIELDS: dict = {}
+from common.classification import CASE, PUBLIC, STAFF, TECHNICAL
+from common.translated import columns
+
+FIELDS = {
+    "Partner": {
+        PUBLIC: "id organisation services case_types languages hotline hours coverage is_public takes_requests "
+        "confirmed_at " + " ".join(columns("about")),
+    },
+    "HelpRequest": {
+        TECHNICAL: "id receipt key organisation type country language channel state is_urgent received_at answered_at",
+        CASE: "text name contact safe_hours",
+        STAFF: "answered_by",
+    },
+    "Client": {
+        TECHNICAL: "id key organisation pseudonym language channel created_at",
+        CASE: "name contact contact_index safe_hours worker_id",
+    },
+    "Case": {
+        TECHNICAL: "id number key organisation client request type country status step risk_level is_sealed "
+        "opened_at first_contact_at closed_at",
+    },
+    "CaseStep": {TECHNICAL: "id case step status at", CASE: "reason", STAFF: "by"},
+    "Closure": {
+        TECHNICAL: "id case outcome recovered currency closed_at",
+        CASE: "reason",
+        STAFF: "closed_by",
+    },
+    "Assessment": {
+        TECHNICAL: "id case key risk_level claimed currency made_at",
+        CASE: "answers",
+        STAFF: "made_by",
+    },
+    "PlannedService": {
+        TECHNICAL: "id case key kind due_on state done_at",
+        CASE: "what result",
+        STAFF: "owner",
+    },
+    "Note": {TECHNICAL: "id case key written_at", CASE: "text", STAFF: "author"},
+    "Respondent": {TECHNICAL: "id case key kind organisation", CASE: "name index"},
+    "Consent": {
+        TECHNICAL: "id case recipient purpose fields given_on expires_on recorded_at",
+        CASE: "how",
+        STAFF: "recorded_by",
+    },
+    "ConsentWithdrawal": {TECHNICAL: "id consent already_shown recorded_at", STAFF: "recorded_by"},
+    "Referral": {
+        TECHNICAL: "id case consent key sender recipient type service risk_level state answer_due_at sent_at "
+        "accepted_case",
+        CASE: "preview shared",
+        STAFF: "sent_by",
+    },
+    "ReferralStep": {TECHNICAL: "id referral state at", CASE: "reason", STAFF: "by"},
+}

@@ -1,0 +1,98 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CaseType(models.TextChoices):
+    UNPAID_WAGES = "unpaid_wages", _("unpaid wages and forced labour")
+    DOCUMENTS = "documents", _("documents and registration")
+    ENTRY_BAN = "entry_ban", _("entry ban, deportation, detention")
+    MEDICAL = "medical", _("medical care and insurance")
+    FAMILY = "family", _("family left behind")
+    HOSTILITY = "hostility", _("hostility and attacks")
+    SENIORITY = "seniority", _("lost proof of seniority, pension claim")
+    TRAFFICKING = "trafficking", _("trafficking")
+    DEATH = "death", _("death and repatriation")
+    OTHER = "other", _("something else")
+
+
+class CaseStatus(models.TextChoices):
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+    TRANSFERRED = "transferred", _("transferred")
+    DUPLICATE = "duplicate", _("duplicate")
+
+
+class Step(models.TextChoices):
+    REGISTRATION = "registration", _("registration")
+    ASSESSMENT = "assessment", _("assessment")
+    CASE_PLAN = "case_plan", _("case plan")
+    IMPLEMENTATION = "implementation", _("implementation")
+    FOLLOW_UP = "follow_up", _("follow-up")
+    CLOSURE = "closure", _("closure")
+
+
+class RiskLevel(models.TextChoices):
+    LOW = "low", _("low")
+    MEDIUM = "medium", _("medium")
+    HIGH = "high", _("high")
+    CRITICAL = "critical", _("critical")
+
+
+class RequestState(models.TextChoices):
+    NEW = "new", _("new")
+    TAKEN = "taken", _("taken in")
+    DECLINED = "declined", _("declined")
+
+
+class ContactChannel(models.TextChoices):
+    CALL = "call", _("telephone call")
+    MESSAGE = "message", _("text message")
+    EMAIL = "email", _("e-mail")
+    NONE = "none", _("do not contact me; I will come back")
+
+
+class ServiceKind(models.TextChoices):
+    LEGAL = "legal_assistance", _("legal assistance")
+    NEGOTIATION = "negotiation", _("talks with the employer")
+    COMPLAINT = "complaint", _("complaint to an authority")
+    COURT = "court", _("court")
+    MEDICAL = "health_medical", _("medical care")
+    SHELTER = "safehouse", _("shelter")
+    PSYCHOSOCIAL = "psychosocial", _("psychosocial support")
+    DOCUMENTS = "documents", _("help with documents")
+    RETURN = "return", _("return home")
+    OTHER = "other", _("other")
+
+
+class ServiceState(models.TextChoices):
+    NOT_IMPLEMENTED = "not_implemented", _("to be done")
+    IMPLEMENTED = "implemented", _("done")
+    DROPPED = "dropped", _("dropped")
+
+
+class ReferralState(models.TextChoices):
+    IN_PROGRESS = "in_progress", _("waiting for an answer")
+    ACCEPTED = "accepted", _("accepted")
+    REJECTED = "rejected", _("declined")
+    DONE = "done", _("done")
+    REVOKED = "revoked", _("withdrawn")
+
+
+class Outcome(models.TextChoices):
+    RESOLVED = "resolved", _("resolved")
+    PARTLY_RESOLVED = "partly_resolved", _("partly resolved")
+    NOT_RESOLVED = "not_resolved", _("not resolved")
+    REPATRIATED = "repatriated", _("returned home")
+    LOST_CONTACT = "lost_contact", _("contact lost")
+    REFUSED_SERVICE = "refused_service", _("the client declined further help")
+    TRANSFERRED = "transferred", _("handed over")
+    OTHER = "other", _("other")
+
+
+class RespondentKind(models.TextChoices):
+    EMPLOYER = "employer", _("employer")
+    AGENCY = "agency", _("agency")
+    RECRUITER = "recruiter", _("recruiter")
+    POLICE = "police", _("police post")
+    RELATIVE = "relative", _("relative")
+    OTHER = "other", _("other")

@@ -1,0 +1,102 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import TableQuerySet
+from accounts.models import Organisation
+from cases.enums import CaseType, ReferralState, RiskLevel, ServiceKind
+from common import clock
+from common.append_only import AppendOnly
+from common.ids import new_id
+from common.keys import SealedField
+from common.models import SubjectKey
+from common.scoping import ScopedManager, everything
+
+from .case import Case
+
+
+class ConsentQuerySet(TableQuerySet):
+    def standing(self, today) -> "ConsentQuerySet":
+        return self.filter(withdrawal__isnull=True, expires_on__gte=today)
+
+
+class Consent(AppendOnly):
+    """What a client agreed to show, to whom, for what, until when. It is never assumed."""
+
+    VIEW = "cases.case.view"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="consents")
+    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(_("purpose"), max_length=200)
+    fields = models.JSONField(_("what may be shown"))
+    how = models.CharField(_("how it was given"), max_length=200)
+    given_on = models.DateField(_("given on"))
+    expires_on = models.DateField(_("valid until"))
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager.of(ConsentQuerySet)
+    everything = everything(ConsentQuerySet)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            models.CheckConstraint(
+                name="consent_ends_after_it_begins", condition=models.Q(expires_on__gte=models.F("given_on"))
+            )
+        ]
+
+
+class ConsentWithdrawal(AppendOnly):
+    """The client took the consent back; what had left by then is listed."""
+
+    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="withdrawal")
+    already_shown = models.JSONField(default=list)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=clock.now)
+
+
+class Referral(models.Model):
+    """A client sent on to a partner. The partner sees this row, never the case behind it."""
+
+    VIEW = "cases.referral.view"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="referrals")
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="referrals")
+    key = models.ForeignKey(SubjectKey, on_delete=models.PROTECT, related_name="+")
+    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="referrals_sent")
+    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="referrals_received")
+    type = models.CharField(_("kind of case"), max_length=20, choices=CaseType)
+    service = models.CharField(_("asked for"), max_length=20, choices=ServiceKind)
+    risk_level = models.CharField(_("risk"), max_length=10, choices=RiskLevel)
+    preview = SealedField(_("shown before acceptance"))
+    shared = SealedField(_("shown after acceptance"))
+    state = models.CharField(
+        _("state"), max_length=12, choices=ReferralState, default=ReferralState.IN_PROGRESS
+    )
+    answer_due_at = models.DateTimeField(_("answer due"))
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(_("sent"), default=clock.now)
+    accepted_case = models.OneToOneField(
+        Case, on_delete=models.PROTECT, null=True, blank=True, related_name="came_from"
+    )
+
+    objects = ScopedManager.of(TableQuerySet)
+    everything = everything(TableQuerySet)
+
+    class Meta:
+        verbose_name = _("referral")
+        verbose_name_plural = _("referrals")
+
+
+class ReferralStep(AppendOnly):
+    """Sent, accepted, declined, done, withdrawn: by whom, when and why."""
+
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="steps")
+    state = models.CharField(max_length=12, choices=ReferralState)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
