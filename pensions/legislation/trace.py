@@ -13,6 +13,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+# Confidence of a fact that nobody has verified.
+UNVERIFIED = frozenset({"conflict", "memory_high", "memory_medium", "memory_low"})
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

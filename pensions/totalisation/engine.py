@@ -228,7 +228,7 @@ def _gate(name: str, mine: list[Segment], lengths: Sequence[Duration], treaty: T
     ]
     opening = min(branch.from_on for branch in gated.values())
     covered = any(branch.covers(name, branch.from_on) for branch in gated.values())
-    sure = [d for d in lengths if covered and d.after is not None and d.after >= opening]
+    sure = [d for d in lengths if covered and (d.after or date.min) >= opening]
     unsure = [d for d in lengths if covered and d not in sure and not (d.before and d.before <= opening)]
     return pass_gate(treaty.gate, runs, sure, unsure)
 

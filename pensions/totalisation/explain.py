@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pensions.legislation.trace import Trace
+from pensions.legislation.regimes import national_regimes
+from pensions.legislation.trace import UNVERIFIED, Trace
 from pensions.totalisation.arithmetic import ONE_DAY, Stage
 from pensions.totalisation.overlaps import Overlap
 from pensions.totalisation.periods import InsurancePeriod
@@ -30,6 +31,10 @@ def explain(
 ) -> None:
     trace.add("treaty_chosen", treaty.id, f"The record is totalised under {treaty.title}.", treaty.id)
     _explain_cuts(trace, treaty, segments)
+    _explain_regimes(trace, treaty, segments)
+    if "citizenship_choice" in treaty.questions:
+        text = treaty.questions["citizenship_choice"]["text"]
+        trace.add("choice_open", "citizenship_choice", text, source=treaty.sources["treaty"])
     for item in overlaps:
         trace.add(
             "overlap_decided",
@@ -69,6 +74,29 @@ def _explain_cuts(trace: Trace, treaty: Treaty, segments: Sequence[Segment]) -> 
             )
 
 
+def _explain_regimes(trace: Trace, treaty: Treaty, segments: Sequence[Segment]) -> None:
+    starts = {(s.state, s.start_on): s.regime for s in segments}
+    before = {(s.state, s.end_on + ONE_DAY): s.regime for s in segments if s.end_on < date.max}
+    for (state, day), regime in sorted(starts.items()):
+        if regime and (state, day) in before and before[state, day] != regime:
+            change = next(item for item in national_regimes(state) if item.id == regime)
+            trace.add(
+                "split_at_national_change",
+                change.id,
+                f"Periods of {state} are cut before {day}: {change.text}.",
+                day,
+                state=state,
+                source=change.source,
+            )
+            if change.confidence in UNVERIFIED:
+                trace.doubt(
+                    change.id,
+                    change.confidence,
+                    f"The change of {day} in {state} is not verified ({change.confidence}).",
+                    state=state,
+                )
+
+
 def _explain_gate(trace: Trace, treaty: Treaty, name: str, state: StateTotal) -> None:
     gate = state.gate
     if treaty.gate is None:
@@ -105,6 +133,8 @@ def question(
     across = [o for o in overlaps if o.question and o.kept_state != o.dropped_state]
     for code in sorted({o.question for o in across}):
         trace.doubt(code, "open_question", treaty.questions[code]["text"])
+    if any(o.rule == "equivalent_last_compulsory_state" for o in overlaps):
+        trace.doubt("first_after", "memory_high", treaty.questions["first_after"]["text"])
     outside = {s.state for s in segments if s.reason == "third_state"}
     for name in sorted(outside | {name for name, state in states.items() if state.third_state}):
         trace.doubt("third_state", "open_question", treaty.questions["third_state"]["text"], state=name)

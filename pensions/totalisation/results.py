@@ -89,8 +89,13 @@ class Totalisation:
         )
 
     def totalised_for(self, state: str) -> Stage:
-        """Own length of ``state`` and, of the other states, the days that do not coincide with it."""
+        """Own length of ``state`` and, of the other states, the days that do not coincide with it.
+
+        A state outside the treaty totalises nothing: its own length alone.
+        """
         own = self.runs(state)
+        if state in self.states and self.states[state].third_state:
+            return self.states[state].stage
         parts = [stage_of(own)]
         for other, total in self.states.items():
             if other != state and not total.third_state:
@@ -101,4 +106,18 @@ class Totalisation:
             if not t.third_state or t.state == state
             for d in t.durations
         ]
+        return sum_stages(parts)
+
+    def answerable_for(self, state: str) -> Stage:
+        """Own length of ``state`` and the days of other territories that it must answer for."""
+        own = self.runs(state)
+        parts = [stage_of(own)]
+        for other in self.states:
+            runs = [
+                (s.start_on, s.end_on)
+                for s in self.segments
+                if s.state == other != state and s.counted and s.payer == state
+            ]
+            parts.append(stage_of(subtract(union(runs), own)))
+        parts += [d.stage for d in self.states[state].durations] if state in self.states else []
         return sum_stages(parts)

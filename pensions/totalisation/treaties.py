@@ -80,7 +80,6 @@ class Treaty:
     overlap: tuple[OverlapRule, ...]
     same_state: tuple[OverlapRule, ...]
     gate: Gate | None
-    minimum_months: int | None
     questions: dict[str, dict[str, Any]]
     sources: dict[str, str]
     national_regimes: bool
@@ -125,7 +124,6 @@ def _treaty(raw: dict[str, Any]) -> Treaty:
         overlap=tuple(OverlapRule(**item) for item in raw["overlap"]),
         same_state=tuple(OverlapRule(**item) for item in raw["same_state"]),
         gate=Gate(**{**gate, "strategies": tuple(gate["strategies"])}) if gate else None,
-        minimum_months=raw.get("minimum_months"),
         questions=raw.get("questions", {}),
         sources=raw.get("sources", {}),
         national_regimes=raw.get("national_regimes", True),

@@ -1,0 +1,24 @@
+"""Rounding that the law or a published amount asks for."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+CENT = Decimal("0.01")
+
+
+def half_up(amount: Decimal | Fraction, step: Decimal = CENT) -> Decimal:
+    """To the nearest ``step``, halves up. Exact for fractions."""
+    if isinstance(amount, Fraction):
+        units = amount / Fraction(step)
+        return Decimal((2 * units.numerator + units.denominator) // (2 * units.denominator)) * step
+    return amount.quantize(step, ROUND_HALF_UP)
+
+
+def up_to_whole(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal(1), ROUND_CEILING)
+
+
+def truncated(amount: Decimal, step: Decimal) -> Decimal:
+    return amount.quantize(step, ROUND_DOWN)
