@@ -50,31 +50,21 @@ class Installation:
     def prepare(self) -> None:
         """Secrets and folders of the queue (settings make them), both databases, static files."""
         self.quietly("migrate", "--verbosity=0")
-        if "journal" in self.quietly(
-            "shell", "--no-imports", "-c", "from django.conf import settings; print(*settings.DATABASES)"
-        ):
-            self.quietly("migrate", "--database=journal", "--verbosity=0")
+        self.quietly("migrate", "--database=journal", "--verbosity=0")
         self.quietly("collectstatic", "--noinput", "--verbosity=0")
 
     def worker(self) -> contextlib.AbstractContextManager[Child]:
         """A worker with beat inside it, which sends what is due and what was lost."""
-        command = [
-            str(BIN / "celery"),
-            "-A",
-            "config",
-            "worker",
-            "--beat",
-            "--concurrency=2",
-            "--loglevel=INFO",
-        ]
-        command += ["--without-gossip", "--without-mingle"]
+        command = [str(BIN / "celery"), "--app=config", "worker", "--beat", "--concurrency=2"]
+        command += ["--loglevel=INFO", "--without-gossip", "--without-mingle"]
         return child("worker", command, self.logs / "worker.log", cwd=ROOT, env=self.settings)
 
     @contextlib.contextmanager
     def web(self, held: socket.socket) -> Iterator[Child]:
         """Serves on a socket held open by the caller; ready when this returns."""
         command = [str(BIN / "gunicorn"), "config.wsgi:application", "--bind", f"fd://{held.fileno()}"]
-        command += ["--workers=2", "--threads=4", "--access-logfile=-", "--worker-tmp-dir", str(self.folder)]
+        command += ["--workers=2", "--threads=4", "--access-logfile=-"]
+        command += ["--no-control-socket", "--worker-tmp-dir", str(self.folder)]
         log = self.logs / "web.log"
         with child(
             "web server", command, log, cwd=ROOT, env=self.settings, pass_fds=[held.fileno()]
