@@ -37,7 +37,10 @@ def test_arithmetic_and_comparison(operator, left):
 @pytest.mark.parametrize("function", ["sum", "mean", "median", "min", "max"])
 @pytest.mark.parametrize(
     ("members", "letter"),
-    [case.split(">") for case in ["vv>v", "vd>d", "vm>m", "dm>m", "vn>v", "nn>n", "mn>m", "vs>s", "ms>s", "ns>s"]],
+    [
+        case.split(">")
+        for case in ["vv>v", "vd>d", "vm>m", "dm>m", "vn>v", "nn>n", "mn>m", "vs>s", "ms>s", "ns>s"]
+    ],
 )
 def test_aggregates_over_periods_and_groups(function, members, letter):
     assert LETTER[over_list(function, [STATES[each] for each in members]).state] == letter
