@@ -104,3 +104,68 @@ class Moderation(models.TextChoices):
     WAITING = "waiting", _("waiting for a moderator")
     SHOWN = "shown", _("shown")
     HIDDEN = "hidden", _("not shown")
+
+
+class ValueState(models.TextChoices):
+    VALUE = "value", _("value")
+    MISSING = "missing", _("missing")
+    NOT_APPLICABLE = "not_applicable", _("not applicable")
+    SUPPRESSED = "suppressed", _("withheld to protect persons")
+    NOT_YET_DUE = "not_yet_due", _("not yet due")
+
+
+class ItemKind(models.TextChoices):
+    FLOW = "flow", _("events of a period")
+    STOCK = "stock", _("state at the end of a period")
+    RATE = "rate", _("ready-made rate")
+    RECORDS = "records", _("distribution")
+
+
+class ItemBasis(models.TextChoices):
+    """Figures of different bases are never mixed in one series."""
+
+    REGISTERED = "registered", _("registered")
+    SURVEY = "survey", _("survey")
+    MODELLED = "modelled", _("modelled")
+    BY_BIRTH = "by_birth", _("by country of birth")
+    OFFICIAL = "official", _("official statistics")
+
+
+class ItemOrigin(models.TextChoices):
+    DATASET = "dataset", _("statistical file")
+    REGISTRY = "registry", _("registry")
+    CERTIFICATES = "certificates", _("certificates")
+    CASES = "cases", _("cases")
+    CHAIN = "chain", _("monitoring chain")
+
+
+class SubmissionState(models.TextChoices):
+    OPEN = "open", _("open")
+    SUBMITTED = "submitted", _("submitted")
+    VALIDATED = "validated", _("validated")
+    APPROVED = "approved", _("approved")
+    LOCKED = "locked", _("locked")
+    PUBLISHED = "published", _("published")
+
+
+class RevisionReason(models.TextChoices):
+    LATE_DATA = "late_data", _("late data")
+    ERROR = "error", _("error")
+    METHOD = "method", _("method")
+    RECLASSIFICATION = "reclassification", _("reclassification")
+    DEFINITION = "definition", _("definition")
+
+
+class Direction(models.TextChoices):
+    UP = "up", _("more is better")
+    DOWN = "down", _("less is better")
+    TARGET = "target", _("near the target")
+    NONE = "none", _("no direction")
+
+
+class Tier(models.TextChoices):
+    PROCESS = "process", _("process")
+    OUTPUT = "output", _("output")
+    OUTCOME = "outcome", _("outcome")
+    RISK = "risk", _("risk")
+    CONTEXT = "context", _("context")

@@ -37,5 +37,11 @@ table.allow("monitoring.consultation.comment", dict.fromkeys(Role, Scope.ALL))
 table.allow("monitoring.pilot.manage", {Role.ANALYST: Scope.ALL})
 table.allow("monitoring.pilot.analyse", {Role.ANALYST: Scope.ALL, Role.EXPERT: Scope.ALL})
 
+table.allow("monitoring.figure.view", dict.fromkeys(Role, Scope.ALL))
+table.allow("monitoring.figure.compute", {Role.ANALYST: Scope.ALL})
+table.allow("monitoring.indicator.change", {Role.ANALYST: Scope.ALL})
+table.allow("monitoring.submission.view", {Role.ANALYST: Scope.ALL, Role.DISCLOSURE_OFFICER: Scope.ALL})
+table.allow("monitoring.submission.load", {Role.ANALYST: Scope.ALL})
+
 table.reach(EvidenceItem, {Scope.PUBLISHED: lambda who: Q(disclosure=DisclosureClass.PUBLIC)})
 table.reach(Consultation, {Scope.PUBLISHED: lambda who: Q(kind="public")})

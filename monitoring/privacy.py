@@ -1,4 +1,4 @@
-from common.classification import PERSONAL, PUBLIC, STAFF, TECHNICAL
+from common.classification import PERSONAL, PUBLIC, SECRET, STAFF, TECHNICAL
 from common.translated import columns
 
 FIELDS = {
@@ -47,4 +47,29 @@ FIELDS = {
     "PilotRecord": {TECHNICAL: "id design unit period values number recorded_at", STAFF: "recorded_by"},
     "DataFreeze": {TECHNICAL: "id design file sha256 rows frozen_at", STAFF: "frozen_by"},
     "AnalysisRun": {TECHNICAL: "id freeze design result deviations made_at", STAFF: "analyst"},
+    "DataItem": {
+        PUBLIC: "id code unit frequency kind basis dimensions origin source licence about_persons "
+        + " ".join(columns("title")),
+    },
+    "Submission": {
+        TECHNICAL: "id title source file sha256 mapping state rows submitted_at",
+        STAFF: "submitted_by approved_by",
+    },
+    "Observation": {
+        TECHNICAL: "id item key period value state version known_from submission revision_reason",
+    },
+    "Indicator": {PUBLIC: "id code measures is_active"},
+    "Indicator_measures": {TECHNICAL: "id indicator measure"},
+    "IndicatorVersion": {
+        PUBLIC: "id indicator number formula unit frequency direction tier dimensions decimals reason recorded_at "
+        + " ".join(columns("title") + columns("definition")),
+        STAFF: "recorded_by",
+    },
+    "Calculation": {TECHNICAL: "id version operands made_at"},
+    "DisclosureRun": {TECHNICAL: "id config cells primary secondary intervals seconds made_at"},
+    "Figure": {
+        TECHNICAL: "id short_id indicator calculation key period value state version known_from disclosure "
+        "revision_reason",
+        SECRET: "restricted",
+    },
 }

@@ -12,12 +12,15 @@ from .chain import (
     Waiver,
 )
 from .consultation import Comment, Consultation, PanelMember, Response
+from .dataset import DataItem, Observation, Submission
+from .indicator import Calculation, DisclosureRun, Figure, Indicator, IndicatorVersion
 from .measure import Actor, Measure, MeasureVersion
 from .pilot import AnalysisRun, DataFreeze, PilotDesign, PilotRecord
 
 __all__ = [
     "Actor",
     "AnalysisRun",
+    "Calculation",
     "CarryOver",
     "ChainRun",
     "ChainTemplate",
@@ -25,17 +28,24 @@ __all__ = [
     "Condition",
     "Consultation",
     "DataFreeze",
+    "DataItem",
+    "DisclosureRun",
     "EvidenceItem",
+    "Figure",
     "GateDecision",
     "GateReview",
     "GateSignature",
+    "Indicator",
+    "IndicatorVersion",
     "Lesson",
     "Measure",
     "MeasureVersion",
+    "Observation",
     "PanelMember",
     "PilotDesign",
     "PilotRecord",
     "Response",
     "StageEntry",
+    "Submission",
     "Waiver",
 ]

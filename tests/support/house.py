@@ -1,5 +1,7 @@
 """A small inhabited house for tests."""
 
+import datetime as dt
+
 from accounts.enums import OrganisationKind, Role, State
 from accounts.models import Membership, Organisation, User
 
@@ -44,6 +46,8 @@ class House:
             if role not in {Role.WORKER, Role.PUBLIC}:
                 home = self.organisation(self.KINDS.get(role, OrganisationKind.MINISTRY), organisation, state)
             if role != Role.PUBLIC:
-                Membership.objects.create(user=user, organisation=home, role=role)
+                Membership.objects.create(
+                    user=user, organisation=home, role=role, from_on=dt.date(2020, 1, 1)
+                )
             self._users[key] = user
         return self._users[key]

@@ -1,0 +1,103 @@
+"""Observations as the formula language asks for them, read in two queries for any number of items."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.conf import settings
+
+from monitoring import formula
+from monitoring.enums import ValueState
+from monitoring.models import DataItem, Indicator, Observation
+from monitoring.periods import Frequency, Period
+from monitoring.sources import key_of
+
+
+@dataclass
+class Lineage:
+    """The observations that were read, by item, key and period: their row numbers are a figure's lineage."""
+
+    rows: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+
+class HouseData:
+    """Data items and indicators of the house, as known at a moment (None: now).
+
+    A count of persons below the threshold is given as suppressed, with its true number for calculation only,
+    so that everything made of it stays withheld until disclosure control has looked at it.
+    """
+
+    def __init__(self, as_of: dt.datetime | None = None):
+        self.as_of = as_of
+        self.lineage = Lineage()
+
+    @cached_property
+    def items(self) -> dict[str, DataItem]:
+        return {item.code: item for item in DataItem.everything.all()}
+
+    @cached_property
+    def indicators(self) -> dict[str, formula.Indicator]:
+        found = {}
+        for indicator in Indicator.everything.prefetch_related("versions"):
+            version = max(indicator.versions.all(), key=lambda one: one.number)
+            found[indicator.code] = formula_indicator(indicator.code, version)
+        return found
+
+    @cached_property
+    def _series(self) -> dict[str, dict[str, dict[Period, formula.Value]]]:
+        table: dict = defaultdict(lambda: defaultdict(dict))
+        rows = Observation.objects.as_of(self.as_of).values_list(
+            "pk", "item__code", "item__about_persons", "key", "period", "state", "value"
+        )
+        for pk, code, about_persons, key, period, state, number in rows:
+            table[code][key][Period.parse(period)] = _value(state, number, about_persons)
+            self.lineage.rows[code, key, period] = pk
+        return table
+
+    def lookup(self, name: str) -> formula.Item | formula.Indicator | None:
+        item = self.items.get(name)
+        if item is None:
+            return self.indicators.get(name)
+        return formula.Item(
+            item.code,
+            item.unit,
+            Frequency(item.frequency),
+            formula.Kind(item.kind),
+            tuple(item.dimensions),
+            basis=item.basis,
+        )
+
+    def codes(self, name: str, dimension: str) -> Sequence[str]:
+        """Codes of one dimension that stand alone in a key."""
+        prefix = f"{dimension}="
+        return sorted(
+            key.removeprefix(prefix)
+            for key in self._series.get(name, {})
+            if key.startswith(prefix) and ";" not in key
+        )
+
+    def series(self, name: str, dims: Mapping[str, str]) -> Mapping[Period, formula.Value]:
+        return self._series.get(name, {}).get(key_of(dims), {})
+
+    def periods(self, name: str) -> set[Period]:
+        return {period for by_period in self._series.get(name, {}).values() for period in by_period}
+
+
+def formula_indicator(code: str, version) -> formula.Indicator:
+    return formula.Indicator(
+        code,
+        formula.parse(version.formula),
+        version.unit,
+        Frequency(version.frequency),
+        tuple(version.dimensions),
+    )
+
+
+def _value(state: str, number, about_persons: bool) -> formula.Value:
+    if state != ValueState.VALUE:
+        return formula.Value(formula.State(state))
+    if about_persons and 0 < number < settings.DISCLOSURE_THRESHOLD:
+        return formula.suppressed(number)
+    return formula.value(number)

@@ -1,0 +1,21 @@
+from django.utils.translation import gettext_lazy as _
+
+from common.jobs import RunningJob, job_kind
+from monitoring.figures.data import HouseData
+from monitoring.models import Indicator
+from monitoring.periods import Period
+from monitoring.services import datasets, indicators
+
+
+@job_kind("monitoring.compute", title=_("Compute the indicators of a period"))
+def compute(job: RunningJob, *, period: str) -> dict:
+    """Counts the house, then every indicator; what is computed stays when it is cancelled and run again."""
+    wanted = Period.parse(period)
+    datasets.count_house(by=job.by, period=wanted)
+    data = HouseData()
+    every = list(Indicator.everything.filter(is_active=True).order_by("code"))
+    fresh = 0
+    for done, indicator in enumerate(every, start=1):
+        fresh += indicators.compute(by=job.by, indicator=indicator, period=wanted, data=data)
+        job.advance(done, len(every), step=indicator.code)
+    return {"indicators": len(every), "figures": fresh}

@@ -1,0 +1,133 @@
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import TableQuerySet
+from common import clock
+from common.append_only import AppendOnly
+from common.ids import new_id
+from common.scoping import ScopedManager, everything
+from common.translated import Translated
+from monitoring.enums import Direction, RevisionReason, Tier, ValueState
+
+from .dataset import VintageQuerySet
+from .measure import Measure
+
+
+class Indicator(models.Model):
+    """A figure with a name; what it means stands in its versions."""
+
+    VIEW = "monitoring.figure.view"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    measures = models.ManyToManyField(Measure, related_name="indicators", blank=True)
+    is_active = models.BooleanField(_("computed"), default=True)
+
+    objects = ScopedManager.of(TableQuerySet)
+    everything = everything(TableQuerySet)
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def version(self) -> "IndicatorVersion":
+        return self.versions.order_by("-number")[0]
+
+
+class IndicatorVersion(AppendOnly):
+    """Definition and formula of an indicator from a moment on."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    title = Translated(verbose_name=_("title"))
+    definition = Translated(verbose_name=_("definition"))
+    formula = models.TextField(_("formula"))
+    unit = models.CharField(_("unit"), max_length=40)
+    frequency = models.CharField(_("frequency"), max_length=1)
+    direction = models.CharField(_("wanted direction"), max_length=10, choices=Direction)
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier)
+    dimensions = models.JSONField(_("dimensions"), default=list, blank=True)
+    decimals = models.PositiveSmallIntegerField(_("decimals"), default=0)
+    reason = models.CharField(_("reason of the change"), max_length=300, blank=True)
+    recorded_at = models.DateTimeField(default=clock.now)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="indicator_version_once", fields=["indicator", "number"])]
+
+
+class Calculation(AppendOnly):
+    """One computation of one indicator version: which observations went into it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.ForeignKey(IndicatorVersion, on_delete=models.PROTECT, related_name="calculations")
+    operands = models.JSONField(default=list)
+    made_at = models.DateTimeField(default=clock.now)
+
+
+class DisclosureRun(AppendOnly):
+    """One pass of disclosure control over a set of figures: what it hid and how closely an attacker could guess."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    config = models.JSONField(default=dict)
+    cells = models.PositiveIntegerField()
+    primary = models.PositiveIntegerField()
+    secondary = models.PositiveIntegerField()
+    intervals = models.JSONField(default=dict)
+    seconds = models.DecimalField(max_digits=8, decimal_places=3)
+    made_at = models.DateTimeField(default=clock.now)
+
+
+def short_id() -> str:
+    """What is printed beside a figure: 35 random bits, easy to type."""
+    return "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _ in range(7))
+
+
+class Figure(AppendOnly):
+    """A value of an indicator as known from a moment on. `restricted` is the true value of a hidden one."""
+
+    VIEW = "monitoring.figure.view"
+    FACT = ("indicator_id", "key", "period")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    short_id = models.CharField(max_length=10, unique=True, default=short_id)
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="figures")
+    calculation = models.ForeignKey(Calculation, on_delete=models.PROTECT, related_name="figures")
+    key = models.CharField(max_length=200, blank=True, default="")
+    period = models.CharField(_("period"), max_length=8)
+    value = models.DecimalField(_("value"), max_digits=30, decimal_places=10, null=True, blank=True)
+    restricted = models.DecimalField(max_digits=30, decimal_places=10, null=True, blank=True)
+    state = models.CharField(_("state"), max_length=15, choices=ValueState)
+    version = models.PositiveSmallIntegerField(default=1)
+    known_from = models.DateTimeField(_("known from"), default=clock.now)
+    disclosure = models.ForeignKey(
+        DisclosureRun, on_delete=models.PROTECT, null=True, blank=True, related_name="figures"
+    )
+    revision_reason = models.CharField(max_length=20, choices=RevisionReason, blank=True)
+
+    objects = VintageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        constraints = [
+            models.UniqueConstraint(
+                name="figure_version_once", fields=["indicator", "key", "period", "version"]
+            ),
+            models.CheckConstraint(
+                name="a_hidden_figure_shows_no_value",
+                condition=models.Q(state=ValueState.VALUE, value__isnull=False, restricted__isnull=True)
+                | (~models.Q(state=ValueState.VALUE) & models.Q(value__isnull=True)),
+            ),
+        ]

@@ -1,0 +1,148 @@
+"""Observations come in: from files of providers and from the house's own sources. Nothing is overwritten."""
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import require
+from common import clock, files
+from common.enums import Language, TranslationState
+from common.errors import Invalid
+from common.journal import services as journal
+from common.journal.models import Verb
+from common.service import service
+from monitoring.enums import ItemBasis, RevisionReason, SubmissionState, ValueState
+from monitoring.models import DataItem, Observation, Submission
+from monitoring.periods import Period
+from monitoring.sources import sources
+
+DATA = Path(__file__).parents[1] / "data"
+SERIES = DATA / "series" / "kyrgyzstan.csv"
+
+# (item code, key, period, number or None for missing)
+Row = tuple[str, str, str, Decimal | None]
+
+
+def translated(name: str, words: dict[str, str]) -> dict[str, str]:
+    """Columns of a translated title from {language: words}; ours are approved except where marked."""
+    columns = {f"{name}_{language}": words.get(language, "") for language in Language.values}
+    states = {
+        f"{name}_{language}_state": TranslationState.APPROVED
+        if words.get(language)
+        else TranslationState.MISSING
+        for language in Language.values
+    }
+    return columns | states
+
+
+@service
+def load_items(*, by: Any) -> int:
+    """Creates the data items of the project's own list that are not there yet."""
+    require(by, "monitoring.indicator.change")
+    facts = yaml.safe_load((DATA / "items.yaml").read_text(encoding="utf-8"))["items"]
+    present = set(DataItem.everything.values_list("code", flat=True))
+    made = DataItem.everything.bulk_create(
+        DataItem(
+            code=one["code"],
+            unit=one["unit"],
+            frequency=one["frequency"],
+            kind=one["kind"],
+            origin=one["origin"],
+            basis=one.get("basis", ItemBasis.REGISTERED),
+            dimensions=one.get("dimensions", []),
+            source=one.get("source", ""),
+            licence=one.get("licence", ""),
+            about_persons=one.get("about_persons", False),
+            **translated("title", one["title"]),
+        )
+        for one in facts
+        if one["code"] not in present
+    )
+    return len(made)
+
+
+@service
+def load_series(
+    *, by: Any, content: bytes | None = None, title: str = "Kyrgyzstan, yearly public series"
+) -> Submission:
+    """Loads a long file `item,period,value` of items of origin `dataset`; an empty value is missing, 0 is zero."""
+    require(by, "monitoring.submission.load")
+    content = SERIES.read_bytes() if content is None else content
+    rows = [
+        (row["item"], "", str(Period.parse(row["period"])), Decimal(row["value"]) if row["value"] else None)
+        for row in csv.DictReader(content.decode("utf-8-sig").splitlines())
+    ]
+    file = files.store(content, name="series.csv", media_type="text/csv", by=by)
+    submission = Submission.everything.create(
+        title=title, file=file, sha256=file.sha256, state=SubmissionState.APPROVED, submitted_by=by
+    )
+    observe(submission, rows, reason=RevisionReason.LATE_DATA)
+    journal.record(by=by, verb=Verb.CREATED, obj=submission, action="monitoring.submission.load")
+    return submission
+
+
+@service
+def count_house(*, by: Any, period: Period) -> Submission:
+    """Counts every item of the house for one period and keeps what changed as a new vintage."""
+    require(by, "monitoring.figure.compute")
+    rows: list[Row] = []
+    wanted = {item.code for item in DataItem.everything.exclude(origin="dataset")}
+    for code, source in sources().items():
+        if code in wanted:
+            rows += [(code, key, str(period), _decimal(number)) for key, number in source(period).items()]
+    digest = hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
+    submission = Submission.everything.create(
+        title=f"house {period}",
+        sha256=digest,
+        state=SubmissionState.APPROVED,
+        submitted_by=by if getattr(by, "pk", None) else None,
+    )
+    observe(submission, rows, reason=RevisionReason.LATE_DATA)
+    return submission
+
+
+def _decimal(number) -> Decimal | None:
+    return None if number is None else Decimal(number)
+
+
+def observe(submission: Submission, rows: Iterable[Row], *, reason: str) -> int:
+    """Adds a version for each fact that is new or changed; returns how many. Unchanged facts add nothing."""
+    rows = list(rows)
+    items = {item.code: item for item in DataItem.everything.filter(code__in={row[0] for row in rows})}
+    unknown = {row[0] for row in rows} - set(items)
+    if unknown:
+        raise Invalid("unknown_item", _("There is no data item %(codes)s."), codes=", ".join(sorted(unknown)))
+    periods = {row[2] for row in rows}
+    known = {
+        (o.item_id, o.key, o.period): o
+        for o in Observation.objects.as_of().filter(item__in=items.values(), period__in=periods)
+    }
+    now, made = clock.now(), []
+    for code, key, period, number in rows:
+        old = known.get((items[code].pk, key, period))
+        state = ValueState.MISSING if number is None else ValueState.VALUE
+        if old and (old.state, old.value) == (state, number):
+            continue
+        made.append(
+            Observation(
+                item=items[code],
+                key=key,
+                period=period,
+                value=number,
+                state=state,
+                known_from=now,
+                submission=submission,
+                version=old.version + 1 if old else 1,
+                revision_reason=reason if old else "",
+            )
+        )
+    Observation.objects.bulk_create(made)
+    Submission.everything.filter(pk=submission.pk).update(rows=len(made))
+    return len(made)

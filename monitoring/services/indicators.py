@@ -1,0 +1,171 @@
+"""Indicators: definitions checked on save, figures computed with their vintage and lineage."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import require
+from common import clock
+from common.errors import Invalid
+from common.journal import services as journal
+from common.journal.models import Verb
+from common.service import service
+from monitoring import formula
+from monitoring.enums import RevisionReason, ValueState
+from monitoring.figures.data import HouseData, formula_indicator
+from monitoring.models import Calculation, Figure, Indicator, IndicatorVersion
+from monitoring.periods import Frequency, Period
+from monitoring.sources import key_of
+
+from .datasets import DATA, translated
+
+ACTION = "monitoring.indicator.change"
+
+
+@service
+def define(
+    *,
+    by: Any,
+    code: str,
+    title: dict[str, str],
+    formula_text: str,
+    unit: str,
+    frequency: str,
+    direction: str,
+    tier: str,
+    definition: dict[str, str] | None = None,
+    dimensions: list[str] | None = None,
+    decimals: int = 0,
+    reason: str = "",
+) -> IndicatorVersion:
+    """A new indicator, or a new version of one. A formula that does not hold together is refused."""
+    require(by, ACTION)
+    check_formula(code, formula_text, unit, frequency, dimensions or [])
+    indicator, _made = Indicator.everything.get_or_create(code=code)
+    last = indicator.versions.order_by("-number").first()
+    if last and not reason.strip():
+        raise Invalid("reason_missing", _("Say why the definition changes."), field="reason")
+    version = IndicatorVersion.objects.create(
+        indicator=indicator,
+        number=last.number + 1 if last else 1,
+        formula=formula_text,
+        unit=unit,
+        frequency=frequency,
+        direction=direction,
+        tier=tier,
+        dimensions=dimensions or [],
+        decimals=decimals,
+        reason=reason,
+        recorded_by=by,
+        **translated("title", title),
+        **translated("definition", definition or {}),
+    )
+    journal.record(by=by, verb=Verb.CHANGED, obj=indicator, action=ACTION, reason=reason)
+    return version
+
+
+def check_formula(code: str, text: str, unit: str, frequency: str, dimensions: list[str]) -> None:
+    """Raises Invalid with the first thing that does not hold: syntax, names, units, frequencies, cycles."""
+    try:
+        tree = formula.parse(text)
+    except formula.FormulaError as error:
+        raise Invalid("formula", str(error), field="formula") from error
+    indicator = formula.Indicator(code, tree, unit, Frequency(frequency), tuple(dimensions))
+    problems = formula.check(indicator, HouseData())
+    if problems:
+        first = problems[0]
+        raise Invalid(f"formula_{first.code}", str(first), field="formula")
+
+
+@service
+def load_shipped(*, by: Any) -> int:
+    """Defines the indicators of the project's own list that are not there yet."""
+    require(by, ACTION)
+    facts = yaml.safe_load((Path(DATA) / "indicators.yaml").read_text(encoding="utf-8"))["indicators"]
+    present = set(Indicator.everything.values_list("code", flat=True))
+    new = [one for one in facts if one["code"] not in present]
+    for one in new:
+        define(by=by, formula_text=one.pop("formula"), **one)
+    return len(new)
+
+
+def due_periods(version: IndicatorVersion, wanted: Period, data: HouseData) -> list[Period]:
+    """Periods that a computation covers: all for which the operands have figures, up to the wanted one."""
+    frequency = Frequency(version.frequency)
+    last = wanted if frequency == wanted.frequency else wanted.last_ended(frequency)
+    found = {last} if frequency == wanted.frequency else set()
+    for name in formula.names(formula.parse(version.formula)):
+        item = data.lookup(name)
+        if isinstance(item, formula.Item) and item.frequency == frequency:
+            found |= {period for period in data.periods(name) if period <= last}
+    return sorted(found, key=lambda period: period.ordinal)
+
+
+def keys_of(version: IndicatorVersion, data: HouseData) -> list[dict[str, str]]:
+    """The total, and each code of each dimension by itself."""
+    keys: list[dict[str, str]] = [{}]
+    for dimension in version.dimensions:
+        codes = {
+            code
+            for name in formula.names(formula.parse(version.formula))
+            for code in (data.codes(name, dimension) if name in data.items else [])
+        }
+        keys += [{dimension: code} for code in sorted(codes)]
+    return keys
+
+
+@service
+def compute(*, by: Any, indicator: Indicator, period: Period, data: HouseData | None = None) -> int:
+    """Computes an indicator up to a period; returns how many figures are new or changed."""
+    require(by, "monitoring.figure.compute")
+    data = data or HouseData()
+    version = indicator.version
+    shape = formula_indicator(indicator.code, version)
+    known = {(f.key, f.period): f for f in Figure.objects.as_of().filter(indicator=indicator)}
+    results, operands = [], set()
+    for dims in keys_of(version, data):
+        for one in due_periods(version, period, data):
+            evaluation = formula.evaluate(shape, one, dims, data)
+            results.append((key_of(dims), str(one), evaluation.value))
+            operands |= {
+                row
+                for used in evaluation.operands
+                if (row := data.lineage.rows.get((used.name, key_of(dict(used.dims)), str(used.period))))
+            }
+    fresh = [(key, one, value) for key, one, value in results if not _same(known.get((key, one)), value)]
+    if not fresh:
+        return 0
+    calculation = Calculation.objects.create(version=version, operands=sorted(operands))
+    now = clock.now()
+    Figure.objects.bulk_create(_figure(indicator, calculation, known, now, *result) for result in fresh)
+    return len(fresh)
+
+
+def _quantised(number):
+    return None if number is None else round(number, 10)
+
+
+def _same(old: Figure | None, value: formula.Value) -> bool:
+    return old is not None and (old.state, old.value, old.restricted) == (
+        value.state.value,
+        _quantised(value.number),
+        _quantised(value.restricted),
+    )
+
+
+def _figure(indicator, calculation, known, now, key, period, value) -> Figure:
+    old = known.get((key, period))
+    return Figure(
+        indicator=indicator,
+        calculation=calculation,
+        key=key,
+        period=period,
+        state=ValueState(value.state.value),
+        value=_quantised(value.number),
+        restricted=_quantised(value.restricted),
+        known_from=now,
+        version=old.version + 1 if old else 1,
+        revision_reason=RevisionReason.LATE_DATA if old else "",
+    )
