@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from installation import Installation, address, only_one, timed
+from installation import FINISHED, Installation, address, only_one, timed
 from places import ROOT, VAR
 from processes import Child, Failure, held_socket, leave_on_terminate
 
@@ -51,9 +51,9 @@ def do_the_job(site: Installation, worker: Child) -> None:
     elif site.manage("demo", beside=(worker,)):
         raise Failure(f"The demo failed. The worker's log ends:\n{worker.tail()}")
     worker.must_run()
-    print(
-        f"\nDone in {time.monotonic() - start:.0f} s. Everything it made lies in {FOLDER.relative_to(ROOT)}."
-    )
+    (FOLDER / FINISHED).touch()
+    seconds = time.monotonic() - start
+    print(f"\nDone in {seconds:.0f} s. Everything it made lies in {FOLDER.relative_to(ROOT)}.", flush=True)
 
 
 def show(site: Installation, held: socket.socket, worker: Child) -> None:

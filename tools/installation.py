@@ -16,6 +16,8 @@ from pathlib import Path
 from places import BIN, MANAGE, ROOT, environment
 from processes import Child, Failure, child, run, wait_for
 
+FINISHED = "finished"  # a file that stands in the folder once the whole job has been done
+
 
 class Installation:
     """An installation under `folder`: SQLite, a queue in folders, settings for development."""

@@ -3,8 +3,9 @@
 import os
 import shutil
 import sys
+from pathlib import Path
 
-from installation import Installation, address, copy_installation, only_one
+from installation import FINISHED, Installation, address, copy_installation, only_one
 from places import ROOT, VAR
 from processes import Failure, held_socket, leave_on_terminate, run
 
@@ -20,6 +21,7 @@ def main(words: list[str]) -> int:
         with only_one(FOLDER), held_socket(*PORTS) as held:
             copy_installation(finished_demo(), FOLDER)
             site = Installation(FOLDER, KOZOT_DEMO="1", KOZOT_ADDRESS=address(held))
+            site.prepare()  # migrations newer than the demo
             with site.worker() as worker, site.web(held):
                 command = [sys.executable, "-m", "pytest", "-m", "journey", *(words or ["tests/journeys"])]
                 told = {"KOZOT_SITE": address(held), "CHROMIUM": chromium}
@@ -39,10 +41,10 @@ def browser() -> str:
     return found
 
 
-def finished_demo():
-    """What the last demo left; makes it where there is none."""
+def finished_demo() -> Path:
+    """What the last demo left; makes it where there is none. After a change of the demo: make demo."""
     demo = VAR / "demo"
-    if not (demo / "logins.json").exists():
+    if not (demo / FINISHED).exists():
         told = os.environ | {"DEMO_SERVE": "0"}
         if run([sys.executable, str(ROOT / "tools" / "demo.py")], cwd=ROOT, env=told):
             raise Failure("Without the demo there is no site to walk through.")
