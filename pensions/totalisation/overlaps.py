@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pensions.totalisation.arithmetic import ONE_DAY
+from pensions.totalisation.intervals import union
 from pensions.totalisation.periods import InsurancePeriod
 from pensions.totalisation.treaties import OverlapRule
 
@@ -37,6 +38,11 @@ class Setting:
 
     start_on: date
     record: Sequence[InsurancePeriod]
+
+    def insured_since(self, state: str) -> date:
+        """First day of the unbroken insurance in that state that reaches this stretch."""
+        runs = union((p.start_on, p.end_on) for p in self.record if p.place == state)
+        return next(start for start, end in runs if start <= self.start_on <= end)
 
 
 # A rule returns the period that survives, or None when it does not decide.
@@ -87,12 +93,20 @@ def person_choice(first: InsurancePeriod, second: InsurancePeriod, _: Setting) -
     return first if first.preferred else second
 
 
+KIND_ORDER = ("compulsory", "voluntary", "residence", "equivalent")
+
+
 def neutral_order(first: InsurancePeriod, second: InsurancePeriod, setting: Setting) -> InsurancePeriod:
-    """For the record only, where both keep the day: kind, then the earlier start, then state and id."""
-    by_kind = compulsory_over_voluntary(first, second, setting) or real_over_equivalent(
-        first, second, setting
-    )
-    return by_kind or min(first, second, key=lambda p: (p.start_on, p.place, p.id))
+    """For the record only, where both keep the day: kind, then the state insured longer without a break.
+
+    Cutting a period in two does not change the answer.
+    """
+
+    def key(period: InsurancePeriod) -> tuple[int, date, str, date, str]:
+        kind = KIND_ORDER.index(period.rank_kind)
+        return kind, setting.insured_since(period.place), period.place, period.start_on, period.id
+
+    return min(first, second, key=key)
 
 
 RULES: dict[str, Rule] = {
