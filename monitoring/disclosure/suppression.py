@@ -1,0 +1,175 @@
+"""Secondary suppression: which further cells must be hidden so that every promise is kept.
+
+The loop of attack and repair: each protected figure is attacked; where its interval is too narrow, the cheapest
+set of cells that would let it move far enough is found by linear programming and hidden, and so on until no
+attack succeeds. A zero is never hidden: everybody could tell it from its neighbours. A second pass in the
+opposite order releases what the first one hid in vain.
+"""
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds
+from scipy.sparse import hstack
+
+from .attack import Attack, Interval
+from .knowledge import Ref
+from .rules import Config, Need
+from .system import TOLERANCE, Clock, System, solve
+from .tables import Key
+
+MAX_ROUNDS = 25
+
+
+class CannotProtect(Exception):
+    """Even with everything hidden that may be hidden, the figure stays too well known."""
+
+    def __init__(self, ref: Ref) -> None:
+        super().__init__(str(ref))
+        self.ref = ref
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """`exposed`: figures of earlier releases that were open to attack before this one; nothing here opens them."""
+
+    hidden: frozenset[Key]
+    intervals: Mapping[Ref, Interval]
+    rounds: int
+    exposed: frozenset[Ref]
+
+
+def suppress(
+    system: System, needs: Mapping[Ref, Need], config: Config, previous: Collection[Key], clock: Clock
+) -> Suppression:
+    """Hide enough cells of the table for every need; raises CannotProtect and OutOfTime."""
+    primary = frozenset(key for key in needs if key in system.table.cells)
+    search = _Search(system, config, frozenset(previous), clock)
+    order = _order(system, needs)
+    full = search.run(primary, order, search.candidates - primary)
+    kept = {ref: need for ref, need in order.items() if ref not in full.exposed}
+    lean = search.run(primary, dict(reversed(kept.items())), full.hidden - primary)
+    intervals = Attack(system, lean.hidden, clock).intervals(kept)
+    return Suppression(lean.hidden, intervals, full.rounds + lean.rounds, full.exposed)
+
+
+def _order(system: System, needs: Mapping[Ref, Need]) -> dict[Ref, Need]:
+    """The most demanding first, then by place in the table: the same pattern every time."""
+    ranked = sorted(needs, key=lambda ref: (-needs[ref].width, system.column[ref]))
+    return {ref: needs[ref] for ref in ranked}
+
+
+class _Search:
+    def __init__(self, system: System, config: Config, previous: frozenset[Key], clock: Clock) -> None:
+        self.system = system
+        self.clock = clock
+        table = system.table
+        self.candidates = frozenset(key for key in table.published if table.cells[key].value) - config.keep
+        self.costs = {key: _cost(system, key, previous) for key in self.candidates}
+
+    def run(self, primary: frozenset[Key], needs: Mapping[Ref, Need], allowed: frozenset[Key]) -> Suppression:
+        """Attack and repair until a whole round finds nothing to repair."""
+        hidden, exposed = primary, set()
+        for round_number in range(1, MAX_ROUNDS + 1):
+            before = hidden
+            for ref, need in needs.items():
+                if ref in exposed or self._holds(hidden, ref, need):
+                    continue
+                try:
+                    hidden = self._repair(hidden, ref, need, allowed)
+                except CannotProtect:
+                    if ref in primary:
+                        raise
+                    exposed.add(ref)
+            if hidden == before:
+                return Suppression(hidden, {}, round_number, frozenset(exposed))
+        raise CannotProtect(next(iter(needs)))
+
+    def _attack(self, hidden: frozenset[Key], ref: Ref, need: Need, integer: bool | None = None) -> Interval:
+        return Attack(self.system, hidden, self.clock).interval(ref, need, integer=integer)
+
+    def _holds(self, hidden: frozenset[Key], ref: Ref, need: Need) -> bool:
+        return self._attack(hidden, ref, need).keeps(self._true(ref))
+
+    def _true(self, ref: Ref) -> float:
+        return self.system.values[self.system.column[ref]]
+
+    def _repair(
+        self, hidden: frozenset[Key], ref: Ref, need: Need, allowed: frozenset[Key]
+    ) -> frozenset[Key]:
+        """Hide what lets the figure fall by `below` and rise until the interval is wide enough.
+
+        Rising may be impossible from where the lower bound stands now; then it is lowered as far as it goes.
+        Whole numbers can make an interval narrower than the relaxed programme says: the shortfall is added.
+        """
+        slack = 0.0
+        for _ in range(int(need.width) + 2):
+            hidden = self._widen(hidden, ref, need, allowed, slack)
+            interval = self._attack(hidden, ref, need)
+            if interval.keeps(self._true(ref)):
+                return hidden
+            slack += max(1.0, need.width - interval.width)
+        raise CannotProtect(ref)
+
+    def _widen(self, hidden, ref: Ref, need: Need, allowed: frozenset[Key], slack: float) -> frozenset[Key]:
+        true = self._true(ref)
+        if need.below and not math.isnan(true):
+            hidden = self._reach(hidden, ref, -1, true - need.below, allowed)
+        low = self._attack(hidden, ref, need, integer=False).low
+        above = low + need.width + slack
+        above = above if math.isnan(true) else max(above, true + need.above)
+        try:
+            return self._reach(hidden, ref, 1, above, allowed)
+        except CannotProtect:
+            lowest = self._attack(hidden | allowed, ref, need, integer=False).low
+            hidden = self._reach(hidden, ref, -1, lowest, allowed)
+            return self._reach(hidden, ref, 1, lowest + need.width, allowed)
+
+    def _reach(self, hidden, ref: Ref, sign: int, goal: float, allowed: frozenset[Key]) -> frozenset[Key]:
+        """Hide the cheapest cells with which the figure can be as far as `goal`, upwards or downwards.
+
+        Every cell that may be hidden gets a deviation up and one down, at a price; what deviates is hidden.
+        """
+        system = self.system
+        unknown = np.flatnonzero(system.unknown(hidden))
+        movable = np.array(sorted(system.column[key] for key in allowed - hidden), dtype=int)
+        values = system.values[movable]
+        known = np.setdiff1d(np.arange(len(system.refs)), unknown)
+        shown = system.matrix[:, known] @ system.values[known]
+        moving = system.matrix[:, movable]
+        matrix = hstack([system.matrix[:, unknown], moving, -moving], format="csr")
+        price = np.array([self.costs[system.refs[column]] for column in movable])
+        floors = system.floors[unknown]
+        ceilings = np.full(len(unknown), np.inf)
+        place = np.searchsorted(unknown, system.column[ref])
+        if sign > 0:
+            floors[place] = max(floors[place], goal)
+        else:
+            ceilings[place] = max(goal, floors[place])
+        bounds = Bounds(
+            np.concatenate([floors, np.zeros(2 * len(movable))]),
+            np.concatenate(
+                [ceilings, np.full(len(movable), np.inf), np.maximum(values - system.floors[movable], 0)]
+            ),
+        )
+        cost = np.concatenate([np.zeros(len(unknown)), price, price])
+        found = solve(cost, matrix, system.low - shown, system.high - shown, bounds, self.clock)
+        if found.x is None:
+            raise CannotProtect(ref)
+        up, down = np.split(found.x[len(unknown) :], 2)
+        used = movable[(up + down) > TOLERANCE]
+        return hidden | {system.refs[column] for column in used}
+
+
+def _cost(system: System, key: Key, previous: frozenset[Key]) -> float:
+    """Small inner cells are given up first, margins last; cells hidden in the earlier release before others.
+
+    The last term only breaks ties, always in the same way.
+    """
+    table = system.table
+    size = 1 + math.log1p(float(table.cells[key].value))
+    cost = size * 4 ** table.margin_depth(key)
+    tie = 1e-4 * system.column[key] / len(system.refs)
+    return (cost * 0.1 if key in previous else cost) + tie
