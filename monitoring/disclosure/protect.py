@@ -159,8 +159,11 @@ def _with_alternative(result: Result, config: Config, published: Knowledge, cloc
 
 
 def _coarser(table: Table, config: Config, published: Knowledge, clock: Clock) -> Result | None:
-    """The first of the agreed merges, taken one after another, with which little enough is hidden."""
-    for dimension, merged in config.coarsenings:
+    """The first of the agreed merges, taken one after another, with which little enough is hidden.
+
+    Counts only: who contributes most to a merged amount is not known here.
+    """
+    for dimension, merged in config.coarsenings if table.counts else ():
         table = table.coarsened(dimension, merged)
         result = _suppressed(table, config, published, (), clock)
         if result.safe and result.hidden_share <= config.max_hidden_share:

@@ -48,9 +48,7 @@ class System:
         self.cell_count = len(table.cells)
         self.values = np.array([_value(table, knowledge, ref) for ref in self.refs])
         self.floors = self._floors(knowledge)
-        rows = [
-            ({parent: 1.0} | dict.fromkeys(parts, -1.0), 0.0, 0.0) for parent, parts in table.relations
-        ]
+        rows = [({parent: 1.0} | dict.fromkeys(parts, -1.0), 0.0, 0.0) for parent, parts in table.relations]
         rows += [(dict(relation.terms), relation.low, relation.high) for relation in knowledge.relations]
         self.low = np.array([row[1] for row in rows], dtype=float)
         self.high = np.array([row[2] for row in rows], dtype=float)

@@ -6,15 +6,20 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import product
 
+from .messages import TABLE_FAULTS
+
 Key = tuple[str, ...]
 Number = int | Decimal
 
 
 class TableError(ValueError):
-    """The table cannot be read as one: a margin is not its sum, a code is unknown, a figure is negative."""
+    """The table cannot be read as one: a margin is not its sum, a code is unknown, a figure is negative.
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(f"{code}: " + ", ".join(f"{name}={value}" for name, value in params.items()))
+    `code` and `params` belong to a sentence of `messages.TABLE_FAULTS`.
+    """
+
+    def __init__(self, code: str, /, **params: object) -> None:
+        super().__init__(TABLE_FAULTS[code] % params)
         self.code = code
         self.params = params
 
@@ -155,10 +160,12 @@ class Table:
         table = Table.build(
             dimensions, {key: Cell(value) for key, value in inner.items()}, counts=self.counts
         )
-        hidden = frozenset(
-            key for key in table.unpublished if key not in self.cells or key in self.unpublished
-        )
-        return replace(table, unpublished=hidden)
+        told = {
+            (*key[:axis], renamed.get(key[axis], key[axis]), *key[axis + 1 :])
+            for key in self.published
+            if key[axis] in renamed or key[axis] == old.total
+        }
+        return replace(table, unpublished=frozenset(set(table.cells) - told))
 
 
 def _check_keys(dimensions: tuple[Dimension, ...], given: Mapping[Key, Cell]) -> None:

@@ -1,0 +1,129 @@
+"""manage.py disclose TABLE.csv --config C --json: a safe release of a table, or an honest refusal."""
+
+import csv
+import json
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext, gettext_lazy
+
+from monitoring.disclosure import Mark, Refusal, Result, Table, TableError, protect
+from monitoring.disclosure.messages import TABLE_FAULTS
+from monitoring.disclosure.reading import read_task
+
+REFUSED = 2
+
+
+class Command(BaseCommand):
+    help = gettext_lazy(
+        "Protects a table of counts against disclosure and audits the outcome as an attacker would."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "table", type=Path, help=gettext_lazy("CSV file: a column for each dimension, one for the count")
+        )
+        parser.add_argument(
+            "--config", type=Path, help=gettext_lazy("JSON file of rules, hierarchies and earlier releases")
+        )
+        parser.add_argument("--json", action="store_true", help=gettext_lazy("print the outcome as JSON"))
+
+    def handle(self, *, table, config, json: bool, **options):
+        try:
+            task = read_task(_rows(table), _settings(config))
+            result = protect(task.table, task.config, published=task.published, previous=task.previous)
+        except TableError as fault:
+            raise CommandError(gettext(TABLE_FAULTS[fault.code]) % fault.params) from None
+        except (OSError, ValueError, KeyError, TypeError) as fault:
+            raise CommandError(str(fault)) from fault
+        self.stdout.write(_as_json(result) if json else _as_text(result))
+        if not result.safe:
+            raise SystemExit(REFUSED)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _settings(path: Path | None) -> dict:
+    return json.loads(path.read_text(encoding="utf-8")) if path else {}
+
+
+def _as_json(result: Result) -> str:
+    return json.dumps(describe(result), ensure_ascii=False, indent=2)
+
+
+def describe(result: Result) -> dict:
+    """The outcome as plain data. A refused run shows no table."""
+    table = result.table
+    described = {
+        "safe": result.safe,
+        "method": result.method.value,
+        "refusal": result.refusal and _refusal(result.refusal, table),
+        "cells": len(table.published),
+        "hidden_share": round(result.hidden_share, 4),
+        "pattern": [{**_codes(table, key), "mark": mark.value} for key, mark in result.pattern.items()],
+        "intervals": [
+            {**_codes(table, ref), "low": interval.low, "high": interval.high, "width": interval.width}
+            | {"promised": interval.need.width if interval.need else None}
+            for ref, interval in result.intervals.items()
+        ],
+        "released": _released(result) if result.safe else [],
+        "rounds": result.rounds,
+        "seconds": round(result.seconds, 3),
+    }
+    return described | {"offer": describe(result.offer) if result.offer else None}
+
+
+def _released(result: Result) -> list[dict]:
+    """What may be published: null stands for a hidden cell."""
+    shown = result.rounded or {key: result.table.cells[key].value for key in result.table.published}
+    return [
+        {**_codes(result.table, key), "value": None if key in result.pattern else _plain(number)}
+        for key, number in shown.items()
+    ]
+
+
+def _plain(number):
+    return number if isinstance(number, int) else str(number)
+
+
+def _codes(table: Table, ref) -> dict[str, str]:
+    if ref in table.cells:
+        return {dimension.name: code for dimension, code in zip(table.dimensions, ref, strict=True)}
+    return {"figure": str(ref)}
+
+
+def _refusal(refusal: Refusal, table: Table) -> dict:
+    figures = [_codes(table, ref) for ref in refusal.figures]
+    return {"code": refusal.code, "message": gettext(refusal.message), "figures": figures}
+
+
+def _as_text(result: Result) -> str:
+    lines = []
+    if result.refusal:
+        lines.append(gettext(result.refusal.message))
+        lines += [" ".join(_codes(result.table, ref).values()) for ref in result.refusal.figures]
+        return "\n".join(lines)
+    marks = list(result.pattern.values())
+    lines.append(
+        gettext(
+            "Hidden by the rules: %(primary)s. Hidden to protect them: %(secondary)s. Together %(share)s %% of the cells."
+        )
+        % {
+            "primary": marks.count(Mark.PRIMARY),
+            "secondary": marks.count(Mark.SECONDARY),
+            "share": round(100 * result.hidden_share),
+        }
+    )
+    if result.rounded:
+        lines.append(gettext("The table is rounded instead."))
+    if result.offer and result.offer.safe:
+        lines.append(
+            gettext(
+                "So much is hidden that a rounded or coarser table would serve readers better; see --json."
+            )
+        )
+    lines += [" ".join(key) for key in result.pattern]
+    return "\n".join(lines)

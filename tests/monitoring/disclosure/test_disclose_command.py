@@ -1,0 +1,124 @@
+"""manage.py disclose: from a CSV file to a pattern, its audit and what may be released."""
+
+import csv
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.monitoring.disclosure.attacker import brute_bounds, random_table
+
+
+@pytest.fixture
+def files(tmp_path):
+    def write(rows, settings=None):
+        table, config = tmp_path / "table.csv", tmp_path / "config.json"
+        with table.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(rows)
+        config.write_text(json.dumps(settings or {}), encoding="utf-8")
+        return str(table), str(config)
+
+    return write
+
+
+def run(table, config):
+    out = StringIO()
+    code = 0
+    try:
+        call_command("disclose", table, "--config", config, "--json", stdout=out)
+    except SystemExit as left:
+        code = left.code
+    return code, json.loads(out.getvalue())
+
+
+SMALL = [
+    ["REF_AREA", "SEX", "count"],
+    ["a", "F", 3], ["a", "M", 20], ["a", "_T", 23], ["b", "F", 30], ["b", "M", 25], ["b", "_T", 55],
+    ["_T", "F", 33], ["_T", "M", 45], ["_T", "_T", 78],
+]  # fmt: skip
+
+
+def test_a_table_with_margins(files):
+    code, outcome = run(*files(SMALL))
+    assert code == 0 and outcome["safe"] and outcome["cells"] == 9
+    marks = {(cell["REF_AREA"], cell["SEX"]): cell["mark"] for cell in outcome["pattern"]}
+    assert marks.pop(("a", "F")) == "primary" and set(marks.values()) == {"secondary"}
+    (interval,) = outcome["intervals"]
+    assert interval["width"] >= interval["promised"] == 5
+    hidden = {(cell["REF_AREA"], cell["SEX"]) for cell in outcome["released"] if cell["value"] is None}
+    assert hidden == {*marks, ("a", "F")} and len(outcome["released"]) == 9
+    assert outcome["seconds"] > 0
+
+
+def test_the_released_table_withstands_an_attack_from_outside(files):
+    table = random_table((7, 2, 4), 11)
+    rows = [["x", "y", "z", "value"], *([*key, cell.value] for key, cell in table.cells.items())]
+    _, outcome = run(*files(rows))
+    shown = {(cell["x"], cell["y"], cell["z"]): cell["value"] for cell in outcome["released"]}
+    hidden = {key for key, number in shown.items() if number is None}
+    small = [key for key, cell in table.cells.items() if 0 < cell.value < 5]
+    assert small and set(small) <= hidden
+    for key in small:
+        low, high = brute_bounds(table, hidden, key, floor=1)
+        assert high - low >= 5
+
+
+def test_settings(files):
+    settings = {
+        "threshold": 10,
+        "width": 8,
+        "keep": [{"REF_AREA": "_T", "SEX": "_T"}],
+        "published": [{"cells": [{"key": {"REF_AREA": "b", "SEX": "F"}}], "value": 30}],
+    }
+    code, outcome = run(*files(SMALL, settings))
+    assert code == 0
+    hidden = {(cell["REF_AREA"], cell["SEX"]) for cell in outcome["pattern"]}
+    assert ("b", "F") not in hidden and ("_T", "_T") not in hidden
+    assert outcome["intervals"][0]["width"] >= 8
+
+
+def test_a_refusal_shows_no_table_and_ends_with_its_own_code(files):
+    settings = {"published": [{"cells": [{"key": {"REF_AREA": "a", "SEX": "F"}}], "value": 3}]}
+    code, outcome = run(*files(SMALL, settings))
+    assert code == 2 and not outcome["safe"] and outcome["released"] == [] and outcome["pattern"] == []
+    assert outcome["refusal"]["code"] == "published_before"
+    assert outcome["refusal"]["figures"] == [{"REF_AREA": "a", "SEX": "F"}]
+
+
+def test_hierarchies_and_amounts(files):
+    rows = [
+        ["AREA", "amount", "firms", "top1", "top2"],
+        ["KG", 1500, 25, 900, 200], ["O1", 1000, 6, 900, 50], ["r1", 980, 3, 900, 50], ["r2", 20, 3, 10, 5],
+        ["O2", 500, 19, 200, 100], ["r3", 260, 10, 200, 30], ["r4", 240, 9, 100, 90],
+    ]  # fmt: skip
+    settings = {
+        "value": "amount", "counts": False, "contributors": "firms", "largest": ["top1", "top2"],
+        "dimensions": {"AREA": {"total": "KG", "parents": {"r1": "O1", "r2": "O1", "r3": "O2", "r4": "O2"}}},
+        "threshold": 3, "dominance": [1, 80], "max_hidden_share": 1,
+    }  # fmt: skip
+    _, outcome = run(*files(rows, settings))
+    marks = {cell["AREA"]: cell["mark"] for cell in outcome["pattern"]}
+    assert outcome["safe"] and marks["r1"] == "primary" and len(marks) > 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "settings", "words"),
+    [
+        ([["A", "count"], ["a", "x"]], {}, "Line 2"),
+        ([["A", "count"], ["a", "1"], ["a", "1"]], {}, "Line 3"),
+        ([["A", "count"], ["a", "1"], ["_T", "2"]], {}, "add up to 1"),
+        ([["A", "many"], ["a", "1"]], {}, "no column"),
+        ([["A", "count"], ["a", "1.5"]], {}, "whole number"),
+        ([["A", "count"], ["a", "1"]], {"treshold": 5}, "treshold"),
+    ],
+)
+def test_what_cannot_be_read_is_said(files, rows, settings, words):
+    with pytest.raises(CommandError, match=words):
+        call_command("disclose", files(rows)[0], "--config", files(rows, settings)[1])
+
+
+def test_in_words(files):
+    out = StringIO()
+    call_command("disclose", files(SMALL)[0], stdout=out)
+    assert "Hidden by the rules: 1." in out.getvalue()
