@@ -1,0 +1,1 @@
+"""Tables in and out: one reader for what people send, one writer for what leaves the house."""

@@ -1,0 +1,125 @@
+"""Finds the header of a table that people made: under title lines, over two rows, with merged cells."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from common.tables import errors
+from common.tables.values import is_blank, text
+
+MERGED_LIMIT = 50_000
+_FOOTER = re.compile(r"(итого|всего|бардыгы|жыйынтыгы?|жалпысынан|total|c:)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Header:
+    """`last` is the place of its last row in the head; `places` the column of each expected key."""
+
+    last: int
+    titles: list[str]
+    places: dict[str, int]
+
+
+def normalise(title: Any) -> str:
+    """What two spellings of one title have in common: letters and digits, lower case, ё as е."""
+    return " ".join(re.findall(r"\w+", text(title).casefold().replace("ё", "е")))
+
+
+def find(head: Sequence[Sequence[Any]], expected: Mapping[str, Sequence[str]]) -> Header | None:
+    """The header among the first rows; by expected titles, or else by its looks. None if all is blank."""
+    known = {normalise(title): key for key, titles in expected.items() for title in titles}
+    best, best_score = None, 0
+    for last in range(len(head)):
+        for first in (last, last - 1):
+            if first < 0:
+                continue
+            titles = _titles(head[first : last + 1])
+            keys = {known[name] for title in titles if (name := _known(title, known)) is not None}
+            if len(keys) > best_score:
+                best, best_score = (last, titles), len(keys)
+    if best is None:
+        best = _by_looks(head)
+    return None if best is None else Header(best[0], *_places(best[1], known))
+
+
+def _titles(rows: Sequence[Sequence[Any]]) -> list[tuple[str, ...]]:
+    """For each column the texts over it, from the top, each once."""
+    width = max(map(len, rows))
+    columns = ([text(row[place]) for row in rows if place < len(row)] for place in range(width))
+    return [tuple(dict.fromkeys(part for part in column if part)) for column in columns]
+
+
+def _known(title: tuple[str, ...], known: Mapping[str, str]) -> str | None:
+    """The whole title if it is expected, else its lowest part."""
+    names = [normalise(" ".join(title)), *(normalise(part) for part in reversed(title))]
+    return next((name for name in names if name in known), None)
+
+
+def _by_looks(head: Sequence[Sequence[Any]]) -> tuple[int, list[tuple[str, ...]]] | None:
+    """The first row nearly as wide as the widest whose cells are all words, each different."""
+    distinct = [len({text(value) for value in row if not is_blank(value)}) for row in head]
+    if not any(distinct):
+        return None
+    for place, row in enumerate(head):
+        words = [value for value in row if not is_blank(value)]
+        if distinct[place] * 10 < max(distinct) * 6 or distinct[place] < len(words):
+            continue
+        if all(isinstance(value, str) and re.search(r"[^\W\d_]", value) for value in words):
+            return place, _titles([row])
+    place = next(place for place, count in enumerate(distinct) if count)
+    return place, _titles([head[place]])
+
+
+def _places(titles: list[tuple[str, ...]], known: Mapping[str, str]) -> tuple[list[str], dict[str, int]]:
+    while titles and not titles[-1]:
+        titles.pop()
+    shown, places, twice = [" ".join(title) for title in titles], {}, []
+    for place, title in enumerate(titles):
+        name = _known(title, known)
+        if name is None:
+            continue
+        if known[name] in places:
+            twice.append(shown[place])
+        places.setdefault(known[name], place)
+    if twice:
+        raise errors.AmbiguousTemplate(twice=", ".join(twice))
+    return shown, places
+
+
+def is_numbering(values: Sequence[Any]) -> bool:
+    """The line 1 2 3 4 … that forms print under their header."""
+    numbers = [text(value).strip("().") for value in values if not is_blank(value)]
+    return len(numbers) > 2 and numbers == [str(place) for place in range(1, len(numbers) + 1)]
+
+
+def is_footer(values: Sequence[Any], after_blank: bool) -> bool:
+    """A total, our own legend, or after an empty line a remark or signature in one or two cells."""
+    filled = [value for value in values if not is_blank(value)]
+    if isinstance(filled[0], str) and _FOOTER.match(text(filled[0])):
+        return True
+    return after_blank and len(values) >= 4 and len({text(value) for value in filled}) <= 2
+
+
+class MergedCells:
+    """Gives every cell of a merged range the value that stands in its corner. Rows must come in order."""
+
+    def __init__(self, ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]):
+        if len(ranges) > MERGED_LIMIT:
+            raise errors.Unreadable()
+        self._waiting = sorted(ranges, reverse=True)
+        self._open: list[tuple[int, int, int, Any]] = []
+
+    def fill(self, line: int, values: list[Any], first_column: int) -> list[Any]:
+        """`line` and `first_column` count from 0, as the ranges do."""
+        self._open = [item for item in self._open if item[0] >= line]
+        while self._waiting and self._waiting[-1][0][0] <= line:
+            (top, left), (bottom, right) = self._waiting.pop()
+            place = left - first_column
+            if top == line and 0 <= place < len(values) and bottom >= line:
+                self._open.append((bottom, place, min(right - first_column, len(values) - 1), values[place]))
+        for _bottom, left, right, value in self._open:
+            for place in range(left, right + 1):
+                if values[place] is None:
+                    values[place] = value
+        return values

@@ -1,0 +1,314 @@
+"""Opens a CSV or XLSX that someone has sent, as rows under a header, or says clearly why not.
+
+    with open_table(upload, name=upload.name, expected=ALIASES) as table:
+        for row in table.rows():
+            row.number, row.values          # number as the spreadsheet shows it
+
+CSV is read as a stream. A workbook is unpacked by its reader as a whole; `guard` bounds what that may cost.
+"""
+
+import csv
+import io
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import python_calamine
+
+from common import formatting
+from common.tables import encoding, errors, guard, header
+from common.tables.guard import Limits
+from common.tables.values import is_blank
+
+HEAD_ROWS = 30  # a header stands within these
+MAX_FIELD = 100_000
+SKIPPED_LIMIT = 1_000
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OTHER_FORMATS = (
+    (b"%PDF", "PDF"),
+    (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"\x1f\x8b", "GZIP"),
+    (b"SQLite format", "SQLite"),
+)
+_MARKUP = (
+    (b"<html", "HTML"),
+    (b"<!doctype", "HTML"),
+    (b"<table", "HTML"),
+    (b"<?xml", "XML"),
+    (b"{\n", "JSON"),
+)
+
+
+class Row(NamedTuple):
+    """`number` counts lines of the sheet or file from 1; `values` stand in the order of the header.
+
+    `overflow`: something stands beyond the last title, as when a text with the delimiter was not quoted.
+    """
+
+    number: int
+    values: list[Any]
+    overflow: bool = False
+
+
+@dataclass
+class OpenTable:
+    """A table under its header. `rows()` may be called once."""
+
+    file_format: str
+    header: list[str]
+    header_line: int
+    places: dict[str, int]  # key of `expected` → column
+    notes: dict[str, Any] = field(default_factory=dict)  # see `open_table`
+    _rows: Iterator[Row] = field(default_factory=lambda: iter(()), repr=False)
+    _closing: Any = field(default=None, repr=False)
+
+    def rows(self) -> Iterator[Row]:
+        return self._rows
+
+    def records(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """(line, {key of `expected`: value}); columns that nobody expects are left out."""
+        for row in self._rows:
+            yield row.number, {key: row.values[place] for key, place in self.places.items()}
+
+    def __enter__(self) -> "OpenTable":
+        return self
+
+    def __exit__(self, *_exc) -> None:
+        if self._closing is not None:
+            self._closing()
+
+
+def open_table(
+    source: BinaryIO | bytes | Path,
+    *,
+    expected: Mapping[str, Sequence[str]] | None = None,
+    required: Sequence[str] = (),
+    limits: Limits = Limits(),
+) -> OpenTable:
+    """Raises a TableError with code and message when the file is refused.
+
+    `expected`: key → titles under which the column may stand, in any language; it finds the header under
+    title lines, the right sheet, and the places of the columns. `required` keys must be there.
+    `notes` may hold: encoding and delimiter; sheet, other_sheets and formulas (how many cells are
+    calculated); skipped (lines of totals, numbering and remarks that were left out; complete after the last row).
+    """
+    stream, own = _stream(source)
+    try:
+        size = stream.seek(0, io.SEEK_END)
+        if size > limits.max_bytes:
+            raise errors.TooLarge(limit=formatting.file_size(limits.max_bytes))
+        if size == 0:
+            raise errors.Empty()
+        opener = _workbook if _is_workbook(stream) else _csv_file
+        table = opener(stream, size, expected or {}, limits)
+        _require(table, expected or {}, required)
+        table._closing = stream.close if own else None
+        return table
+    except BaseException:
+        if own:
+            stream.close()
+        raise
+
+
+def _stream(source: BinaryIO | bytes | Path) -> tuple[BinaryIO, bool]:
+    if isinstance(source, bytes):
+        return io.BytesIO(source), True
+    if isinstance(source, str | Path):
+        return Path(source).open("rb"), True
+    return source, False
+
+
+def _is_workbook(stream: BinaryIO) -> bool:
+    """By its first bytes, whatever its name says; refuses what is neither workbook nor text."""
+    stream.seek(0)
+    start = stream.read(4096)
+    if start.startswith(b"PK"):
+        return True
+    if start.startswith(_OLE):
+        stream.seek(0)
+        if _ENCRYPTED in stream.read(16 * 1024**2):
+            raise errors.EncryptedWorkbook()
+        raise errors.OldWorkbook(found="XLS")
+    for magic, found in _OTHER_FORMATS:
+        if start.startswith(magic):
+            raise errors.WrongFormat(found=found)
+    markup = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    for magic, found in _MARKUP:
+        if markup.startswith(magic):
+            raise errors.WrongFormat(found=found)
+    return False
+
+
+def _require(table: OpenTable, expected: Mapping[str, Sequence[str]], required: Sequence[str]) -> None:
+    missing = [key for key in required if key not in table.places]
+    if missing:
+        titles = formatting.join_list(expected[key][0] for key in missing)
+        raise errors.WrongTemplate(missing=titles)
+
+
+# --- the table under its header ---------------------------------------------------------------------
+
+
+def _under_header(lines: Iterator[Row], expected, limits: Limits, file_format: str) -> OpenTable:
+    head = list(itertools.islice(lines, HEAD_ROWS))
+    found = header.find([row.values for row in head], expected)
+    if found is None:
+        raise errors.Empty()
+    if len(found.titles) > limits.max_columns:
+        raise errors.TooManyColumns(limit=limits.max_columns)
+    notes: dict[str, Any] = {"skipped": []}
+    rest = itertools.chain(head[found.last + 1 :], lines)
+    rows = _data_rows(rest, len(found.titles), notes["skipped"], limits)
+    first = next(rows, None)
+    if first is None:
+        raise errors.Empty()
+    rows = itertools.chain([first], rows)
+    return OpenTable(file_format, found.titles, head[found.last].number, found.places, notes, rows)
+
+
+def _data_rows(lines: Iterator[Row], width: int, skipped: list[int], limits: Limits) -> Iterator[Row]:
+    count, after_blank = 0, False
+    for number, cells, _overflow in lines:
+        if all(is_blank(value) for value in cells):
+            after_blank = True
+            continue
+        overflow = any(not is_blank(value) for value in cells[width:])
+        values = cells[:width] + [None] * (width - len(cells))
+        if (count == 0 and header.is_numbering(values)) or _skip(values, after_blank, overflow):
+            if len(skipped) < SKIPPED_LIMIT:
+                skipped.append(number)
+            continue
+        count += 1
+        if count > limits.max_rows:
+            raise errors.TooManyRows(limit=limits.max_rows)
+        after_blank = False
+        yield Row(number, values, overflow)
+
+
+def _skip(values: list[Any], after_blank: bool, overflow: bool) -> bool:
+    if all(is_blank(value) for value in values):
+        return not overflow
+    return header.is_footer(values, after_blank)
+
+
+# --- CSV --------------------------------------------------------------------------------------------
+
+
+def _csv_file(stream: BinaryIO, _size: int, expected, limits: Limits) -> OpenTable:
+    name = encoding.detect_encoding(stream)
+    lines = _lines(stream, name)
+    first = list(itertools.islice(lines, 200))
+    stated = _stated_delimiter(first)
+    delimiter = stated or encoding.detect_delimiter(first)
+    rows = _csv_rows(itertools.chain(first, lines), delimiter, lines_before=1 if stated else 0)
+    table = _under_header(rows, expected, limits, "csv")
+    table.notes.update(encoding=name, delimiter=delimiter)
+    return table
+
+
+def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
+    stream.seek(0)
+    number = 0
+    try:
+        for line in io.TextIOWrapper(io.BufferedReader(_Borrowed(stream)), encoding=name, newline=""):
+            number += 1
+            if "\0" in line:
+                raise errors.UnreadableAt(line=number)
+            yield line
+    except UnicodeError as error:
+        raise errors.UnreadableAt(line=number + 1) from error
+
+
+class _Borrowed(io.RawIOBase):
+    """Any object with `read`; stays open when the text layer above it goes away."""
+
+    def __init__(self, stream: BinaryIO):
+        self.stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        data = self.stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _stated_delimiter(lines: list[str]) -> str | None:
+    """Excel's own hint in a first line: sep=;"""
+    if lines and lines[0].lstrip("\ufeff").lower().startswith("sep=") and len(lines[0].strip()) == 5:
+        return lines.pop(0).strip()[-1]
+    return None
+
+
+def _csv_rows(lines: Iterator[str], delimiter: str, lines_before: int) -> Iterator[Row]:
+    csv.field_size_limit(MAX_FIELD)
+    reader = csv.reader(lines, delimiter=delimiter)
+    while True:
+        first_line = reader.line_num + 1 + lines_before
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise errors.UnreadableAt(line=first_line) from error
+        yield Row(first_line, [value or None for value in values])
+
+
+# --- XLSX -------------------------------------------------------------------------------------------
+
+
+def _workbook(stream: BinaryIO, size: int, expected, limits: Limits) -> OpenTable:
+    facts = guard.inspect(stream, size, limits)
+    stream.seek(0)
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(stream)
+        sheets = [
+            meta.name
+            for meta in book.sheets_metadata
+            if meta.visible == python_calamine.SheetVisibleEnum.Visible
+            and meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
+        table = _best_sheet(book, sheets, expected, limits)
+    except python_calamine.PasswordError as error:
+        raise errors.EncryptedWorkbook() from error
+    except python_calamine.CalamineError as error:
+        raise errors.Unreadable() from error
+    if facts.formulas:
+        table.notes["formulas"] = facts.formulas
+    return table
+
+
+def _best_sheet(book, names: list[str], expected, limits: Limits) -> OpenTable:
+    """The sheet whose header knows most of the expected titles; otherwise the first with rows."""
+    best, found = None, 0
+    for name in names:
+        try:
+            table = _under_header(_sheet_rows(book.get_sheet_by_name(name)), expected, limits, "xlsx")
+        except errors.Empty:
+            continue
+        table.notes.update(sheet=name, other_sheets=[other for other in names if other != name])
+        if best is None or len(table.places) > found:
+            best, found = table, len(table.places)
+        if not expected or found == len(expected):
+            break
+    if best is None:
+        raise errors.Empty()
+    return best
+
+
+def _sheet_rows(sheet) -> Iterator[Row]:
+    """From the first line of the sheet, and from its first used column."""
+    if sheet.start is None:
+        return
+    merged = header.MergedCells(sheet.merged_cell_ranges or [])
+    for line, values in enumerate(sheet.iter_rows()):
+        cells = [None if value == "" else value for value in values]
+        yield Row(line + 1, merged.fill(line, cells, sheet.start[1]))
