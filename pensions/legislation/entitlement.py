@@ -136,30 +136,30 @@ def _stage(answer: Entitlement, law: Law, person: Person, record: Record, method
     law.trace.add(
         "minimum_compared",
         MINIMUM_STAGE.get(answer.state, "KZ.no_minimum"),
-        f"{answer.state}: {required} years are asked for; own {_text(record.own)}, "
-        f"totalised {_text(record.totalised)}.",
+        f"{answer.state}: {required} years are asked for; own {record.own.text}, "
+        f"totalised {record.totalised.text}.",
         {"required_years": required, "own": record.own.as_dict(), "totalised": record.totalised.as_dict()},
         state=answer.state,
     )
     if record.own.thirty_twelve_days >= need:
         answer.basis = "own"
-        return _own_right(answer, person, record, required)
+        return _own_right(answer, law, person, record, required)
     if answer.state == person.residence and record.answerable.thirty_twelve_days >= need:
         answer.basis = "residence"
         return MET
     if record.totalised.thirty_twelve_days < need:
         lacking = Stage.from_thirty_twelve_days(need - record.totalised.thirty_twelve_days)
-        answer.lack("stage", f"{_text(lacking)} of total.", **lacking.as_dict(), required_years=required)
-        _passes(answer, record)
+        answer.lack("stage", f"{lacking.text} of total.", **lacking.as_dict(), required_years=required)
+        _passes(answer, law, record)
         return NOT_MET
     answer.basis = "totalised"
     if answer.state == "BY":
         text = question_text("BY", "by_foreign_insured_stage")
         law.trace.doubt("by_foreign_insured_stage", "open_question", text, state="BY")
-    return _passes(answer, record)
+    return _passes(answer, law, record)
 
 
-def _own_right(answer: Entitlement, person: Person, record: Record, required: Decimal) -> str:
+def _own_right(answer: Entitlement, law: Law, person: Person, record: Record, required: Decimal) -> str:
     """Own insurance is enough. Where the state's own law does not reach the person, the treaty's gate decides."""
     if record.gate.met == "yes" or person.belongs_to(answer.state):
         return MET
@@ -170,14 +170,14 @@ def _own_right(answer: Entitlement, person: Person, record: Record, required: De
             "give citizenship.",
         )
         return UNKNOWN
-    return _passes(answer, record)
+    return _passes(answer, law, record)
 
 
-def _passes(answer: Entitlement, record: Record) -> str:
+def _passes(answer: Entitlement, law: Law, record: Record) -> str:
     gate = record.gate
     if gate.met == "yes":
         return MET
-    text = f"{gate.full_months} of {gate.required} full months in {answer.state}."
+    text = f"{gate.full_months} of {gate.required} full months in {law.library.name(answer.state)}."
     if gate.met == "undetermined":
         answer.doubt("gate_undetermined", text + " Ways of counting disagree or dates are missing.")
         return UNKNOWN
@@ -224,7 +224,8 @@ def _conclude(answer: Entitlement, law: Law) -> None:
     """
     lacks_points = any(item["code"] == "points" for item in answer.missing)
     if answer.age_reached_on and not answer.unknown and not lacks_points:
-        answer.earliest_on = max([answer.age_reached_on, *(_met_on(item, law.on) for item in answer.missing)])
+        day = max([answer.age_reached_on, *(_met_on(item, law.on) for item in answer.missing)])
+        answer.earliest_on = day if _same_minimum(answer, law, max(day, law.on)) else None
     law.trace.add(
         "entitlement_decided",
         f"{answer.state}.old_age",
@@ -235,13 +236,22 @@ def _conclude(answer: Entitlement, law: Law) -> None:
     )
 
 
+def _same_minimum(answer: Entitlement, law: Law, day: date) -> bool:
+    """Whether the minimum known for that later day is the one compared with today."""
+    later = Law(day, law.known_on, law.library)
+    try:
+        if answer.state == "KZ" or later.number(MINIMUM_STAGE[answer.state]) == answer.minimum_years:
+            return True
+        text = f"Another minimum applies on {day}: ask again with that day."
+    except CannotCompute as missing:
+        text = missing.text
+    answer.doubt("earliest_day_open", text)
+    return False
+
+
 def _met_on(item: dict[str, Any], on: date) -> date:
     if item["code"] == "stage":
         return add_months(on, item["years"] * 12 + item["months"]) + ONE_DAY * (item["days"] + 1)
     if item["code"] == "gate":
         return add_months(on, item["required"] - item["have"]) + ONE_DAY
     return date.min
-
-
-def _text(stage: Stage) -> str:
-    return f"{stage.years} years {stage.months} months {stage.days} days"

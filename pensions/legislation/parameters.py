@@ -6,7 +6,7 @@ A lookup returns the value with its provenance or raises :class:`CannotCompute`;
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -154,6 +154,14 @@ class Library:
     parameters: Mapping[str, Parameter]
     sources: Mapping[str, Mapping[str, str]]
     currencies: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def overlaid(self, parameters: Mapping[str, Parameter]) -> Library:
+        """The same library with some parameters replaced, for example by rows that were verified since."""
+        return replace(self, parameters={**self.parameters, **parameters})
+
+    def name(self, state: str) -> str:
+        return self.names.get(state, state)
 
     def value(self, id_: str, on: date, known_on: date | None = None, **asked: Any) -> Value:
         """The value in effect ``on`` a day as known on another. Raises CannotCompute when there is none."""
@@ -236,15 +244,17 @@ def load_library(folder: Path = DATA) -> Library:
     sources = yaml.safe_load((folder / "sources.yaml").read_text(encoding="utf-8"))
     parameters: dict[str, Parameter] = {}
     currencies: dict[str, str] = {}
+    names: dict[str, str] = {}
     for path in sorted(folder.glob("*.yaml")):
         raw = yaml.load(path.read_text(encoding="utf-8"), _Numbers)  # noqa: S506 (a SafeLoader)
         if "parameters" not in raw:
             continue
         currencies[raw["state"]] = raw.get("currency", "")
+        names[raw["state"]] = raw["name"]
         for name, item in raw["parameters"].items():
             id_ = f"{raw['state']}.{name}"
             parameters[id_] = _parameter(id_, item)
-    return Library(parameters, sources, currencies)
+    return Library(parameters, sources, currencies, names)
 
 
 def _parameter(id_: str, raw: dict[str, Any]) -> Parameter:

@@ -21,6 +21,7 @@ DAYS_PER_MONTH = 30
 MONTHS_PER_YEAR = 12
 DAYS_PER_YEAR = DAYS_PER_MONTH * MONTHS_PER_YEAR
 ONE_DAY = timedelta(days=1)
+LAST_YEAR = 2199
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -44,6 +45,13 @@ class Stage:
     def exact_years(self) -> Fraction:
         return Fraction(self.thirty_twelve_days, DAYS_PER_YEAR)
 
+    @property
+    def text(self) -> str:
+        """In words, without the parts that are nothing."""
+        named = (("year", self.years), ("month", self.months), ("day", self.days))
+        said = [f"{count} {unit}{'' if count == 1 else 's'}" for unit, count in named if count]
+        return " ".join(said) or "0 days"
+
     def as_dict(self) -> dict[str, int]:
         return {"years": self.years, "months": self.months, "days": self.days}
 
@@ -55,7 +63,9 @@ class Stage:
 
 
 def inclusive_days(start_on: date, end_on: date) -> int:
-    """Days from the first to the last, both counted. Raises ValueError when the end lies before the start."""
+    """Days from the first to the last, both counted. Raises ValueError for an end before the start or past 2199."""
+    if end_on.year > LAST_YEAR:
+        raise ValueError(f"end_on {end_on} lies too far ahead: give a day up to {LAST_YEAR}-12-31")
     days = (end_on - start_on).days + 1
     if days < 1:
         raise ValueError(f"end_on {end_on} lies before start_on {start_on}")

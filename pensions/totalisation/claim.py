@@ -38,8 +38,9 @@ def run_claim(
         )
     except ValueError as error:
         raise ClaimError("periods", str(error)) from None
-    entitlements = _entitlements(claim, result, on, known_on, library or load_library())
-    amounts = _amounts(claim, result, entitlements, on, known_on)
+    library = library or load_library()
+    entitlements = _entitlements(claim, result, on, known_on, library)
+    amounts = _amounts(claim, result, entitlements, Law(on or date.max, known_on, library))
     for name in claim.ignored:
         result.trace.doubt(
             "field_ignored", "assumption", f"{name} is not a field that is read here: it changed nothing."
@@ -110,8 +111,7 @@ def _amounts(
     claim: Claim,
     result: Totalisation,
     entitlements: dict[str, Entitlement],
-    on: date | None,
-    known_on: date | None,
+    law: Law,
 ) -> dict[str, Amount]:
     strange = sorted(set(claim.amounts) - set(entitlements))
     if strange:
@@ -124,20 +124,21 @@ def _amounts(
     for state, entitlement in entitlements.items():
         question = amount_question(state)
         amount = direct(result, claim.amounts, state, entitlement.status, question)
-        if amount.status == "cannot_be_computed" and entitlement.status == "entitled" and on:
-            _by_formula(amount, claim, result, on, known_on)
+        if amount.status == "cannot_be_computed" and entitlement.status == "entitled":
+            _by_formula(amount, claim, result, law)
         amounts[state] = amount
     return amounts
 
 
-def _by_formula(amount: Amount, claim: Claim, result: Totalisation, on: date, known_on: date | None) -> None:
+def _by_formula(amount: Amount, claim: Claim, result: Totalisation, law: Law) -> None:
     """Kazakhstan's basic pension for its own resident citizen: no open question stands in the way."""
     own = amount.state == claim.residence and amount.state in (claim.citizenship or ())
     if not own or amount.state != "KZ":
         return
     total = result.states.get("KZ")
     years = total.stage.years if total else 0
-    found = compute("KZ", {"participation_years": str(years)}, on=on, known_on=known_on)
+    given = {"participation_years": str(years)}
+    found = compute("KZ", given, on=law.on, known_on=law.known_on, library=law.library)
     if found["status"] == "computed":
         amount.status, amount.payable, amount.chosen = "computed", Decimal(found["amount"]), "basic_pension"
         amount.currency = found["currency"]

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from pensions.totalisation.amounts import Given
-from pensions.totalisation.arithmetic import Stage
+from pensions.totalisation.arithmetic import LAST_YEAR, Stage
 from pensions.totalisation.conversion import UNITS
 from pensions.totalisation.periods import Duration, InsurancePeriod
 from pensions.totalisation.treaties import load_treaty
@@ -19,8 +19,11 @@ CLAIM_FIELDS = (
     "worker", "claim_on", "residence", "citizenship", "treaty", "periods", "durations", "amounts", "points", "wages",
 )  # fmt: skip
 PERIOD_FIELDS = (
-    "id", "state", "start_on", "end_on", "kind", "scheme", "territory", "contributions", "declared", "preferred",
+    "id", "state", "start_on", "end_on", "kind", "scheme", "territory", "contributions", "contribution_status",
+    "declared", "preferred",
 )  # fmt: skip
+
+FIRST_YEAR = 1900
 
 
 class ClaimError(ValueError):
@@ -102,7 +105,7 @@ def _period(raw: Any, number: int, ignored: list[str]) -> InsurancePeriod:
             kind=str(raw.get("kind") or "compulsory"),
             scheme=str(raw.get("scheme") or "calendar"),
             territory=_state(raw["territory"], f"{path}.territory") if raw.get("territory") else None,
-            contributions=_contributions(raw.get("contributions")),
+            contributions=_contributions(raw.get("contributions", raw.get("contribution_status"))),
             declared=_declared(raw.get("declared"), f"{path}.declared"),
             preferred=bool(raw.get("preferred", False)),
         )
@@ -115,7 +118,7 @@ def _period(raw: Any, number: int, ignored: list[str]) -> InsurancePeriod:
 def _duration(raw: Any, number: int, ignored: list[str]) -> Duration:
     path = f"durations[{number}]"
     _mapping(raw, path)
-    known = ("id", "state", "scheme", "after", "before", *UNITS)
+    known = ("id", "state", "scheme", "after", "before", "calendar_years", *UNITS)
     ignored += [f"{path}.{name}" for name in raw if name not in known]
     if not raw.get("state"):
         raise ClaimError(f"{path}.state", "is missing: say which state certified the total")
@@ -133,8 +136,18 @@ def _duration(raw: Any, number: int, ignored: list[str]) -> Duration:
         scheme="7-day" if scheme == "calendar" else scheme,
         after=_date(raw.get("after"), f"{path}.after"),
         before=_date(raw.get("before"), f"{path}.before"),
+        calendar_years=_years(raw.get("calendar_years"), f"{path}.calendar_years"),
         id=str(raw.get("id") or f"d{number + 1}"),
     )
+
+
+def _years(raw: Any, path: str) -> int | None:
+    if raw is None:
+        return None
+    number = _number(raw, path)
+    if number.denominator != 1 or number < 1:
+        raise ClaimError(path, f"{raw!r} is not a number of years: give 1 or more")
+    return int(number)
 
 
 def _amounts(raw: Mapping[str, Any]) -> dict[str, Given]:
@@ -231,9 +244,12 @@ def _date(value: Any, path: str) -> date | None:
     if value is None:
         return None
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except (TypeError, ValueError):
         raise ClaimError(path, f"{value!r} is not a date: write it like 2026-11-01") from None
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ClaimError(path, f"{value} is out of reach: give a day from {FIRST_YEAR} to {LAST_YEAR}")
+    return found
 
 
 def _number(value: Any, path: str) -> Fraction:

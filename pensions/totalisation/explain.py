@@ -7,7 +7,8 @@ from datetime import date
 
 from pensions.legislation.regimes import national_regimes
 from pensions.legislation.trace import UNVERIFIED, Trace
-from pensions.totalisation.arithmetic import ONE_DAY, Stage
+from pensions.totalisation.arithmetic import ONE_DAY, calendar_stage, inclusive_days
+from pensions.totalisation.intervals import union
 from pensions.totalisation.overlaps import Overlap
 from pensions.totalisation.periods import InsurancePeriod
 from pensions.totalisation.results import Segment, StateTotal, Total
@@ -15,10 +16,6 @@ from pensions.totalisation.treaties import Treaty
 
 CIS_LEFT_BY_RUSSIA_ON = date(2023, 1, 1)
 CIS_LAST_DAY = date(2020, 12, 31)
-
-
-def stage_text(stage: Stage) -> str:
-    return f"{stage.years} y {stage.months} m {stage.days} d"
 
 
 def explain(
@@ -44,10 +41,11 @@ def explain(
             source=treaty.sources.get(item.source, item.source),
         )
     for name, state in states.items():
+        _explain_lengths(trace, name, state, segments)
         trace.add(
             "state_summed",
             "calendar_then_thirty_twelve",
-            f"{name}: {stage_text(state.stage)}, {state.days} days.",
+            f"{name}: {state.stage.text}, {state.days} days.",
             {**state.stage.as_dict(), "total_days": state.days},
             state=name,
         )
@@ -55,7 +53,7 @@ def explain(
     trace.add(
         "total_summed",
         "calendar_then_thirty_twelve",
-        f"Total: {stage_text(total.stage)}, {total.days} days; a day counts once.",
+        f"Total: {total.stage.text}, {total.days} days; a day counts once.",
         {**total.stage.as_dict(), "total_days": total.days},
     )
 
@@ -72,6 +70,27 @@ def _explain_cuts(trace: Trace, treaty: Treaty, segments: Sequence[Segment]) -> 
                 day,
                 source=treaty.sources.get(branch.source, branch.source),
             )
+
+
+def _explain_lengths(trace: Trace, name: str, state: StateTotal, segments: Sequence[Segment]) -> None:
+    for start, end in union((s.start_on, s.end_on) for s in segments if s.state == name and s.counted_own):
+        stage, days = calendar_stage(start, end), inclusive_days(start, end)
+        trace.add(
+            "run_measured",
+            "calendar",
+            f"{name}: {start} to {end}, both days counted, is {stage.text}, {days} days.",
+            {**stage.as_dict(), "total_days": days},
+            state=name,
+        )
+    for item in state.durations:
+        given = ", ".join(f"{number} {unit}" for unit, number in item.amounts)
+        trace.add(
+            "duration_converted",
+            "Art. 13(1) Regulation (EC) No 987/2009",
+            f"{name}: {given} without dates are {item.months} months, {item.stage.text}.",
+            item.months,
+            state=name,
+        )
 
 
 def _explain_regimes(trace: Trace, treaty: Treaty, segments: Sequence[Segment]) -> None:
@@ -138,6 +157,9 @@ def question(
     outside = {s.state for s in segments if s.reason == "third_state"}
     for name in sorted(outside | {name for name, state in states.items() if state.third_state}):
         trace.doubt("third_state", "open_question", treaty.questions["third_state"]["text"], state=name)
+    for name in sorted({s.state for s in segments if s.counted} & treaty.unverified_parties):
+        text = f"That {name} is a party of {treaty.title} is from memory, not from a page."
+        trace.doubt("party_unverified", "memory_medium", text, state=name)
     _question_russia(trace, treaty, segments, as_of)
     if any(state.durations for state in states.values()):
         text = treaty.questions.get("undated", {}).get(

@@ -44,6 +44,7 @@ class InsurancePeriod:
             raise ValueError(
                 f"periods[{self.id}].end_on {self.end_on} lies before start_on {self.start_on}: correct one"
             )
+        inclusive_days(self.start_on, self.end_on)
         self._among("kind", (*KINDS, *P5000_KINDS))
         self._among("contributions", CONTRIBUTIONS)
         self._among("scheme", ("calendar", *SCHEMES))
@@ -85,13 +86,18 @@ class Duration:
     scheme: str | None = None
     after: date | None = None
     before: date | None = None
+    calendar_years: int | None = None
     id: str = ""
 
     @property
     def months(self) -> Fraction:
-        """Exact length in months by the conversion table (7-day scheme where none is named)."""
+        """Exact length in months by the conversion table (7-day scheme where none is named).
+
+        Where the number of calendar years is known, none of them holds more than 12 months.
+        """
         scheme = self.scheme or "7-day"
-        return sum((months_in(number, unit, scheme) for unit, number in self.amounts), Fraction(0))
+        months = sum((months_in(number, unit, scheme) for unit, number in self.amounts), Fraction(0))
+        return months if self.calendar_years is None else min(months, Fraction(12 * self.calendar_years))
 
     @property
     def stage(self) -> Stage:

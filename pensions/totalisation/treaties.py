@@ -83,6 +83,7 @@ class Treaty:
     questions: dict[str, dict[str, Any]]
     sources: dict[str, str]
     national_regimes: bool
+    unverified_parties: frozenset[str]
 
     @property
     def boundaries(self) -> list[tuple[date, Branch]]:
@@ -127,6 +128,7 @@ def _treaty(raw: dict[str, Any]) -> Treaty:
         questions=raw.get("questions", {}),
         sources=raw.get("sources", {}),
         national_regimes=raw.get("national_regimes", True),
+        unverified_parties=frozenset(raw.get("unverified_parties", ())),
     )
 
 

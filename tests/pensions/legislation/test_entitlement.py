@@ -69,8 +69,8 @@ def test_totalised_entitlement_needs_the_gate(gate, status):
 def test_what_is_missing_of_total_and_of_the_gate():
     found = decide("AM", Stage(1, 0, 0), Stage(5, 10, 0), gate=SHUT)
     assert [item["text"] for item in found.missing] == [
-        "4 years 2 months 0 days of total.",
-        "11 of 12 full months in AM.",
+        "4 years 2 months of total.",
+        "11 of 12 full months in Armenia.",
     ]
     assert found.earliest_on == date(2030, 8, 2)
 

@@ -56,7 +56,7 @@ def test_what_is_missing_is_said_in_figures():
     )
     kz, kg = answer["entitlement"]["KZ"], answer["entitlement"]["KG"]
     assert kz["status"] == "not_entitled"
-    assert [item["text"] for item in kz["missing"]] == ["11 of 12 full months in KZ."]
+    assert [item["text"] for item in kz["missing"]] == ["11 of 12 full months in Kazakhstan."]
     assert kg["missing"][0].items() >= {"years": 4, "months": 3, "days": 0}.items()
 
 

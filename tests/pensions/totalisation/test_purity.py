@@ -14,7 +14,10 @@ MODULES = sorted(
 
 
 def test_no_module_of_the_rules_imports_django():
-    program = f"import sys, importlib\nfor name in {MODULES!r}: importlib.import_module(name)\nprint('django' in sys.modules)"
+    program = (
+        f"import sys, importlib\nfor name in {MODULES!r}: importlib.import_module(name)\n"
+        "print('django' in sys.modules)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
