@@ -19,6 +19,8 @@
 | `reading`     | finds certificates in text, PDF, PNG, JPEG                                                  |
 | `comparing`   | every printed line held against the sealed one                                              |
 | `verify`      | `verify(data, trust, at=…)` and `verify_cwt(…)` give a `Verdict`                            |
+| `bundle`      | `sign_bundle`, `open_bundle`: trust in one signed file for offices without network          |
+| `sd_jwt`      | SD-JWT VC, the wallet copy: `issue_sd_jwt`, `present`, `bind_key`, `verify_sd_jwt`          |
 | `errors`      | errors with stable codes and values, for sentences in the reader's language                 |
 
 An issue, end to end::

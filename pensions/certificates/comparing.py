@@ -4,9 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pensions.certificates.document import SECOND_LANGUAGES, form_texts
 from pensions.certificates.model import Certificate, MonthRow, total
 from pensions.certificates.printed import print_month, print_total, printed_fields
 
+HEAD_FIELDS = ("number", "issued_on", "blank", "check_code")
+HEADINGS = ("person", "employer", "work", "months", "years", "annex", "total", "check_code")
 _SPACES = re.compile(r"\s+")
 _CELL = r"(?<![\d,])(\d{1,3}(?: \d{3})*,\d\d|\d+)(?![\d,])"
 _MONTH_LABEL = re.compile(r"(?<![\d.])(\d{2}\.\d{4})(?![\d.])")
@@ -33,7 +36,7 @@ def compare_print(certificate: Certificate, rows: Sequence[MonthRow], texts: Seq
     with an empty `sealed`.
     """
     text = plain(" ".join(texts))
-    lines = [_field(key, value, text) for key, value in printed_fields(certificate).items()]
+    lines = _fields(certificate, text)
     expected = [tuple(map(plain, print_month(row))) for row in rows]
     lines += [_row(cells, text) for cells in expected]
     lines += _unknown_months(expected, text, certificate)
@@ -51,11 +54,51 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", text.replace("\ufffe", "").replace("\x02", "")).strip()
 
 
-def _field(key: str, value: str, text: str) -> Line:
-    value = plain(value)
-    # A long word may be broken across lines without a hyphen: compare without any blanks as the last resort.
-    found = _stands_alone(value, text) or value.replace(" ", "") in text.replace(" ", "")
-    return Line(key, (value,), (value,) if found else ())
+def _fields(certificate: Certificate, text: str) -> list[Line]:
+    """Facts outside the tables. What stands between a label and the next label is what was printed there."""
+    words = form_texts()
+    second = next(
+        (code for code in SECOND_LANGUAGES if plain(words["title"][code]) in text), SECOND_LANGUAGES[0]
+    )
+    marks = _marks(text, second)
+    head = text[: marks[0][1]] if marks else text
+    sealed = printed_fields(certificate)
+    sealed["basis"] = (
+        f"{words[f'basis_{certificate.basis:d}']['ru']} / {words[f'basis_{certificate.basis:d}'][second]}"
+    )
+    lines = []
+    for key, value in sealed.items():
+        if key in HEAD_FIELDS:
+            found = _stands_alone(plain(value), text if key == "check_code" else head)
+            lines.append(Line(key, (plain(value),), (plain(value),) if found else ()))
+        else:
+            lines.append(_labelled(key, plain(value), text, marks))
+    return lines
+
+
+def _labelled(key: str, value: str, text: str, marks: list[tuple[str, int, int]]) -> Line:
+    for place, (label, _start, end) in enumerate(marks):
+        if label == key:
+            until = marks[place + 1][1] if place + 1 < len(marks) else len(text)
+            printed = text[end:until].strip()
+            # A long value may be broken between any two letters: blanks do not count.
+            same = printed.replace(" ", "") == value.replace(" ", "")
+            return Line(key, (value,), (value,) if same else (printed[:200],))
+    return Line(key, (value,), ())
+
+
+def _marks(text: str, second: str) -> list[tuple[str, int, int]]:
+    """Labels and headings in the text as (key, start, end), in the order in which they stand."""
+    marks = []
+    for key, words in form_texts().items():
+        if key.startswith(("variant", "basis_")) or key in ("title", "blank", "qr_alt", "address_alt"):
+            continue
+        between = " / " if key in HEADINGS else " "
+        pattern = r"\s?".join(map(re.escape, plain(words["ru"] + between + words[second]).split(" ")))
+        marks += [
+            (key, match.start(), match.end()) for match in re.finditer(rf"(?<!\w){pattern}(?!\w)", text)
+        ]
+    return sorted(marks, key=lambda mark: mark[1])
 
 
 def _row(cells: tuple[str, ...], text: str) -> Line:

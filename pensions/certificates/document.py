@@ -30,40 +30,40 @@ PROOF_FILE = "register.tlog-proof"
 SECOND_LANGUAGES = ("ky", "en")
 _FORM = Path(__file__).parent / "form"
 _SECTIONS = {
-    "person": (
-        (
-            "name",
-            "latin_name",
-            "former_names",
-            "birth_on",
-            "birth_place",
-            "citizenship",
-            "identifiers",
-            "document",
-        )
-    ),
-    "employer": ("employer_name", "country", "employer_identifiers", "address"),
-    "work": (
+    "person": [
+        "name",
+        "latin_name",
+        "former_names",
+        "birth_on",
+        "birth_place",
+        "citizenship",
+        "document",
+        "identifiers",
+    ],
+    "employer": ["employer_name", "country", "employer_identifiers", "address"],
+    "work": [
         "position",
-        "occupation_code",
         "period",
+        "occupation_code",
         "state",
         "period_type",
+        "currency",
         "declared",
         "conditions",
         "supersedes",
-        "currency",
-    ),
+    ],
 }
 _SHORT = {
     "birth_on",
     "birth_place",
     "citizenship",
+    "document",
     "country",
     "occupation_code",
     "period",
     "state",
     "period_type",
+    "declared",
     "conditions",
     "supersedes",
     "currency",

@@ -11,11 +11,21 @@ from datetime import datetime
 
 from pyhanko.sign.timestamps import TimeStamper
 
+from pensions.certificates.comparing import compare_print
+from pensions.certificates.cose import decode_sign1
 from pensions.certificates.disclosure import disclose
 from pensions.certificates.document import Form, render_certificate
+from pensions.certificates.errors import CertificateError
 from pensions.certificates.keys import Signer
 from pensions.certificates.model import Certificate, Variant
-from pensions.certificates.payload import disclosed_paths, issue_record, record_items, seal_variants
+from pensions.certificates.payload import (
+    decode_claims,
+    disclosed_paths,
+    issue_record,
+    record_items,
+    seal_variants,
+)
+from pensions.certificates.reading import read_any
 from pensions.certificates.seal import seal_pdf
 from pensions.control_register.leaves import Leaf, Opening, canonical, commit
 from pensions.control_register.tlog_proof import TlogProof
@@ -69,7 +79,11 @@ def print_variant(
     language: str = "ky",
     proof: str | None = None,
 ) -> bytes:
-    """Sealed PDF/A-3a of one variant, with payload, disclosure and proof attached."""
+    """Sealed PDF/A-3a of one variant, with payload, disclosure and proof attached.
+
+    Before the seal is set, the print is read back and held against the payload: CertificateError with the code
+    `print_unfaithful` when a single letter differs.
+    """
     form = Form(
         cwt=issue.cwts[variant],
         issuer_name=issuer_name,
@@ -79,10 +93,20 @@ def print_variant(
         disclosure=disclose(record_items(issue.record), issue.seed, disclosed_paths(variant)),
         proof=proof,
     )
+    pdf = render_certificate(form)
+    _require_faithful(pdf, form)
     return seal_pdf(
-        render_certificate(form),
+        pdf,
         signer=seal.signer,
         certificate=seal.certificate,
         chain=seal.chain,
         timestamper=seal.timestamper,
     )
+
+
+def _require_faithful(pdf: bytes, form: Form) -> None:
+    certificate = decode_claims(decode_sign1(form.cwt).payload)
+    lines = compare_print(certificate, form.rows, read_any(pdf).texts)
+    differing = [line.label for line in lines if not line.same]
+    if differing:
+        raise CertificateError("The print differs from the payload", code="print_unfaithful", lines=differing)

@@ -154,7 +154,10 @@ def make_certificate(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, country),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:64]),
-            x509.NameAttribute(NameOID.COMMON_NAME, organisation[:64]),
+            # The library counts the 64 of X.520 in bytes: a Cyrillic name is cut at 32 letters.
+            x509.NameAttribute(
+                NameOID.COMMON_NAME, organisation.encode()[:64].decode(errors="ignore").strip()
+            ),
         ]
     )
     usage = dict.fromkeys(
