@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import OrganisationKind, State
 from common import clock
@@ -12,7 +13,7 @@ class Organisation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
-    state = models.CharField(_("state"), max_length=2, choices=State)
+    state = models.CharField(pgettext_lazy("country", "state"), max_length=2, choices=State)
     name = Translated(verbose_name=_("name"))
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=clock.now)
