@@ -4,9 +4,11 @@ An employer's clerk reaches the employments of the own employer, never the perso
 reads no record at all. Analysts get figures, not rows.
 """
 
+from typing import Any
+
 from django.db.models import Q
 
-from accounts.access import Who, table
+from accounts.access import Who, grants, table
 from accounts.enums import Role, Scope
 
 from .models import (
@@ -84,3 +86,14 @@ for model in (EmploymentPeriod, Contribution):
     table.reach(model, _person("worker") | _employed_by("employment__employer__"))
 table.reach(PeriodEvidence, _person("worker"))
 table.reach(WorkerProposal, {Scope.STATE: lambda who: Q(registered_in__in=who.states)})
+
+
+def runs_allowed(user: Any, action: str) -> Q:
+    """Runs live in `common`; which of them a person reaches for an action of the table is said here."""
+    found = Q(pk__in=[])
+    for scope, who in grants(user, action).items():
+        if scope == Scope.STATE:
+            found |= Q(params__state__in=who.states)
+        elif scope == Scope.ORGANISATION:
+            found |= Q(organisation_id__in=who.organisation_ids)
+    return found

@@ -3,8 +3,11 @@
 import datetime as dt
 from itertools import count
 
+from accounts.enums import OrganisationKind, Role
 from common.models import SubjectKey
+from pensions import generator
 from pensions.models import Employer, Employment, Worker
+from pensions.services.employers import register_employer
 
 _numbers = count(1)
 
@@ -35,4 +38,15 @@ class Registry:
     def employment(self, worker: Worker | None = None, employer: Employer | None = None) -> Employment:
         return Employment.everything.create(
             worker=worker or self.worker(), employer=employer or self.employer()
+        )
+
+    def moscow_employer(self, house) -> Employer:
+        """The sender of generated files, with an organisation whose clerk is `house.user(EMPLOYER_CLERK)`."""
+        house.user(Role.EMPLOYER_CLERK)
+        return register_employer(
+            by=None,
+            state="RU",
+            name=generator.EMPLOYER["name"],
+            numbers=[(kind, generator.EMPLOYER[kind]) for kind in ("RU-INN", "RU-OGRN")],
+            organisation=house.organisation(OrganisationKind.EMPLOYER),
         )

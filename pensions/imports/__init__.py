@@ -1,0 +1,1 @@
+"""Work-record files of employers: read, checked, shown, applied to the ledger."""

@@ -1,0 +1,56 @@
+"""Why a row was rejected: a code for programs, a whole sentence for its sender."""
+
+from django.utils.translation import gettext_lazy as _
+
+from pensions.identifiers import PROBLEMS as IDENTIFIER_PROBLEMS
+
+from .columns import TITLES
+
+PROBLEMS = {
+    **IDENTIFIER_PROBLEMS,
+    "missing": _("The value is missing."),
+    "too_long": _("The text is too long."),
+    "not_a_number": _("This is not a number."),
+    "not_whole": _("This is not a whole number."),
+    "ambiguous_number": _(
+        "This can be read as two different numbers: write it without thousands separators."
+    ),
+    "not_a_date": _("This is not a date: write day, month and year."),
+    "two_digit_year": _("Write the year with four digits."),
+    "not_a_month": _("This is not a month: write month and year."),
+    "error_cell": _("The cell holds a calculation error."),
+    "overflow": _("The row has more cells than the header: a separator may stand inside a value."),
+    "unknown_word": _("This value is not known here."),
+    "negative": _("The amount is negative."),
+    "too_big": _("The amount is too big to be true."),
+    "no_identifier": _("The row has no personal number: give the PIN, SNILS or another one."),
+    "month_in_future": _("The month has not begun yet."),
+    "too_early": _("The date lies too far back to be true."),
+    "in_future": _("The date lies in the future."),
+    "end_before_start": _("The date of dismissal lies before the date of hire."),
+    "outside_period": _("The month lies outside the period of work in the same row."),
+    "paid_before_month": _("The contribution was paid before its month began."),
+    "too_young": _("The person was younger than 14 at the date of hire."),
+    "share": _("The share of rate lies between 0 and 2."),
+    "other_employer": _("The row belongs to another employer than the file."),
+    "twice_in_file": _("The same person and month stand in the file twice; the first row was taken."),
+    "period_contradicts": _("Another row gives another date of dismissal for the same work."),
+    "another_person": _("The number belongs to a person with another name and birth date."),
+    "birth_differs": _("The registry knows another birth date under this number."),
+    "registered_elsewhere": _(
+        "The person is registered in another state: send the row to the registry there."
+    ),
+    "differs_from_record": _(
+        "The record holds other amounts for this month: send the row as a correction if they are wrong."
+    ),
+    "nothing_to_correct": _("The record holds nothing for this month that could be corrected or withdrawn."),
+    "worker_refused": _("An official did not confirm that this person exists."),
+}
+
+
+def reason(code: str, field: str) -> str:
+    """In the current language: which column, and what is wrong with it."""
+    problem = PROBLEMS.get(code, code)
+    if field in TITLES:
+        return str(_("Column “%(column)s”: %(problem)s") % {"column": TITLES[field], "problem": problem})
+    return str(problem)

@@ -1,0 +1,72 @@
+"""Kinds of long work of the registry."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common import imports
+from common.enums import ImportState, JobState
+from common.jobs import RunningJob, job_kind
+from common.models import ImportRun, Job
+from pensions.imports import applying, staging
+from pensions.services import proposals
+
+
+def _run(run_id: str) -> ImportRun:
+    return ImportRun.everything.select_related("file__key").get(pk=run_id)
+
+
+def _staging_over(job: Job) -> None:
+    """A file that could not be read is refused, a stopped one forgotten: nothing half done stays."""
+    run = _run(job.params["run_id"])
+    if job.state == JobState.FAILED:
+        staging.clear(run)
+        run.state = ImportState.REFUSED
+        run.refusal = {"code": job.error_code, "text": job.error_text}
+        run.save(update_fields=["state", "refusal"])
+    elif job.state == JobState.CANCELLED:
+        staging.clear(run)
+        ImportRun.everything.filter(pk=run.pk).update(state=ImportState.CANCELLED)
+
+
+def _applying_over(job: Job) -> None:
+    """Stopped in the middle: whole chunks stand; the rest can be applied or all of it undone."""
+    if job.state in {JobState.FAILED, JobState.CANCELLED}:
+        run = _run(job.params["run_id"])
+        run.state, run.counts = ImportState.CHECKED, staging.counts(run)
+        run.save(update_fields=["state", "counts"])
+
+
+@job_kind("registry.stage_import", title=_("Read and check a file of work records"), on_over=_staging_over)
+def stage_import(job: RunningJob, *, run_id: str) -> dict:
+    return staging.stage(job, _run(run_id))
+
+
+@job_kind("registry.apply_import", title=_("Apply a file of work records"), on_over=_applying_over)
+def apply_import(job: RunningJob, *, run_id: str) -> dict:
+    return applying.apply(job, _run(run_id))
+
+
+@job_kind("registry.undo_import", title=_("Undo a file of work records"))
+def undo_import(job: RunningJob, *, run_id: str) -> dict:
+    return applying.undo(job, _run(run_id))
+
+
+@job_kind("registry.confirm_proposals", title=_("Confirm proposed workers"))
+def confirm_proposals(job: RunningJob, *, run_id: str) -> dict:
+    return proposals.confirm_run(job, _run(run_id))
+
+
+def _visible(user):
+    from pensions.permissions import runs_allowed
+
+    return runs_allowed(user, "registry.import.view")
+
+
+def register() -> None:
+    from pensions.imports.columns import COLUMNS, KIND, REQUIRED
+
+    imports.register(
+        imports.Kind(KIND, title=_("Work records"), columns=COLUMNS, required=REQUIRED, visible=_visible)
+    )
+
+
+register()

@@ -1,0 +1,181 @@
+"""Single entries of the ledger, by hand of an official: recorded, corrected, withdrawn, confirmed."""
+
+import datetime as dt
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from common import clock
+from common.errors import Conflict, Invalid
+from common.journal import services as journal
+from common.journal.models import Verb
+from common.partitions import ensure_years
+from common.service import service
+from pensions.enums import EvidenceStatus, Fund
+from pensions.models import Contribution, Employer, Employment, EmploymentPeriod, PeriodEvidence, Worker
+
+Entry = TypeVar("Entry", Contribution, EmploymentPeriod)
+RECORD = {Contribution: "registry.contribution.record", EmploymentPeriod: "registry.period.record"}
+OURS = {
+    "id",
+    "worker",
+    "employment",
+    "entry",
+    "version",
+    "corrects",
+    "voids",
+    "recorded_at",
+    "recorded_by",
+    "import_run",
+}
+
+
+@service
+def employ(*, by: Any, worker: Worker, employer: Employer) -> Employment:
+    """The employment of the worker with the employer, made where it is not there."""
+    access.require(by, "registry.period.record")
+    access.require(by, "registry.worker.change", worker)
+    return Employment.everything.get_or_create(worker=worker, employer=employer)[0]
+
+
+@service
+def record_period(*, by: Any, employment: Employment, start_on: dt.date, **values: Any) -> EmploymentPeriod:
+    """A new period. `end_on` is the last day that counts; left out, the work goes on."""
+    access.require(by, "registry.period.record")
+    access.require(by, "registry.employment.view", employment)
+    end_on = values.get("end_on")
+    if end_on is not None and end_on < start_on:
+        raise Invalid("end_before_start", _("The period ends before it begins."), field="end_on")
+    period = EmploymentPeriod.everything.create(
+        worker_id=employment.worker_id,
+        employment=employment,
+        start_on=start_on,
+        effective_on=start_on,
+        recorded_by=by,
+        **{"state": employment.employer.state, **values},
+    )
+    _note(by, period, RECORD[EmploymentPeriod], "")
+    return period
+
+
+@service
+def record_contribution(*, by: Any, employment: Employment, month: dt.date, **values: Any) -> Contribution:
+    """A month that is not in the record yet; Conflict if it is: then correct it."""
+    access.require(by, "registry.contribution.record")
+    access.require(by, "registry.employment.view", employment)
+    ensure_years(Contribution._meta.db_table, {month.year})
+    fund = values.pop("fund", Fund.INSURANCE)
+    before = (
+        Contribution.everything.filter(
+            worker_id=employment.worker_id, employment=employment, month=month, fund=fund
+        )
+        .latest()
+        .first()
+    )
+    if before is not None and not before.voids:
+        raise Conflict("month_is_recorded", _("This month is in the record: correct the entry instead."))
+    entry = _insert(
+        Contribution(
+            worker_id=employment.worker_id,
+            employment=employment,
+            month=month,
+            fund=fund,
+            version=before.version + 1 if before else 1,
+            corrects=before.pk if before else None,
+            effective_on=month,
+            recorded_by=by,
+            **values,
+        )
+    )
+    _note(by, entry, RECORD[Contribution], "")
+    return entry
+
+
+@service
+def correct(*, by: Any, entry: Entry, reason: str, **changes: Any) -> Entry:
+    """A new version with the changes. Conflict if somebody has corrected the entry in the meantime."""
+    return _next_version(by, entry, reason, voids=False, changes=changes)
+
+
+@service
+def withdraw(*, by: Any, entry: Entry, reason: str) -> Entry:
+    """A new version that says that the fact is not so."""
+    return _next_version(by, entry, reason, voids=True, changes={})
+
+
+def _next_version(by: Any, entry: Entry, reason: str, *, voids: bool, changes: dict) -> Entry:
+    model = type(entry)
+    access.require(by, RECORD[model], entry)
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Say why the entry is corrected."), field="reason")
+    if forbidden := OURS & set(changes):
+        raise TypeError(f"not to be corrected: {', '.join(sorted(forbidden))}")
+    if set(changes) & {name.removesuffix("_id") for name in model.FACT}:
+        raise Invalid("another_fact", _("Withdraw the entry and record the other one instead."))
+    values = {
+        field.name: getattr(entry, field.attname)
+        for field in model._meta.concrete_fields
+        if field.name != "id"
+    }
+    values |= {"worker": entry.worker, "employment": entry.employment, **changes}
+    values |= {
+        "version": entry.version + 1,
+        "corrects": entry.pk,
+        "voids": voids,
+        "recorded_at": clock.now(),
+        "recorded_by": by,
+        "import_run": None,
+        "reason": reason[:300],
+    }
+    made = _insert(model(**values))
+    _note(by, made, RECORD[model], reason)
+    return made
+
+
+def _insert(entry: Entry) -> Entry:
+    """The unique key decides between two who correct at the same moment."""
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+    except IntegrityError as error:
+        if "version" in str(error):
+            raise Conflict() from error
+        raise
+    return entry
+
+
+def _note(by: Any, entry: Entry, action: str, reason: str) -> None:
+    journal.record(
+        by=by, verb=Verb.CHANGED, obj=entry, subject_id=entry.worker_id, action=action, reason=reason
+    )
+
+
+@service
+def judge_period(
+    *, by: Any, period: EmploymentPeriod, status: str, note: str = "", **document: Any
+) -> PeriodEvidence:
+    """Confirms or disputes one version of a period, with the document it stands on."""
+    access.require(by, "registry.period.confirm", period)
+    if status == EvidenceStatus.DISPUTED and not note.strip():
+        raise Invalid("reason_missing", _("Say why the period is disputed."), field="note")
+    made = PeriodEvidence.everything.create(
+        worker_id=period.worker_id,
+        entry=period.entry,
+        period_id=period.pk,
+        status=status,
+        note=note[:500],
+        recorded_by=by,
+        **document,
+    )
+    journal.record(
+        by=by,
+        verb=Verb.DECIDED,
+        obj=period,
+        subject_id=period.worker_id,
+        action="registry.period.confirm",
+        reason=note,
+        details={"status": status},
+    )
+    return made

@@ -1,0 +1,207 @@
+"""People whom files name and the registry does not know: an official confirms or refuses them, many at once."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from common import clock, jobs
+from common.enums import ImportState
+from common.errors import Conflict, Invalid
+from common.journal import services as journal
+from common.journal.models import Verb
+from common.keys import blind_index
+from common.models import ImportRun, Job
+from common.service import service
+from pensions.enums import ProposalState, RowState, WorkerState
+from pensions.models import (
+    StagedRow,
+    Worker,
+    WorkerCitizenship,
+    WorkerIdentifier,
+    WorkerProposal,
+    WorkerStep,
+)
+
+BATCH = 500
+TEXTS = ("family_name", "given_name", "patronymic", "sex", "citizenship")
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """How many new records were made, and how many proposals belonged to a record that was there."""
+
+    made: int
+    joined: int
+
+
+@service
+def confirm_proposals(*, by: Any, proposals: Iterable[WorkerProposal]) -> Confirmation:
+    """Makes a record for each person, or joins the proposal to the record that holds one of its numbers.
+
+    Rows that waited for them are applied if their import was.
+    """
+    access.require(by, "registry.proposal.confirm")
+    rows = _waiting(by, [proposal.pk for proposal in proposals])
+    if not rows:
+        raise Conflict("nothing_waits", _("None of these proposals waits for a decision."))
+    made = _confirm(rows, by)
+    for run_id in {row.run_id for row in rows}:
+        apply_waiting_rows(run_id, by)
+    return made
+
+
+@service
+def confirm_all(*, by: Any, run: ImportRun) -> Job:
+    """Confirms everybody whom one file proposes, as a job with progress."""
+    access.require(by, "registry.proposal.confirm")
+    return jobs.enqueue("registry.confirm_proposals", by=by, params={"run_id": str(run.pk)})
+
+
+def confirm_run(job: jobs.RunningJob, run: ImportRun) -> dict:
+    """The work of that job: batches, each a transaction; safe to run again."""
+    done, joined = 0, 0
+    waiting = WorkerProposal.everything.filter(run=run, state=ProposalState.WAITING)
+    total = waiting.count()
+    while ids := list(waiting.order_by("first_row").values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            rows = _waiting(job.by, ids)
+            if not rows:
+                break
+            made = _confirm(rows, job.by)
+        done, joined = done + made.made, joined + made.joined
+        job.advance(done + joined, total, "confirm")
+    with transaction.atomic():
+        apply_waiting_rows(run.pk, job.by)
+    return {"made": done, "joined": joined}
+
+
+def apply_waiting_rows(run_id: Any, by: Any) -> None:
+    """Rows that have their worker now go the way that their import has gone."""
+    run = ImportRun.everything.get(pk=run_id)
+    if run.state in {ImportState.APPLIED, ImportState.APPLYING}:
+        run.job = jobs.enqueue("registry.apply_import", by=by, params={"run_id": str(run.pk)})
+        run.save(update_fields=["job"])
+
+
+def _waiting(by: Any, ids: Sequence) -> list[WorkerProposal]:
+    rows = WorkerProposal.everything.filter(pk__in=ids, state=ProposalState.WAITING)
+    rows = access.narrow(rows, by, "registry.proposal.confirm") if by is not None else rows
+    return list(rows.select_related("key").select_for_update(of=("self",)).order_by("pk"))
+
+
+def read(proposal: WorkerProposal) -> dict:
+    """The sealed data: names, birth_on, sex, citizenship, numbers [{kind, value, warnings}]; {} once destroyed."""
+    return json.loads(proposal.data) if proposal.data else {}
+
+
+def _confirm(rows: list[WorkerProposal], by: Any) -> Confirmation:
+    people = {row.pk: read(row) for row in rows}
+    owners = _owners(people.values())
+    now, new, numbers, joined = clock.now(), [], [], 0
+    for row in rows:
+        data = people[row.pk]
+        keys = [(n["kind"], blind_index(n["kind"], n["value"])) for n in data["numbers"]]
+        worker = next((owners[key] for key in keys if key in owners), None)
+        if worker is None:
+            worker = _new_worker(row, data, by)
+            new.append(worker)
+        else:
+            joined += 1
+        for number, key in zip(data["numbers"], keys, strict=True):
+            if key not in owners:
+                owners[key] = worker
+                numbers.append(_number(worker, number, key[1], by))
+        row.worker, row.state, row.decided_by, row.decided_at = worker, ProposalState.CONFIRMED, by, now
+    _save(rows, new, numbers, by)
+    return Confirmation(made=len(new), joined=joined)
+
+
+def _owners(people: Iterable[dict]) -> dict[tuple[str, str], Worker]:
+    """Who holds any of these numbers already."""
+    indexes = [blind_index(n["kind"], n["value"]) for data in people for n in data["numbers"]]
+    rows = WorkerIdentifier.everything.filter(index__in=indexes, ended_at__isnull=True)
+    return {(row.kind, row.index): row.worker for row in rows.select_related("worker__key")}
+
+
+def _new_worker(row: WorkerProposal, data: dict, by: Any) -> Worker:
+    """The proposal's key becomes the person's."""
+    worker = Worker(
+        key=row.key,
+        registered_in=row.registered_in,
+        birth_on=dt.date.fromisoformat(data["birth_on"]),
+        created_by=by,
+        **{name: data[name] for name in TEXTS},
+    )
+    worker.state = WorkerState.REGISTERED if worker.given_name else WorkerState.INCOMPLETE
+    worker.fill_keys()
+    return worker
+
+
+def _number(worker: Worker, number: dict, index: str, by: Any) -> WorkerIdentifier:
+    return WorkerIdentifier(
+        worker=worker,
+        kind=number["kind"],
+        value=number["value"],
+        index=index,
+        warnings=list(number["warnings"]),
+        recorded_by=by,
+    )
+
+
+def _save(rows: list[WorkerProposal], new: list[Worker], numbers: list[WorkerIdentifier], by: Any) -> None:
+    Worker.everything.bulk_create(new, batch_size=200)
+    WorkerIdentifier.everything.bulk_create(numbers, batch_size=200)
+    WorkerCitizenship.everything.bulk_create(
+        WorkerCitizenship(worker=worker, country=worker.citizenship) for worker in new if worker.citizenship
+    )
+    WorkerStep.everything.bulk_create(
+        WorkerStep(worker=worker, to_state=worker.state, by=by) for worker in new
+    )
+    WorkerProposal.everything.bulk_update(
+        rows, ["worker", "state", "decided_by", "decided_at"], batch_size=200
+    )
+    journal.record_many(
+        by=by,
+        verb=Verb.CREATED,
+        objects=new,
+        subject_ids=[worker.pk for worker in new],
+        action="registry.proposal.confirm",
+    )
+    joined = [row for row in rows if row.worker not in set(new)]
+    journal.record_many(
+        by=by,
+        verb=Verb.CHANGED,
+        objects=[row.worker for row in joined],
+        subject_ids=[row.worker_id for row in joined],
+        action="registry.proposal.confirm",
+    )
+
+
+@service
+def refuse_proposals(*, by: Any, proposals: Iterable[WorkerProposal], reason: str) -> int:
+    """No such person: the rows are rejected, and what the file said of the person is destroyed with its key."""
+    access.require(by, "registry.proposal.confirm")
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Say why the proposals are refused."), field="reason")
+    rows = _waiting(by, [proposal.pk for proposal in proposals])
+    for row in rows:
+        row.state, row.decided_by, row.decided_at = ProposalState.REFUSED, by, clock.now()
+        waiting = StagedRow.objects.filter(
+            run_id=row.run_id,
+            identifier_kind=row.identifier_kind,
+            identifier_index=row.identifier_index,
+            state=RowState.WAITING,
+        )
+        waiting.update(state=RowState.REJECTED, problem="worker_refused", problem_field="")
+        row.key.destroy()
+    WorkerProposal.everything.bulk_update(rows, ["state", "decided_by", "decided_at"], batch_size=200)
+    journal.record_many(
+        by=by, verb=Verb.DECIDED, objects=rows, action="registry.proposal.confirm", reason=reason
+    ) if rows else None
+    return len(rows)

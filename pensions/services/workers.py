@@ -1,0 +1,277 @@
+"""Workers: registered, completed, named anew, archived, merged and parted."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from common import clock
+from common.errors import Conflict, Invalid
+from common.journal import services as journal
+from common.journal.models import Verb
+from common.keys import blind_index
+from common.models import SubjectKey
+from common.service import service
+from pensions import identifiers
+from pensions.enums import WorkerState
+from pensions.models import Worker, WorkerCitizenship, WorkerIdentifier, WorkerName, WorkerStep
+
+NAMES = ("family_name", "given_name", "patronymic", "latin_family_name", "latin_given_name")
+
+
+@service
+def register_worker(
+    *,
+    by: Any,
+    registered_in: str,
+    family_name: str,
+    given_name: str = "",
+    patronymic: str = "",
+    latin_family_name: str = "",
+    latin_given_name: str = "",
+    birth_on: dt.date | None = None,
+    sex: str = "",
+    citizenship: str = "",
+    numbers: Sequence[tuple[str, str]] = (),
+    reported: bool = False,
+    held_by: Any = None,
+    user: Any = None,
+) -> Worker:
+    """A new record: registered if name, birth date and a number are there, else incomplete or reported.
+
+    Conflict if one of the numbers belongs to a record; Invalid if one cannot be right.
+    """
+    access.require(by, "registry.worker.register")
+    _require_own_state(by, registered_in)
+    key = SubjectKey.new()
+    key.save()
+    worker = Worker(
+        key=key,
+        registered_in=registered_in,
+        family_name=_plain(family_name),
+        given_name=_plain(given_name),
+        patronymic=_plain(patronymic),
+        latin_family_name=_plain(latin_family_name),
+        latin_given_name=_plain(latin_given_name),
+        birth_on=birth_on,
+        sex=sex,
+        citizenship=citizenship,
+        held_by=held_by,
+        user=user,
+        created_by=by,
+    )
+    complete = bool(worker.given_name and birth_on and numbers)
+    worker.state = (
+        WorkerState.REGISTERED if complete else WorkerState.REPORTED if reported else WorkerState.INCOMPLETE
+    )
+    if not worker.family_name:
+        raise Invalid("family_name_missing", _("Give the family name."), field="family_name")
+    worker.fill_keys()
+    worker.save()
+    for kind, text in numbers:
+        _add_number(worker, kind, text, by)
+    WorkerCitizenship.everything.create(worker=worker, country=citizenship) if citizenship else None
+    WorkerStep.everything.create(worker=worker, to_state=worker.state, by=by)
+    journal.record(
+        by=by, verb=Verb.CREATED, obj=worker, subject_id=worker.pk, action="registry.worker.register"
+    )
+    return worker
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _require_own_state(by: Any, state: str) -> None:
+    """An official registers people of the own state only; the system registers anybody."""
+    if by is None:
+        return
+    states = {code for who in access.grants(by, "registry.worker.register").values() for code in who.states}
+    if state not in states:
+        raise Invalid("other_state", _("You register people of your own state only."), field="registered_in")
+
+
+def _add_number(worker: Worker, kind: str, text: str, by: Any) -> WorkerIdentifier:
+    reading = identifiers.read(kind, text, identifiers.Person(worker.birth_on, worker.sex))
+    if reading.problem:
+        raise Invalid(f"number_{reading.problem}", identifiers.PROBLEMS[reading.problem], field=kind)
+    try:
+        with transaction.atomic():
+            return WorkerIdentifier.everything.create(
+                worker=worker,
+                kind=kind,
+                value=reading.value,
+                index=blind_index(kind, reading.value),
+                warnings=list(reading.warnings),
+                recorded_by=by,
+            )
+    except IntegrityError as error:
+        raise Conflict(
+            "number_taken",
+            _("This number belongs to another record."),
+            way_out=_("Search by the number and complete that record."),
+            field=kind,
+        ) from error
+
+
+@service
+def add_number(*, by: Any, worker: Worker, kind: str, text: str) -> WorkerIdentifier:
+    access.require(by, "registry.worker.change", worker)
+    made = _add_number(worker, kind, text, by)
+    journal.record(
+        by=by, verb=Verb.CHANGED, obj=worker, subject_id=worker.pk, action="registry.worker.change"
+    )
+    return made
+
+
+@service
+def end_number(*, by: Any, number: WorkerIdentifier) -> None:
+    """The number was wrong or is not valid any more: it is kept and does not find the person any longer."""
+    worker = number.worker
+    access.require(by, "registry.worker.change", worker)
+    WorkerIdentifier.everything.filter(pk=number.pk, ended_at__isnull=True).update(ended_at=clock.now())
+    journal.record(
+        by=by, verb=Verb.CHANGED, obj=worker, subject_id=worker.pk, action="registry.worker.change"
+    )
+
+
+@service
+def change_worker(*, by: Any, worker: Worker, **values: Any) -> Worker:
+    """Changes names, birth date, sex or citizenship. An old name is kept as a former one."""
+    access.require(by, "registry.worker.change", worker)
+    allowed = {*NAMES, "birth_on", "sex", "citizenship"}
+    if unknown := set(values) - allowed:
+        raise TypeError(f"not to be changed here: {', '.join(sorted(unknown))}")
+    worker = Worker.everything.select_for_update().get(pk=worker.pk)
+    before = (worker.family_name, worker.given_name, worker.patronymic)
+    if values.get("citizenship", worker.citizenship) != worker.citizenship:
+        _change_citizenship(worker, values["citizenship"])
+    for name, value in values.items():
+        setattr(worker, name, _plain(value) if name in NAMES else value)
+    if before != (worker.family_name, worker.given_name, worker.patronymic):
+        WorkerName.everything.create(
+            worker=worker,
+            family_name=before[0],
+            given_name=before[1],
+            patronymic=before[2],
+            until_on=clock.today(),
+        )
+    former = tuple(
+        " ".join(parts)
+        for parts in WorkerName.everything.filter(worker=worker).values_list(
+            "family_name", "given_name", "patronymic"
+        )
+    )
+    worker.fill_keys(former)
+    worker.save()
+    journal.record(
+        by=by,
+        verb=Verb.CHANGED,
+        obj=worker,
+        subject_id=worker.pk,
+        action="registry.worker.change",
+        details={"fields": sorted(values)},
+    )
+    return worker
+
+
+def _change_citizenship(worker: Worker, country: str) -> None:
+    today = clock.today()
+    WorkerCitizenship.everything.filter(worker=worker, until_on__isnull=True).update(until_on=today)
+    WorkerCitizenship.everything.create(worker=worker, country=country, from_on=today)
+
+
+MOVES = {
+    WorkerState.REPORTED: {WorkerState.INCOMPLETE, WorkerState.REGISTERED, WorkerState.ARCHIVED},
+    WorkerState.INCOMPLETE: {WorkerState.REGISTERED, WorkerState.ARCHIVED},
+    WorkerState.REGISTERED: {WorkerState.ARCHIVED},
+    WorkerState.ARCHIVED: {WorkerState.REGISTERED},
+}
+
+
+@service
+def move_worker(*, by: Any, worker: Worker, to_state: str, reason: str = "") -> Worker:
+    """The next state of a record; each change is a row."""
+    access.require(by, "registry.worker.change", worker)
+    worker = Worker.everything.select_for_update().get(pk=worker.pk)
+    if to_state not in MOVES[worker.state]:
+        raise Conflict("no_such_step", _("The record cannot take this step from where it stands."))
+    if to_state == WorkerState.REGISTERED:
+        numbers = WorkerIdentifier.everything.filter(worker=worker, ended_at__isnull=True)
+        if not (worker.given_name and worker.birth_on and numbers.exists()):
+            raise Invalid(
+                "incomplete", _("A registered worker has a given name, a birth date and at least one number.")
+            )
+    WorkerStep.everything.create(
+        worker=worker, from_state=worker.state, to_state=to_state, by=by, reason=reason[:300]
+    )
+    worker.state = to_state
+    worker.save(update_fields=["state"])
+    journal.record(
+        by=by,
+        verb=Verb.DECIDED,
+        obj=worker,
+        subject_id=worker.pk,
+        action="registry.worker.change",
+        reason=reason,
+        details={"state": to_state},
+    )
+    return worker
+
+
+@service
+def merge_workers(*, by: Any, keep: Worker, merge: Worker, reason: str) -> None:
+    """Declares that two records are one person: `merge` becomes an alias of `keep`. Ledger rows never move."""
+    for worker in (keep, merge):
+        access.require(by, "registry.worker.merge", worker)
+    if keep.pk == merge.pk or keep.merged_into_id or merge.merged_into_id:
+        raise Conflict("cannot_merge", _("One of the records is an alias already, or both are the same."))
+    if merge.user_id and keep.user_id and merge.user_id != keep.user_id:
+        raise Conflict(
+            "two_accounts", _("Both records belong to people who sign in: close one account first.")
+        )
+    Worker.everything.filter(merged_into=merge).update(merged_into=keep)
+    Worker.everything.filter(pk=merge.pk).update(merged_into=keep)
+    for worker in (keep, merge):
+        journal.record(
+            by=by,
+            verb=Verb.DECIDED,
+            obj=worker,
+            subject_id=worker.pk,
+            action="registry.worker.merge",
+            reason=reason,
+            details={"keep": str(keep.pk), "merge": str(merge.pk)},
+        )
+
+
+@service
+def unmerge_worker(*, by: Any, worker: Worker, reason: str) -> None:
+    """Parts an alias from the record that it was merged into."""
+    access.require(by, "registry.worker.merge", worker)
+    Worker.everything.filter(pk=worker.pk).update(merged_into=None)
+    journal.record(
+        by=by,
+        verb=Verb.DECIDED,
+        obj=worker,
+        subject_id=worker.pk,
+        action="registry.worker.merge",
+        reason=reason,
+    )
+
+
+def note_reading(
+    *, by: Any, workers: Iterable[Worker], action: str, verb: str = Verb.READ, reason: str = ""
+) -> None:
+    """Every look at a person's record stands in the journal."""
+    workers = list(workers)
+    journal.record_many(
+        by=by,
+        verb=verb,
+        objects=workers,
+        subject_ids=[worker.pk for worker in workers],
+        action=action,
+        reason=reason,
+    )
