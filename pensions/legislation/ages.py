@@ -47,7 +47,7 @@ def pension_age(law: Law, state: str, *, sex: str | None, birth_on: date | None)
         "age_reached",
         id_,
         f"{state}: born {birth_on}, the age of {row.value} is reached on {reached_on}.",
-        reached_on,
+        {"birth_on": birth_on, "years": row.value, "reached_on": reached_on},
         state=state,
     )
     return PensionAge(row.value, reached_on)

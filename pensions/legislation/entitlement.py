@@ -74,8 +74,8 @@ class Entitlement:
         self.missing.append({"code": code, "text": text, **figures})
         self.reasons.append({"code": f"{code}_missing", "text": text})
 
-    def doubt(self, code: str, text: str) -> None:
-        self.reasons.append({"code": code, "text": text})
+    def doubt(self, code: str, text: str, **figures: Any) -> None:
+        self.reasons.append({"code": code, "text": text, **figures})
 
 
 def assess(state: str, law: Law, person: Person, record: Record, *, method: str) -> Entitlement:
@@ -150,7 +150,7 @@ def _stage(answer: Entitlement, law: Law, person: Person, record: Record, method
     if record.totalised.thirty_twelve_days < need:
         lacking = Stage.from_thirty_twelve_days(need - record.totalised.thirty_twelve_days)
         answer.lack("stage", f"{lacking.text} of total.", **lacking.as_dict(), required_years=required)
-        _passes(answer, law, record)
+        answer.settle(_passes(answer, law, record))
         return NOT_MET
     answer.basis = "totalised"
     if answer.state == "BY":
@@ -179,7 +179,8 @@ def _passes(answer: Entitlement, law: Law, record: Record) -> str:
         return MET
     text = f"{gate.full_months} of {gate.required} full months in {law.library.name(answer.state)}."
     if gate.met == "undetermined":
-        answer.doubt("gate_undetermined", text + " Ways of counting disagree or dates are missing.")
+        text += " Ways of counting disagree or dates are missing."
+        answer.doubt("gate_undetermined", text, counts=gate.counts, required=gate.required)
         return UNKNOWN
     answer.lack("gate", text, have=gate.full_months, required=gate.required)
     return NOT_MET
@@ -231,7 +232,7 @@ def _conclude(answer: Entitlement, law: Law) -> None:
         f"{answer.state}.old_age",
         f"{answer.state}: {answer.status.replace('_', ' ')}"
         + (f" on the basis of {answer.basis} insurance." if answer.status == "entitled" else "."),
-        answer.status,
+        {"status": answer.status, "basis": answer.basis},
         state=answer.state,
     )
 

@@ -63,7 +63,7 @@ def _completed(periods: Sequence[InsurancePeriod], as_of: date | None, trace: Tr
                 "days_not_completed",
                 "completed_days_only",
                 f"Days of {period.id} after {as_of} are not yet completed and do not count.",
-                as_of,
+                {"period": period.id, "as_of": as_of},
                 state=period.place,
             )
         if period.start_on <= as_of:

@@ -8,6 +8,7 @@ from datetime import date
 from pensions.legislation.regimes import national_regimes
 from pensions.legislation.trace import UNVERIFIED, Trace
 from pensions.totalisation.arithmetic import ONE_DAY, calendar_stage, inclusive_days
+from pensions.totalisation.gate import GateAnswer
 from pensions.totalisation.intervals import union
 from pensions.totalisation.overlaps import Overlap
 from pensions.totalisation.periods import InsurancePeriod
@@ -37,7 +38,13 @@ def explain(
             "overlap_decided",
             item.rule,
             f"From {item.start_on} to {item.end_on} {item.kept} and {item.dropped} coincide: {item.text}.",
-            {"kept": item.kept, "dropped": item.dropped, "effect": item.effect},
+            {
+                "start_on": item.start_on,
+                "end_on": item.end_on,
+                "kept": item.kept,
+                "dropped": item.dropped,
+                "effect": item.effect,
+            },
             source=treaty.sources.get(item.source, item.source),
         )
     for name, state in states.items():
@@ -67,7 +74,7 @@ def _explain_cuts(trace: Trace, treaty: Treaty, segments: Sequence[Segment]) -> 
                 "split_at_boundary",
                 branch.id,
                 f"Periods of {', '.join(cut)} are cut before {day}: {branch.text}.",
-                day,
+                {"day": day, "states": cut},
                 source=treaty.sources.get(branch.source, branch.source),
             )
 
@@ -79,7 +86,7 @@ def _explain_lengths(trace: Trace, name: str, state: StateTotal, segments: Seque
             "run_measured",
             "calendar",
             f"{name}: {start} to {end}, both days counted, is {stage.text}, {days} days.",
-            {**stage.as_dict(), "total_days": days},
+            {"start_on": start, "end_on": end, **stage.as_dict(), "total_days": days},
             state=name,
         )
     for item in state.durations:
@@ -88,7 +95,7 @@ def _explain_lengths(trace: Trace, name: str, state: StateTotal, segments: Seque
             "duration_converted",
             "Art. 13(1) Regulation (EC) No 987/2009",
             f"{name}: {given} without dates are {item.months} months, {item.stage.text}.",
-            item.months,
+            {"given": dict(item.amounts), "months": item.months, **item.stage.as_dict()},
             state=name,
         )
 
@@ -130,12 +137,16 @@ def _explain_gate(trace: Trace, treaty: Treaty, name: str, state: StateTotal) ->
         source=treaty.sources.get(treaty.gate.source, treaty.gate.source),
     )
     if gate.met == "undetermined":
-        text = (
-            "A total without dates may lie before the treaty; ask the state for the dates."
-            if gate.reason == "undated_durations"
-            else treaty.questions[treaty.gate.question]["text"]
-        )
-        trace.doubt(treaty.gate.question or "gate", gate.reason or "open_question", text, state=name)
+        _question_gate(trace, treaty, name, gate)
+
+
+def _question_gate(trace: Trace, treaty: Treaty, name: str, gate: GateAnswer) -> None:
+    if gate.reason == "undated_durations":
+        text = "A total without dates may lie before the treaty; ask the state for the dates."
+        trace.doubt("undated_gate", "missing", text, state=name)
+    elif treaty.gate and treaty.gate.question:
+        text = treaty.questions[treaty.gate.question]["text"]
+        trace.doubt(treaty.gate.question, "open_question", text, state=name)
 
 
 def question(

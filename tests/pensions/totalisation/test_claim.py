@@ -4,6 +4,8 @@ import json
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pensions.totalisation.claim import run_claim
 from pensions.totalisation.claim_input import ClaimError
@@ -251,3 +253,47 @@ def test_errors_name_the_field_and_the_way_out(change, field):
         run_claim({**claim(), **change})
     assert error.value.field == field
     assert error.value.text
+
+
+junk = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["RU", "2021-01-01", "9999-12-31"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+PERIOD = "id state start_on end_on kind scheme territory contributions declared preferred"
+DURATION = "state weeks days hours scheme after before calendar_years"
+AMOUNT = ["theoretical", "own", "currency", "full_career"]
+PLACES = [
+    *["worker", "worker.sex", "worker.birth_on", "claim_on", "residence", "citizenship", "treaty"],
+    *("periods", "periods.0", *(f"periods.0.{name}" for name in PERIOD.split())),
+    *("durations", "durations.0", *(f"durations.0.{name}" for name in DURATION.split())),
+    *("amounts", "amounts.RU", *(f"amounts.RU.{name}" for name in AMOUNT)),
+    *["points", "points.RU", "wages", "wages.RU", "wages.RU.2020"],
+]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(PLACES), junk, st.sampled_from(["eaeu-2019", "eu-883", "cis-1992", "ru-by-2006"]))
+def test_whatever_is_written_gives_an_answer_or_names_a_field(place, value, treaty):
+    raw = claim(
+        treaty=treaty,
+        durations=[{"state": "DE", "weeks": 5}],
+        amounts={"RU": {"own": "1"}},
+        points={"RU": "3"},
+        wages={"RU": {"2020": "5"}},
+    )
+    *way, last = [int(step) if step == "0" else step for step in place.split(".")]
+    target = raw
+    for step in way:
+        target = target[step]
+    target[last] = value
+    try:
+        json.dumps(run_claim(raw), allow_nan=False)
+    except ClaimError as error:
+        assert error.field
+        assert error.text

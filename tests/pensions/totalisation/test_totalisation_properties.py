@@ -1,5 +1,6 @@
 """What holds for every record: found by hypothesis, checked against a day-by-day count."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -131,3 +132,17 @@ def test_thirty_twelve_days_lead_back(total):
     stage = Stage.from_thirty_twelve_days(total)
     assert stage.thirty_twelve_days == total
     assert Decimal(stage.months) < 12 and stage.days < 30
+
+
+@settings(max_examples=60, deadline=None)
+@given(records())
+def test_the_gate_counts_what_a_calendar_on_the_wall_shows(record):
+    """Months from January 2021 on, every day of which the state has insured; counted day by day."""
+    result = totalise(record, treaty="eaeu-2019", residence="AM")
+    for name, total in result.states.items():
+        own = {day for day in days_of([p for p in record if p.state == name]) if day.year >= 2021}
+        months = {(day.year, day.month) for day in own}
+        full = [m for m in months if sum((d.year, d.month) == m for d in own) == monthrange(*m)[1]]
+        expected = 0 if total.third_state else len(full)
+        assert total.gate.full_months == expected
+        assert total.gate.counts["thirty_day_months"] == (0 if total.third_state else len(own) // 30)
