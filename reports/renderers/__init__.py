@@ -1,0 +1,27 @@
+"""One snapshot, many documents: each renderer gives the bytes of one language and one format."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from reports.enums import Format
+
+from .words import Document
+
+
+@dataclass(frozen=True)
+class Kind:
+    media_type: str
+    extension: str
+    module: str
+
+    def render(self, document: Document) -> bytes:
+        render: Callable[[Document], bytes] = import_module(f"{__name__}.{self.module}").render
+        return render(document)
+
+
+KINDS = {
+    Format.HTML: Kind("text/html; charset=utf-8", "html", "html"),
+    Format.PDF: Kind("application/pdf", "pdf", "pdf"),
+    Format.XLSX: Kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", "xlsx"),
+}

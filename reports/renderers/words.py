@@ -1,0 +1,197 @@
+"""Turns a snapshot into the words of one language; every renderer reads this and only lays it out."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from common import charts, formatting
+from reports.content import Chart, SectionContent, Sentence, Table, Value
+from reports.sentences import LABELS, SECTIONS, SENTENCES, STATES
+
+MARK = "*"
+
+
+@dataclass
+class Document:
+    """An edition in one language, ready to be laid out."""
+
+    title: str
+    language: str
+    period: str
+    facts: list[tuple[str, str]]
+    sections: list["SectionWords"] = field(default_factory=list)
+    unreviewed: bool = False
+    notice: str = ""
+
+
+@dataclass
+class SectionWords:
+    code: str
+    title: str
+    blocks: list[Any]
+
+
+@dataclass
+class Paragraph:
+    text: str
+    tone: str = ""
+    type: str = "paragraph"
+
+
+@dataclass
+class Cell:
+    """`text` for people; `number` for machines and spreadsheets; `id` to trace the figure by."""
+
+    text: str
+    number: str = ""
+    digits: int = 0
+    kind: str = "text"
+    id: str = ""
+
+
+@dataclass
+class TableWords:
+    title: str
+    columns: list[str]
+    rows: list[list[Cell]]
+    source: str = ""
+    type: str = "table"
+
+
+@dataclass
+class ChartWords:
+    title: str
+    drawn: Any
+    source: str = ""
+    type: str = "chart"
+
+
+class MissingWords(LookupError):
+    """A sentence, label or title has no words in this language: the build stops and says where."""
+
+
+class Speaker:
+    """Says values and blocks in one language; remembers whether anything unreviewed was said."""
+
+    def __init__(self, language: str):
+        self.language = language
+        self.unreviewed = False
+
+    def section(self, content: SectionContent) -> SectionWords:
+        with translation.override(self.language):
+            title = str(SECTIONS[content.code])
+            return SectionWords(content.code, title, [self._block(block) for block in content.blocks])
+
+    def _block(self, block: Sentence | Table | Chart):
+        if isinstance(block, Sentence):
+            return Paragraph(self.sentence(block), block.tone)
+        if isinstance(block, Table):
+            return TableWords(
+                self.label(block.title),
+                [self.label(code) for code in block.columns],
+                [[self.cell(value) for value in row] for row in block.rows],
+                block.source,
+            )
+        return self._chart(block)
+
+    def sentence(self, block: Sentence) -> str:
+        template = SENTENCES[block.code]
+        if callable(template):
+            template = template(int(Decimal(block.values["count"].number or 0)))
+        return str(template) % {name: self.cell(value).text for name, value in block.values.items()}
+
+    def label(self, code: str) -> str:
+        if code not in LABELS:
+            raise MissingWords(code)
+        return str(LABELS[code])
+
+    def cell(self, value: Value) -> Cell:
+        if value.kind in STATES:
+            return Cell(str(STATES[value.kind]), kind=value.kind, id=value.id)
+        if value.kind == "number":
+            return Cell(
+                formatting.decimal(Decimal(value.number), value.digits, self.language),
+                value.number,
+                value.digits,
+                "number",
+                value.id,
+            )
+        if value.kind == "percent":
+            return Cell(
+                formatting.percent(Decimal(value.number), value.digits, self.language),
+                value.number,
+                value.digits,
+                "percent",
+                value.id,
+            )
+        if value.kind == "words":
+            return Cell(self._words(value))
+        if value.kind == "code":
+            return Cell(self.label(value.number))
+        if value.kind == "date":
+            return Cell(formatting.date_short(dt.date.fromisoformat(value.number), self.language))
+        if value.kind == "period":
+            return Cell(formatting.period(value.number, self.language))
+        return Cell(value.number)
+
+    def _words(self, value: Value) -> str:
+        text = value.words.get(self.language, "")
+        if not text:
+            raise MissingWords(str(value.words))
+        if self.language in value.unreviewed:
+            self.unreviewed = True
+            return f"{text} {MARK}"
+        return text
+
+    def _chart(self, block: Chart) -> ChartWords:
+        title = self.cell(block.title).text
+        series = [
+            (
+                self.cell(one["name"]).text,
+                [
+                    (self.cell(label).text, None if number is None else Decimal(number))
+                    for label, number in one["points"]
+                ],
+            )
+            for one in block.series
+        ]
+        unit = self.label(f"unit.{block.unit}") if block.unit else ""
+        draw = charts.line if block.kind == "line" else charts.bars
+        return ChartWords(
+            title, draw(title, series, unit=unit, digits=block.digits, language=self.language), block.source
+        )
+
+
+def document(edition, language: str) -> Document:
+    """The whole edition in one language."""
+    from common.translated import words
+    from reports.content import unpack
+
+    speaker = Speaker(language)
+    sections = [speaker.section(one) for one in unpack(edition.snapshot)]
+    with translation.override(language):
+        return Document(
+            title=words(edition.definition, "title", language)[0],
+            language=language,
+            period=formatting.period(edition.period, language),
+            facts=_colophon(edition, language),
+            sections=sections,
+            unreviewed=speaker.unreviewed,
+            notice=_("* This translation has not been reviewed by a native speaker.")
+            if speaker.unreviewed
+            else "",
+        )
+
+
+def _colophon(edition, language: str) -> list[tuple[str, str]]:
+    return [
+        (_("As known on"), formatting.datetime_short(edition.as_of, language)),
+        (_("Edition"), str(edition.number)),
+        (_("Snapshot"), edition.digest[:16]),
+        (_("Head of the journal"), edition.journal_head[:16] or "—"),
+        (_("Head of the control register"), edition.register_head[:16] or "—"),
+    ]

@@ -1,0 +1,62 @@
+"""A workbook: one sheet for each table, numbers as numbers, withheld ones as `c` with a legend."""
+
+import io
+from decimal import Decimal
+
+from common.tables.columns import SUPPRESSED, Column, Table
+from common.tables.writer import write_xlsx
+
+from reports import content
+
+from .words import Cell, Document, TableWords
+
+
+def render(document: Document) -> bytes:
+    target = io.BytesIO()
+    tables = [
+        _table(document, section.title, block)
+        for section in document.sections
+        for block in section.blocks
+        if isinstance(block, TableWords)
+    ]
+    facts = Table(
+        [Column("what", document.title), Column("value", document.period)],
+        document.facts,
+        title=document.title,
+    )
+    write_xlsx(target, [facts, *tables], language=document.language)
+    return target.getvalue()
+
+
+def _table(document: Document, section: str, block: TableWords) -> Table:
+    columns = [
+        _column(place, title, [row[place] for row in block.rows]) for place, title in enumerate(block.columns)
+    ]
+    has_ids = any(cell.id for row in block.rows for cell in row)
+    if has_ids:
+        columns.append(Column("id", "id", width=10))
+    rows = []
+    for row in block.rows:
+        cells = [_value(cell) for cell in row]
+        rows.append([*cells, next((cell.id for cell in row if cell.id), "")] if has_ids else cells)
+    notes = [note for note in (block.source, document.notice) if note]
+    return Table(columns, rows, title=f"{section}: {block.title}", notes=notes)
+
+
+def _column(place: int, title: str, cells: list[Cell]) -> Column:
+    numbers = [cell for cell in cells if cell.number]
+    if not numbers:
+        return Column(
+            str(place),
+            title,
+            width=min(60, max(12, *(len(cell.text) for cell in cells), len(title))) if cells else 20,
+        )
+    return Column(str(place), title, "decimal", digits=max(cell.digits for cell in numbers))
+
+
+def _value(cell: Cell):
+    if cell.kind == content.WITHHELD:
+        return SUPPRESSED
+    if cell.number:
+        return round(Decimal(cell.number), cell.digits)
+    return cell.text

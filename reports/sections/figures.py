@@ -1,0 +1,76 @@
+"""Reading figures for sections: one query for a whole list of indicators."""
+
+import datetime as dt
+from collections import defaultdict
+
+from common.enums import Language, TranslationState
+from monitoring.enums import ValueState
+from monitoring.models import Figure, Indicator, IndicatorVersion
+from monitoring.periods import Period
+from reports import content
+from reports.content import Value
+
+STATES = {
+    ValueState.SUPPRESSED: content.WITHHELD,
+    ValueState.MISSING: content.MISSING,
+    ValueState.NOT_APPLICABLE: content.NOT_APPLICABLE,
+    ValueState.NOT_YET_DUE: content.NOT_YET_DUE,
+}
+
+
+class Figures:
+    """Figures of some indicators as known at a moment."""
+
+    def __init__(self, codes: list[str], as_of: dt.datetime):
+        self.versions: dict[str, IndicatorVersion] = {}
+        newest = IndicatorVersion.objects.filter(indicator__code__in=codes, recorded_at__lte=as_of)
+        for version in newest.select_related("indicator").order_by("number"):
+            self.versions[version.indicator.code] = version
+        self._figures: dict[str, dict[tuple[str, str], Figure]] = defaultdict(dict)
+        rows = Figure.objects.as_of(as_of).filter(indicator__code__in=codes).select_related("indicator")
+        for figure in rows:
+            self._figures[figure.indicator.code][figure.key, figure.period] = figure
+
+    def value(self, code: str, period: str, key: str = "") -> Value:
+        figure = self._figures[code].get((key, period))
+        if figure is None:
+            return Value(content.MISSING)
+        if figure.state != ValueState.VALUE:
+            return Value(STATES[figure.state], id=figure.short_id)
+        version = self.versions[code]
+        return content.number(figure.value, version.decimals, version.unit, figure.short_id)
+
+    def latest(self, code: str, upto: Period) -> str | None:
+        """The last period with a value that is over when `upto` is."""
+        periods = [
+            p for p in self.periods(code, shown_only=True) if Period.parse(p).last_day <= upto.last_day
+        ]
+        return periods[-1] if periods else None
+
+    def periods(self, code: str, *, shown_only: bool = False, key: str = "") -> list[str]:
+        found = {
+            period
+            for (one_key, period), figure in self._figures[code].items()
+            if one_key == key and (not shown_only or figure.state == ValueState.VALUE)
+        }
+        return sorted(found, key=lambda period: Period.parse(period).ordinal)
+
+    def keys(self, code: str, period: str) -> list[str]:
+        return sorted(key for key, one in self._figures[code] if key and one == period)
+
+    def title(self, code: str) -> Value:
+        version = self.versions[code]
+        return content.words(
+            {language: getattr(version, f"title_{language}") for language in Language.values},
+            [
+                language
+                for language in Language.values
+                if getattr(version, f"title_{language}_state") != TranslationState.APPROVED
+            ],
+        )
+
+
+def active_codes(frequency: str) -> list[str]:
+    """Codes of computed indicators of one frequency, in order."""
+    codes = Indicator.everything.filter(is_active=True, versions__frequency=frequency)
+    return sorted(set(codes.values_list("code", flat=True)))
