@@ -2,9 +2,8 @@
 
 @admin.register(Worker, site=desk)
 class WorkerDesk(DeskAdmin):
-    add_action = "registry.worker.register"     # leave out what the desk may not do
     personal = True                             # reads go into the journal
-    form_service = staticmethod(register_worker)
+    object_actions = [...]                      # buttons, each a service (object_actions.py)
 """
 
 import uuid
@@ -18,9 +17,10 @@ from common.journal import services as journal
 from common.journal.models import Verb
 
 from . import access
+from .object_actions import WithObjectActions
 
 
-class DeskAdmin(admin.ModelAdmin):
+class DeskAdmin(WithObjectActions, admin.ModelAdmin):
     """Read-only unless the subclass names the actions; nothing is ever deleted from a desk."""
 
     view_action: str = ""

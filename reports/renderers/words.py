@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from common import charts, formatting
+from common import formatting
 from reports.content import Chart, SectionContent, Sentence, Table, Value
 from reports.sentences import LABELS, SECTIONS, SENTENCES, STATES
 
@@ -160,6 +160,8 @@ class Speaker:
             for one in block.series
         ]
         unit = self.label(f"unit.{block.unit}") if block.unit else ""
+        from common import charts
+
         draw = charts.line if block.kind == "line" else charts.bars
         return ChartWords(
             title, draw(title, series, unit=unit, digits=block.digits, language=self.language), block.source

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from common.tables.columns import SUPPRESSED, Column, Table
 from common.tables.writer import write_xlsx
-
 from reports import content
 
 from .words import Cell, Document, TableWords

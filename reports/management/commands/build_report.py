@@ -1,4 +1,4 @@
-"""manage.py build_report --definition quarterly --period 2026-Q3 --language ky,ru,en --format pdf,xlsx,html --output DIR"""
+"""manage.py build_report --definition quarterly --period 2026-Q3 --by E-MAIL --output DIR"""
 
 from pathlib import Path
 
