@@ -6,6 +6,7 @@ A condition is met, not met, or unknown. One that is not met decides; otherwise 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -119,6 +120,8 @@ def _age(answer: Entitlement, law: Law, person: Person, record: Record, method: 
     answer.age_years, answer.age_reached_on = age.years, age.reached_on
     if age.reached_on <= law.on:
         return MET
+    if answer.state == "AM":
+        _question_early_age(law)
     answer.lack(
         "age",
         f"The age of {age.years} is reached on {age.reached_on}.",
@@ -128,11 +131,19 @@ def _age(answer: Entitlement, law: Law, person: Person, record: Record, method: 
     return NOT_MET
 
 
+def _question_early_age(law: Law) -> None:
+    with suppress(CannotCompute):
+        early = law.library.value("AM.early_age_listed_cases", law.on, law.known_on)
+        text = f"In listed cases the age is {early.value}: the conditions were not found and are not judged here."
+        law.trace.doubt("am_early_age", "assumption", text, state="AM", parameter=early.as_dict())
+
+
 def _stage(answer: Entitlement, law: Law, person: Person, record: Record, method: str) -> str:
     """Minimum period, on the state's own or, through the treaty and its gate, on all insurance."""
     required = minimum_years(law, answer.state)
     answer.minimum_years = required
     need = int(required * DAYS_PER_YEAR)
+    _question_minimum(answer, law, record)
     law.trace.add(
         "minimum_compared",
         MINIMUM_STAGE.get(answer.state, "KZ.no_minimum"),
@@ -157,6 +168,28 @@ def _stage(answer: Entitlement, law: Law, person: Person, record: Record, method
         text = question_text("BY", "by_foreign_insured_stage")
         law.trace.doubt("by_foreign_insured_stage", "open_question", text, state="BY")
     return _passes(answer, law, record)
+
+
+def _question_minimum(answer: Entitlement, law: Law, record: Record) -> None:
+    """Say where another minimum than that of the day of the claim may apply."""
+    reached = answer.age_reached_on
+    if answer.state == "RU" and reached and reached < law.on:
+        try:
+            then = law.library.value("RU.min_stage", reached, law.known_on).number
+        except CannotCompute:
+            return
+        if then != answer.minimum_years:
+            text = (
+                f"The minimum is that of the day of the claim; that of the day of the age was {then} years."
+            )
+            law.trace.doubt("ru_minimum_by_year", "assumption", text, state="RU")
+    if answer.state == "BY" and record.totalised.exact_years < (answer.minimum_years or 0):
+        for value in law.library.rows("BY.min_insured_stage_reduced"):
+            if value.row.start <= law.on:
+                text = f"{value.value} years are enough for {value.row.where['who']}: not judged here."
+                law.trace.doubt(
+                    "by_reduced_minimum", "assumption", text, state="BY", parameter=value.as_dict()
+                )
 
 
 def _own_right(answer: Entitlement, law: Law, person: Person, record: Record, required: Decimal) -> str:

@@ -182,7 +182,9 @@ def _share(
         list(amount.ratio),
     )
     if amount.theoretical is not None:
-        amount.pro_rata = half_up(Fraction(amount.theoretical) * amount.ratio[0] / amount.ratio[1])
+        amount.pro_rata = result.treaty.rounding.apply(
+            Fraction(amount.theoretical) * amount.ratio[0] / amount.ratio[1]
+        )
         _tell(
             result,
             amount,

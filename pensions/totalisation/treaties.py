@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from pensions.legislation.rounding import rounded
 
 DATA = Path(__file__).parent / "data"
 PAYERS = ("territory", "residence")
@@ -72,6 +76,17 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Rounding:
+    """How an amount under the treaty is rounded: ``mode`` half_up, down or up, to a multiple of ``step``."""
+
+    mode: str
+    step: Decimal
+
+    def apply(self, amount: Fraction) -> Decimal:
+        return rounded(amount, self.mode, self.step)
+
+
+@dataclass(frozen=True, slots=True)
 class Treaty:
     id: str
     title: str
@@ -80,6 +95,7 @@ class Treaty:
     overlap: tuple[OverlapRule, ...]
     same_state: tuple[OverlapRule, ...]
     gate: Gate | None
+    rounding: Rounding
     questions: dict[str, dict[str, Any]]
     sources: dict[str, str]
     national_regimes: bool
@@ -125,6 +141,7 @@ def _treaty(raw: dict[str, Any]) -> Treaty:
         overlap=tuple(OverlapRule(**item) for item in raw["overlap"]),
         same_state=tuple(OverlapRule(**item) for item in raw["same_state"]),
         gate=Gate(**{**gate, "strategies": tuple(gate["strategies"])}) if gate else None,
+        rounding=Rounding(raw["rounding"]["mode"], Decimal(raw["rounding"]["step"])),
         questions=raw.get("questions", {}),
         sources=raw.get("sources", {}),
         national_regimes=raw.get("national_regimes", True),

@@ -140,3 +140,17 @@ def test_belarus_totalised_says_what_is_open():
     record = Record(Stage(3, 0, 0), Stage(20, 0, 0), Stage(3, 0, 0), OPEN)
     assert assess("BY", law, person(), record, method="direct").status == "entitled"
     assert "by_foreign_insured_stage" in {doubt.code for doubt in law.trace.unverified}
+
+
+def doubts(state, own, *, who, on="2026-06-01"):
+    law = Law(date.fromisoformat(on))
+    assess(state, law, who, Record(own, own, own, OPEN), method="direct")
+    return {doubt.code for doubt in law.trace.unverified}
+
+
+def test_other_minimums_and_ages_are_said_not_judged():
+    assert "by_reduced_minimum" in doubts("BY", Stage(10, 0, 0), who=person())
+    assert "by_reduced_minimum" not in doubts("BY", Stage(10, 0, 0), who=person(), on="2024-06-01")
+    assert "am_early_age" in doubts("AM", Stage(30, 0, 0), who=person("1965-01-01"))
+    assert "ru_minimum_by_year" in doubts("RU", Stage(13, 0, 0), who=person("1955-01-01"))
+    assert "ru_minimum_by_year" not in doubts("RU", Stage(13, 0, 0), who=person("1962-01-01"))

@@ -15,6 +15,7 @@ from pensions.totalisation.amounts import (
     prorata_fraction,
     theoretical_ratio,
 )
+from pensions.totalisation.treaties import Rounding, load_treaty
 
 
 def lengths(**states):
@@ -167,3 +168,11 @@ def test_missing_figure_gives_a_reason_and_no_amount():
         None,
         "theoretical_missing",
     )
+
+
+@pytest.mark.parametrize(("mode", "amount"), [("half_up", "74.90"), ("down", "74.89"), ("up", "74.90")])
+def test_rounding_belongs_to_the_treaty(mode, amount):
+    """A millionth less than 74.90: the treaty's data say what becomes of it."""
+    rounding = Rounding(mode, Decimal("0.01"))
+    assert rounding.apply(Fraction(321 * 364, 1560) - Fraction(1, 10**6)) == Decimal(amount)
+    assert load_treaty("eu-883").rounding == Rounding("half_up", Decimal("0.01"))
