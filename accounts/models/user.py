@@ -4,6 +4,7 @@ from functools import cached_property
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import DESK_ROLES, Role
 from common import clock
@@ -27,7 +28,7 @@ class User(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
-    full_name = models.CharField(_("name"), max_length=200)
+    full_name = models.CharField(pgettext_lazy("person", "name"), max_length=200)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.KY)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=clock.now)
