@@ -33,7 +33,8 @@ DATES = {"birth_on", "start_on", "end_on", "paid_on"}
 FIRST_MONTH, MONTHS = dt.date(2025, 1, 1), 13
 TAX, CONTRIBUTIONS = Decimal("0.13"), Decimal("0.30")
 CREATED = dt.datetime(2026, 2, 10, 9, 0)
-EMPLOYER = {"name": "ООО «Стройград»", "RU-INN": "7707083893", "RU-OGRN": "1027700132195"}
+# Numbers with right check digits of a region that does not exist.
+EMPLOYER = {"name": "ООО «Стройград»", "RU-INN": "9977012343", "RU-OGRN": "1997700123452"}
 
 # One person of the file is known to the registry before: see pensions.seed.
 TRAVELLER = {
@@ -142,7 +143,7 @@ def _dates(chance: random.Random, born: dt.date) -> dict[str, dt.date | None]:
 # --- months -----------------------------------------------------------------------------------------
 
 
-def _next_month(month: dt.date, count: int = 1) -> dt.date:
+def next_month(month: dt.date, count: int = 1) -> dt.date:
     years, place = divmod(month.year * 12 + month.month - 1 + count, 12)
     return dt.date(years, place + 1, 1)
 
@@ -150,8 +151,8 @@ def _next_month(month: dt.date, count: int = 1) -> dt.date:
 def _months(chance: random.Random, person: dict[str, Any]) -> Iterator[dict[str, Any]]:
     salary = Decimal(chance.randrange(38_000, 145_000, 500))
     for place in range(MONTHS):
-        month = _next_month(FIRST_MONTH, place)
-        if person["start_on"] >= _next_month(month) or (person["end_on"] and person["end_on"] < month):
+        month = next_month(FIRST_MONTH, place)
+        if person["start_on"] >= next_month(month) or (person["end_on"] and person["end_on"] < month):
             continue
         wage = (salary * chance.choice((1, 1, 1, 1, Decimal("0.85"), Decimal("1.1")))).quantize(
             Decimal("0.01")
@@ -169,7 +170,7 @@ def _months(chance: random.Random, person: dict[str, Any]) -> Iterator[dict[str,
             "tax": (wage * TAX).quantize(Decimal("1"), ROUND_HALF_UP),
             "accrued": accrued,
             "paid": Decimal("0.00") if late else accrued,
-            "paid_on": None if late else _next_month(month) + dt.timedelta(days=27),
+            "paid_on": None if late else next_month(month) + dt.timedelta(days=27),
         }
 
 
@@ -200,7 +201,7 @@ def _starts_later(rows: list[dict[str, Any]], place: int) -> bool:
     row = rows[place]
     if row["end_on"]:
         return False
-    row["start_on"] = _next_month(row["month"], 2)
+    row["start_on"] = next_month(row["month"], 2)
     return True
 
 

@@ -1,0 +1,270 @@
+"""The statement of one person's record: periods, gaps, overlaps and the insurance period by state."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max, Min, Sum
+from django.db.models.functions import ExtractYear
+
+from accounts import access
+from common import clock
+from common.journal.models import Verb
+from common.scoping import system
+from pensions.enums import EvidenceStatus, LegalBasis
+from pensions.models import Contribution, EmployerName, EmploymentPeriod, PeriodEvidence, Worker
+from pensions.totalisation import InsurancePeriod, Stage, Totalisation, totalise
+from pensions.totalisation.arithmetic import sum_stages
+from pensions.totalisation.intervals import subtract
+
+from .workers import note_reading
+
+KINDS = {LegalBasis.VOLUNTARY: "voluntary", LegalBasis.EQUIVALENT: "equivalent"}
+
+
+@dataclass(frozen=True)
+class StatedPeriod:
+    """A period as it is known, with the employer's name at its end, its evidence and its length in days."""
+
+    period: EmploymentPeriod
+    employer: str
+    status: str
+    confirmed_at: dt.datetime | None
+    computed: Stage | None
+    counts: bool
+
+    @property
+    def end_on(self) -> dt.date | None:
+        return self.period.end_on
+
+    @property
+    def declared(self) -> Stage | None:
+        return _declared(self.period)
+
+    @property
+    def differs(self) -> bool:
+        """The issuer wrote another length than the dates give."""
+        return self.declared is not None and self.computed is not None and self.declared != self.computed
+
+
+@dataclass(frozen=True)
+class YearSum:
+    """Contributions of one year to one employer's account, in one currency."""
+
+    state: str
+    employer: str
+    year: int
+    currency: str
+    months: int
+    wage: Decimal
+    accrued: Decimal
+    paid: Decimal
+
+
+@dataclass
+class Statement:
+    """`on`: days after it do not count; `known_at`: what was known at that moment."""
+
+    worker: Worker
+    on: dt.date
+    known_at: dt.datetime
+    periods: list[StatedPeriod] = field(default_factory=list)
+    years: list[YearSum] = field(default_factory=list)
+    totalisation: Totalisation | None = None
+
+    def period(self, insurance_id: str) -> StatedPeriod | None:
+        """The stated period that an insurance period of the totalisation came from."""
+        key = insurance_id.split("/", maxsplit=1)[0]
+        return next((one for one in self.periods if str(one.period.pk) == key), None)
+
+
+def statement(
+    *,
+    by: Any,
+    worker: Worker,
+    on: dt.date | None = None,
+    known_at: dt.datetime | None = None,
+    verb: str = Verb.READ,
+) -> Statement:
+    """The record of the person, with everything merged into it. Refused or Missing if it is not for this reader.
+
+    At most nine queries, whatever the length of the record; the reading stands in the journal.
+    """
+    access.require(by, "registry.statement.view", worker)
+    moment = known_at or clock.now()
+    with system("statement of a record"):
+        made = _assemble(worker, on or clock.today(), moment)
+    note_reading(by=by, workers=[worker], action="registry.statement.view", verb=verb)
+    return made
+
+
+def _assemble(worker: Worker, on: dt.date, moment: dt.datetime) -> Statement:
+    periods = list(
+        EmploymentPeriod.everything.of_person(worker)
+        .as_of(moment)
+        .filter(start_on__lte=on)
+        .select_related("employment__employer")
+        .order_by("start_on", "id")
+    )
+    made = Statement(worker=worker, on=on, known_at=moment)
+    evidence = _evidence(periods, moment)
+    names = _names(periods)
+    months = _months(worker, moment)
+    for period in periods:
+        judged = evidence.get(period.pk)
+        status = judged.status if judged else EvidenceStatus.DECLARED
+        made.periods.append(
+            StatedPeriod(
+                period=period,
+                employer=_name_at(period, names),
+                status=status,
+                confirmed_at=judged.recorded_at if judged and status == EvidenceStatus.CONFIRMED else None,
+                computed=_computed(period, on),
+                counts=status != EvidenceStatus.DISPUTED,
+            )
+        )
+    made.years = _years(worker, moment)
+    insurance = [
+        piece
+        for stated in made.periods
+        if stated.counts
+        for piece in _insurance(stated.period, on, months.get(stated.period.employment_id, {}))
+    ]
+    made.totalisation = totalise(insurance, residence=worker.registered_in, as_of=on)
+    return made
+
+
+def _evidence(periods: Iterable[EmploymentPeriod], moment: dt.datetime) -> dict[int, PeriodEvidence]:
+    """The last judgement on each of these versions."""
+    rows = PeriodEvidence.everything.filter(
+        worker_id__in={p.worker_id for p in periods},
+        period_id__in=[p.pk for p in periods],
+        recorded_at__lte=moment,
+    )
+    return {row.period_id: row for row in rows.order_by("id")}
+
+
+def _names(periods: Iterable[EmploymentPeriod]) -> dict[Any, list[EmployerName]]:
+    found = defaultdict(list)
+    employers = {p.employment.employer_id for p in periods}
+    for name in EmployerName.everything.filter(employer_id__in=employers).order_by("until_on"):
+        found[name.employer_id].append(name)
+    return found
+
+
+def _name_at(period: EmploymentPeriod, names: dict[Any, list[EmployerName]]) -> str:
+    """The name at the time: that of the last day of the period."""
+    day = period.end_on or dt.date.max
+    for name in names.get(period.employment.employer_id, []):
+        if (name.from_on is None or name.from_on <= day) and (name.until_on is None or day < name.until_on):
+            return name.name
+    return period.employment.employer.name
+
+
+# --- contributions ----------------------------------------------------------------------------------
+
+
+def _months(worker: Worker, moment: dt.datetime) -> dict[Any, dict[str, tuple[dt.date, dt.date]]]:
+    """{employment: {"any" | "paid": (first month, last month)}}"""
+    rows = Contribution.everything.of_person(worker).as_of(moment).main().values("employment_id")
+    found: dict[Any, dict[str, tuple]] = defaultdict(dict)
+    for name, some in (("any", rows), ("paid", rows.filter(paid__gt=0))):
+        for row in some.annotate(first=Min("month"), last=Max("month")):
+            found[row["employment_id"]][name] = (row["first"], row["last"])
+    return found
+
+
+def _contributions(start_on: dt.date, end_on: dt.date, months: dict[str, tuple[dt.date, dt.date]]) -> str:
+    """paid, unpaid or unknown: whether any month of the period is in the record, and whether any was paid."""
+
+    def meets(name: str) -> bool:
+        first, last = months.get(name, (dt.date.max, dt.date.min))
+        return first <= end_on and last >= start_on.replace(day=1)
+
+    if meets("paid"):
+        return "paid"
+    return "unpaid" if meets("any") else "unknown"
+
+
+def _years(worker: Worker, moment: dt.datetime) -> list[YearSum]:
+    rows = (
+        Contribution.everything.of_person(worker)
+        .as_of(moment)
+        .annotate(year=ExtractYear("month"))
+        .values("year", "currency", "employment__employer__state", "employment__employer__name")
+        .annotate(
+            months=_distinct_months(), wages=Sum("wage"), sum_accrued=Sum("accrued"), sum_paid=Sum("paid")
+        )
+        .order_by("year", "employment__employer__sort_key", "currency")
+    )
+    return [
+        YearSum(
+            state=row["employment__employer__state"],
+            employer=row["employment__employer__name"],
+            year=row["year"],
+            currency=row["currency"],
+            months=row["months"],
+            wage=_exact(row["wages"]),
+            accrued=_exact(row["sum_accrued"]),
+            paid=_exact(row["sum_paid"]),
+        )
+        for row in rows
+    ]
+
+
+def _distinct_months():
+    from django.db.models import Count
+
+    return Count("month", distinct=True)
+
+
+def _exact(value: Any) -> Decimal:
+    """SQLite adds amounts as binary numbers: back to the cent."""
+    return Decimal(str(value or 0)).quantize(Decimal("0.01"))
+
+
+# --- insurance periods ------------------------------------------------------------------------------
+
+
+def _declared(period: EmploymentPeriod) -> Stage | None:
+    parts = (period.declared_years, period.declared_months, period.declared_days)
+    return None if parts == (None, None, None) else Stage(*(part or 0 for part in parts))
+
+
+def _pieces(period: EmploymentPeriod, on: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """The days that count: up to the day of the statement, without what the record takes out."""
+    end_on = min(period.end_on or on, on)
+    if end_on < period.start_on:
+        return []
+    out = [
+        (dt.date.fromisoformat(item["from_on"]), dt.date.fromisoformat(item["until_on"]))
+        for item in period.not_counted
+    ]
+    return list(subtract([(period.start_on, end_on)], out)) if out else [(period.start_on, end_on)]
+
+
+def _computed(period: EmploymentPeriod, on: dt.date) -> Stage | None:
+    from pensions.totalisation.arithmetic import calendar_stage
+
+    pieces = _pieces(period, on)
+    return sum_stages(calendar_stage(*piece) for piece in pieces) if pieces else None
+
+
+def _insurance(period: EmploymentPeriod, on: dt.date, months: dict) -> list[InsurancePeriod]:
+    pieces = _pieces(period, on)
+    return [
+        InsurancePeriod(
+            id=f"{period.pk}/{number}" if len(pieces) > 1 else str(period.pk),
+            state=period.state,
+            start_on=start_on,
+            end_on=end_on,
+            kind=period.p5000_type or KINDS.get(period.legal_basis, "compulsory"),
+            scheme=period.day_scheme,
+            contributions=_contributions(start_on, end_on, months),
+            declared=_declared(period) if len(pieces) == 1 else None,
+        )
+        for number, (start_on, end_on) in enumerate(pieces, start=1)
+    ]
