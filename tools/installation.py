@@ -52,7 +52,7 @@ class Installation:
     def prepare(self) -> None:
         """Secrets and folders of the queue (settings make them), both databases, static files."""
         self.quietly("migrate", "--verbosity=0")
-        self.quietly("migrate", "--database=journal", "--verbosity=0")
+        self.quietly("migrate", "journal", "--database=journal", "--verbosity=0")
         self.quietly("collectstatic", "--noinput", "--verbosity=0")
 
     def worker(self) -> contextlib.AbstractContextManager[Child]:
