@@ -71,19 +71,7 @@ def compute(
     formula = _choose(state, inputs)
     values = {name: _parsed(name, value) for name, value in inputs.items()}
     law = Law(on, known_on, library or load_library())
-    answer: dict[str, Any] = {
-        "state": state,
-        "formula": formula.id,
-        "on": on,
-        "known_on": known_on,
-        "inputs": values,
-        "status": "computed",
-        "amount": None,
-        "currency": law.library.currencies[state],
-        "whole_pension": formula.whole,
-        "estimate": True,
-        "reasons": [],
-    }
+    answer = _opened(state, formula, law, values)
     for name, value in values.items():
         law.trace.add("input_given", name, f"{name} is given as {value}.", value, state=state)
     try:
@@ -97,6 +85,23 @@ def compute(
     answer["trace"] = law.trace.as_list()
     answer["unverified"] = law.trace.unverified_list()
     return plain(answer)
+
+
+def _opened(state: str, formula: Formula, law: Law, values: Inputs) -> dict[str, Any]:
+    """The answer before anything is computed."""
+    return {
+        "state": state,
+        "formula": formula.id,
+        "on": law.on,
+        "known_on": law.known_on,
+        "inputs": values,
+        "status": "computed",
+        "amount": None,
+        "currency": law.library.currencies[state],
+        "whole_pension": formula.whole,
+        "estimate": True,
+        "reasons": [],
+    }
 
 
 def _choose(state: str, inputs: Mapping[str, str]) -> Formula:

@@ -13,13 +13,14 @@ from pensions.legislation.formulas_ru_am import ru_annual_points
 from pensions.legislation.parameters import STATES, CannotCompute, Law, Library, load_library
 from pensions.legislation.questions import amount_question
 from pensions.legislation.trace import plain
-from pensions.totalisation.amounts import Amount, direct, theoretical_ratio
+from pensions.totalisation.amounts import Amount, direct
 from pensions.totalisation.arithmetic import Stage
 from pensions.totalisation.claim_input import Claim, ClaimError, read_claim
 from pensions.totalisation.engine import totalise
 from pensions.totalisation.gate import GateAnswer
 from pensions.totalisation.intervals import Run
 from pensions.totalisation.overlaps import Overlap
+from pensions.totalisation.ratio import theoretical_ratio
 from pensions.totalisation.results import Segment, StateTotal, Totalisation
 
 

@@ -115,9 +115,11 @@ def _refuse(stretch: _Stretch, regimes: dict[str, tuple[Regime, ...]]) -> None:
     for state, periods in stretch.active.items():
         regime = _regime_on(regimes[state], stretch.start_on)
         required = stretch.branch.requires_contributions or (regime and regime.requires_contributions)
+        paid = [p for p in periods if p.contributions != "unpaid"] if required else periods
+        stretch.active[state] = paid or periods
         if not stretch.branch.covers(state, stretch.start_on):
             stretch.refused[state] = "third_state"
-        elif required and all(p.contributions == "unpaid" for p in periods):
+        elif not paid:
             stretch.refused[state] = "contributions_unpaid"
 
 
@@ -139,28 +141,33 @@ def _judge(
     if eligible:
         keeper, removed, found = resolve(eligible, treaty.overlap, setting, stretch.end_on)
         decisions += found
-    segments = []
-    for state, periods in stretch.active.items():
-        regime = _regime_on(regimes[state], stretch.start_on)
-        name, payer = stretch.branch.rule_for(state, residence)
-        reason = stretch.refused.get(state)
-        lost = carriers[state].id in removed
-        segments.append(
-            Segment(
-                state,
-                stretch.start_on,
-                stretch.end_on,
-                stretch.branch.id,
-                name,
-                tuple(p.id for p in periods),
-                counted=keeper is not None and keeper.place == state,
-                counted_own=reason != "contributions_unpaid" and not lost,
-                payer=None if reason else state if payer == "territory" else residence,
-                regime=regime.id if regime else None,
-                reason=reason or ("overlap_removed" if lost else None),
-            )
-        )
-    return segments, decisions
+    lost = {state for state, carrier in carriers.items() if carrier.id in removed}
+    segments = [
+        _segment(stretch, state, residence, _regime_on(regimes[state], stretch.start_on), state in lost)
+        for state in stretch.active
+    ]
+    counted = keeper.place if keeper else None
+    return [replace(s, counted=s.state == counted) for s in segments], decisions
+
+
+def _segment(
+    stretch: _Stretch, state: str, residence: str | None, regime: Regime | None, lost: bool
+) -> Segment:
+    name, payer = stretch.branch.rule_for(state, residence)
+    reason = stretch.refused.get(state)
+    return Segment(
+        state,
+        stretch.start_on,
+        stretch.end_on,
+        stretch.branch.id,
+        name,
+        tuple(p.id for p in stretch.active[state]),
+        counted=False,
+        counted_own=reason != "contributions_unpaid" and not lost,
+        payer=None if reason else state if payer == "territory" else residence,
+        regime=regime.id if regime else None,
+        reason=reason or ("overlap_removed" if lost else None),
+    )
 
 
 def _regime_on(regimes: Sequence[Regime], day: date) -> Regime | None:

@@ -33,20 +33,7 @@ def explain(
     if "citizenship_choice" in treaty.questions:
         text = treaty.questions["citizenship_choice"]["text"]
         trace.add("choice_open", "citizenship_choice", text, source=treaty.sources["treaty"])
-    for item in overlaps:
-        trace.add(
-            "overlap_decided",
-            item.rule,
-            f"From {item.start_on} to {item.end_on} {item.kept} and {item.dropped} coincide: {item.text}.",
-            {
-                "start_on": item.start_on,
-                "end_on": item.end_on,
-                "kept": item.kept,
-                "dropped": item.dropped,
-                "effect": item.effect,
-            },
-            source=treaty.sources.get(item.source, item.source),
-        )
+    _explain_overlaps(trace, treaty, overlaps)
     for name, state in states.items():
         _explain_lengths(trace, name, state, segments)
         trace.add(
@@ -63,6 +50,23 @@ def explain(
         f"Total: {total.stage.text}, {total.days} days; a day counts once.",
         {**total.stage.as_dict(), "total_days": total.days},
     )
+
+
+def _explain_overlaps(trace: Trace, treaty: Treaty, overlaps: Sequence[Overlap]) -> None:
+    for item in overlaps:
+        trace.add(
+            "overlap_decided",
+            item.rule,
+            f"From {item.start_on} to {item.end_on} {item.kept} and {item.dropped} coincide: {item.text}.",
+            {
+                "start_on": item.start_on,
+                "end_on": item.end_on,
+                "kept": item.kept,
+                "dropped": item.dropped,
+                "effect": item.effect,
+            },
+            source=treaty.sources.get(item.source, item.source),
+        )
 
 
 def _explain_cuts(trace: Trace, treaty: Treaty, segments: Sequence[Segment]) -> None:
@@ -160,11 +164,7 @@ def question(
     residence: str | None,
 ) -> None:
     """Open legal questions and assumptions that this record touches."""
-    across = [o for o in overlaps if o.question and o.kept_state != o.dropped_state]
-    for code in sorted({o.question for o in across}):
-        trace.doubt(code, "open_question", treaty.questions[code]["text"])
-    if any(o.rule == "equivalent_last_compulsory_state" for o in overlaps):
-        trace.doubt("first_after", "memory_high", treaty.questions["first_after"]["text"])
+    _question_overlaps(trace, treaty, overlaps)
     outside = {s.state for s in segments if s.reason == "third_state"}
     for name in sorted(outside | {name for name, state in states.items() if state.third_state}):
         trace.doubt("third_state", "open_question", treaty.questions["third_state"]["text"], state=name)
@@ -190,6 +190,14 @@ def question(
             "missing",
             "The state of residence decides who pays for some days; give residence.",
         )
+
+
+def _question_overlaps(trace: Trace, treaty: Treaty, overlaps: Sequence[Overlap]) -> None:
+    across = [o for o in overlaps if o.question and o.kept_state != o.dropped_state]
+    for code in sorted({o.question for o in across}):
+        trace.doubt(code, "open_question", treaty.questions[code]["text"])
+    if any(o.rule == "equivalent_last_compulsory_state" for o in overlaps):
+        trace.doubt("first_after", "memory_high", treaty.questions["first_after"]["text"])
 
 
 def _question_russia(trace: Trace, treaty: Treaty, segments: Sequence[Segment], as_of: date | None) -> None:

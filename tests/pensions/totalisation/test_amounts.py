@@ -12,9 +12,8 @@ from pensions.totalisation.amounts import (
     accrued,
     direct,
     non_contributory_limit,
-    prorata_fraction,
-    theoretical_ratio,
 )
+from pensions.totalisation.ratio import prorata_fraction, theoretical_ratio
 from pensions.totalisation.treaties import Rounding, load_treaty
 
 
