@@ -9,6 +9,7 @@ message to the device and returns raw r || s). A national GOST provider seals th
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from hashlib import sha256
 from typing import Protocol
 
@@ -79,6 +80,7 @@ def public_bytes(key: PublicKey) -> bytes:
     return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
+@lru_cache(maxsize=256)
 def load_public_key(spki: bytes) -> PublicKey:
     """Ed25519 or P-256 public key from SubjectPublicKeyInfo."""
     try:

@@ -210,10 +210,11 @@ def to_minor(amount: Decimal, currency: str) -> int:
     digits = MINOR_DIGITS.get(currency)
     if digits is None:
         raise PayloadError("Unknown currency", code="currency_unknown", currency=currency)
-    minor = amount.scaleb(digits)
-    if not minor.is_finite() or minor != minor.to_integral_value() or minor < 0:
+    scaled = amount.scaleb(digits)
+    minor = int(scaled) if scaled.is_finite() else -1
+    if minor < 0 or minor != scaled:
         raise PayloadError("An amount is not in whole minor units", code="amount_invalid", amount=str(amount))
-    return int(minor)
+    return minor
 
 
 def from_minor(minor: int, currency: str) -> Decimal:
@@ -221,18 +222,14 @@ def from_minor(minor: int, currency: str) -> Decimal:
 
 
 def _columns(variant: Variant) -> int:
-    return {Variant.PERIOD: 0, Variant.CONTRIBUTIONS: 1, Variant.FULL: 3}[variant]
+    return (0, 1, 3)[variant - 1]
 
 
 def _amounts(row: MonthRow | TotalRow, certificate: Certificate) -> list[int]:
-    shown, hidden = _split(row.amounts(), _columns(certificate.variant))
-    if None in shown or any(amount is not None for amount in hidden):
+    columns, amounts = _columns(certificate.variant), row.amounts()
+    if amounts.count(None) != 3 - columns or None in amounts[:columns]:
         raise PayloadError("A row does not show what its variant shows", code="rows_invalid")
-    return [to_minor(amount, certificate.currency) for amount in shown]
-
-
-def _split(values: tuple[Any, ...], at: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    return values[:at], values[at:]
+    return [to_minor(amount, certificate.currency) for amount in amounts[:columns]]
 
 
 def _encode_rows(certificate: Certificate) -> list[list[int]]:

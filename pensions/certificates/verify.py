@@ -13,7 +13,7 @@ from typing import Any
 import cbor2
 
 from pensions.certificates.comparing import Line, compare_print
-from pensions.certificates.cose import CoseError, Sign1, decode_sign1
+from pensions.certificates.cose import CoseError, Sign1, decode_sign1, verify_sign1
 from pensions.certificates.disclosure import open_disclosure
 from pensions.certificates.errors import CertificateError, PayloadError, UnreadableError
 from pensions.certificates.issuing import ISSUE_KIND
@@ -21,7 +21,6 @@ from pensions.certificates.keys import load_public_key
 from pensions.certificates.model import Certificate, MonthRow, totals_of
 from pensions.certificates.payload import (
     decode_claims,
-    open_certificate,
     payload_digest,
     rows_digest,
     rows_from_facts,
@@ -133,12 +132,11 @@ class _Check:
         self.found, self.trust, self.at, self.seals = found, trust, at, seals
         self.cwt = found.cwts[0]
         self.reasons: list[Reason] = []
-        self.verdict = Verdict(Code.UNREADABLE, (), found.kind)
+        self.facts: dict[str, Any] = {}
 
     def run(self) -> Verdict:
-        key = self._signature()
-        if key is not None:
-            certificate = self.verdict.certificate
+        key, certificate = self._signature()
+        if key is not None and certificate is not None:
             self._issuer(key, certificate)
             self._rows(certificate)
             self._register(key, certificate)
@@ -150,38 +148,38 @@ class _Check:
                 self._note("print_not_compared")
         faults = [reason.against for reason in self.reasons if reason.against]
         code = min(faults, key=_GRAVITY.index, default=Code.VALID)
-        return replace(self.verdict, code=code, reasons=tuple(self.reasons))
+        return Verdict(code, tuple(self.reasons), self.found.kind, certificate, **self.facts)
 
     def _note(self, code: str, against: Code | None = None, **values: Any) -> None:
         self.reasons.append(Reason(code, values, against))
 
     def _set(self, **changes: Any) -> None:
-        self.verdict = replace(self.verdict, **changes)
+        self.facts.update(changes)
 
-    def _signature(self) -> IssuerKey | None:
-        """Key under which the payload is genuine; None when the verdict is already decided."""
+    def _signature(self) -> tuple[IssuerKey | None, Certificate | None]:
+        """Key under which the payload is genuine, and its content; nothing when the verdict is already decided."""
         try:
             message = decode_sign1(self.cwt)
         except CoseError:
             self._note("payload_unreadable", Code.UNREADABLE)
-            return None
+            return None, None
         key = self.trust.issuer_key(message.kid) if message.kid else None
         if key is None:
             self._note(
                 "key_unknown", Code.UNKNOWN_ISSUER, kid=(message.kid or b"").hex(), claimed=_claimed(message)
             )
-            return None
+            return None, None
         try:
-            certificate = open_certificate(self.cwt, load_public_key(key.public_key))
+            certificate = decode_claims(verify_sign1(message, load_public_key(key.public_key)))
         except CoseError:
             self._note("signature_wrong", Code.ALTERED)
-            return None
+            return None, None
         except PayloadError as error:
             self._note(error.code, Code.UNREADABLE, **error.values)
-            return None
-        self._set(certificate=certificate, issuer=key.issuer, issuer_name=key.issuer_name)
+            return None, None
+        self._set(issuer=key.issuer, issuer_name=key.issuer_name)
         self._note("signature_good", kid=key.kid.hex())
-        return key
+        return key, certificate
 
     def _issuer(self, key: IssuerKey, certificate: Certificate) -> None:
         day = certificate.issued_on
@@ -278,7 +276,7 @@ class _Check:
         if not statuses:
             self._note("status_not_checked", Code.NOT_IN_REGISTER if self.trust.online else None)
         for status in sorted(statuses - {Status.VALID}):
-            values = {"since": self.verdict.status_since, "by": self.verdict.superseded_by}
+            values = {"since": self.facts.get("status_since"), "by": self.facts.get("superseded_by")}
             self._note(f"status_{status.name.lower()}", _BY_STATUS[status], **values)
 
     def _blank(self, certificate: Certificate) -> None:
@@ -299,7 +297,7 @@ class _Check:
             self._note("print_not_compared")
             return
         self._seal()
-        lines = compare_print(certificate, self.verdict.rows, self.found.texts)
+        lines = compare_print(certificate, self.facts["rows"], self.found.texts)
         self._set(lines=tuple(lines))
         differing = [line.label for line in lines if not line.same]
         if differing:
@@ -314,7 +312,7 @@ class _Check:
         seal = self.seals[0]
         if not seal.intact:
             self._note(seal.reason, Code.ALTERED)
-        elif seal.certificate not in self.trust.seal_certificates(self.verdict.issuer):
+        elif seal.certificate not in self.trust.seal_certificates(self.facts["issuer"]):
             self._note("seal_of_stranger", Code.UNKNOWN_ISSUER)
         elif self.found.attached is None:
             self._note("payload_not_attached", Code.ALTERED)
