@@ -58,7 +58,9 @@ def fit_ar1(y: np.ndarray, x: np.ndarray, times: np.ndarray) -> Ar1Fit:
     return Ar1Fit(b, covariance, rho, df, y - x @ b, likelihood)
 
 
-def _profile(y: np.ndarray, x: np.ndarray, gaps: np.ndarray, rho: float) -> tuple[float, np.ndarray, np.ndarray]:
+def _profile(
+    y: np.ndarray, x: np.ndarray, gaps: np.ndarray, rho: float
+) -> tuple[float, np.ndarray, np.ndarray]:
     """Restricted log-likelihood at rho (up to a constant), the GLS coefficients and their covariance."""
     n, k = x.shape
     steps = np.abs(rho) ** gaps * np.where(np.round(gaps) % 2 == 1, np.sign(rho), 1.0)

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from monitoring.evaluation.problems import DesignProblem
+from monitoring.evaluation.terms import split_outside
 
 DESIGNS = ("did", "its", "rct", "two_proportions")
 STANDARD_ERRORS = ("classical", "hc1", "hc2", "hc3", "cluster", "hac", "ar1")
@@ -77,7 +78,7 @@ class Design:
 
     @property
     def alpha(self) -> float:
-        return 1 - self.level
+        return round(1 - self.level, 10)
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -219,7 +220,7 @@ def _text(value: Any, name: str) -> str:
 
 def _texts(value: Any, name: str) -> tuple[str, ...]:
     if isinstance(value, str) and name == "covariates":
-        value = value.split("+") if "(" not in value else [value]
+        value = [term.strip() for term in split_outside(value, "+")]
     return tuple(_text(each, name) for each in (value if isinstance(value, list) else [value]) if each != "")
 
 
@@ -276,7 +277,10 @@ def _cost(value: Any, name: str) -> Cost:
     for key in ("amount", "currency"):
         if given.get(key) is None:
             raise DesignProblem("required", f"cost.{key}", design="cost")
-    return Cost(str(given["amount"]), str(given["currency"]), _whole(given.get("persons", 1), "cost.persons", 1))
+    amount = str(given["amount"]).replace("_", "")
+    if not re.fullmatch(r"\d+(\.\d+)?", amount):
+        raise DesignProblem("amount", "cost.amount", value=amount)
+    return Cost(amount, str(given["currency"]), _whole(given.get("persons", 1), "cost.persons", 1))
 
 
 def _where(value: Any, name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

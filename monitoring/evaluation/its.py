@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from monitoring.evaluation.ar1 import Ar1Fit, fit_ar1
+from monitoring.evaluation.attainable import of_estimate
 from monitoring.evaluation.design import Design
-from monitoring.evaluation.feasibility import of_estimate
 from monitoring.evaluation.problems import DataProblem, NotEnoughData
 from monitoring.evaluation.regression import Errors, Fit, fit, independent_columns
 from monitoring.evaluation.result import Estimate, Software
@@ -45,6 +45,7 @@ def interrupted_time_series(sample: Sample, design: Design) -> Estimate:
     return Estimate(
         design="its",
         outcome=sample.outcome,
+        quantity=design.effect if series.main == LEVEL else EXPOSURE,
         estimate=effect.estimate,
         std_error=effect.std_error,
         interval=effect.interval,
@@ -225,4 +226,3 @@ def _warnings(kind: str, n: int, series: Series, result: Fit) -> tuple[str, ...]
     if result.dropped:
         warnings.append("covariates_dropped")
     return tuple(warnings)
-

@@ -4,20 +4,20 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
+from common import formatting
+from monitoring.evaluation.finding import percentage, sentence
 from monitoring.evaluation.power import design_effect, detectable_effect
 from monitoring.evaluation.problems import LANGUAGES
 from monitoring.evaluation.randomisation import smallest_p
-from monitoring.evaluation.wording_of import sentence
 
 
 @dataclass(frozen=True)
 class PilotPlan:
     """What is planned: `treated` of `units` (regions, offices), observed `before` and `after` periods each.
 
-    `sd_units` is the standard deviation between units and `sd_periods` that of a unit's own periods, both in
-    the outcome's units, from the baseline; None where it is not known. `persons` is how many one unit yields in
-    a period and `sd_persons` how they differ, for outcomes measured on persons. `target` is the effect hoped
-    for. `unit_cost` is per treated unit.
+    `sd_periods` is the standard deviation of a unit's own periods around their mean, in the outcome's units,
+    from the baseline; None where it is not known. `target` is the effect hoped for, `unit_cost` is for each
+    treated unit.
     """
 
     units: int
@@ -73,7 +73,9 @@ def feasibility(plan: PilotPlan) -> Feasibility:
         can_reach_level=reach,
         least_treated=_least_treated(plan),
         detectable_effect=effect,
-        can_detect_target=None if effect is None or plan.target is None else reach and abs(plan.target) >= effect,
+        can_detect_target=None
+        if effect is None or plan.target is None
+        else reach and abs(plan.target) >= effect,
         cost=plan.fixed_cost + plan.unit_cost * plan.treated,
         currency=plan.currency,
         finding={language: _finding(plan, least, reach, language) for language in LANGUAGES},
@@ -103,5 +105,12 @@ def sd_of_unit_means(sd_persons: float, persons: int, icc: float) -> float:
 
 
 def _finding(plan: PilotPlan, least: float, reach: bool, language: str) -> str:
-    facts = {"units": plan.units, "treated": plan.treated, "p": least, "alpha": plan.alpha}
-    return sentence("pilot", "can_reach" if reach else "cannot_reach", language, **facts)
+    return sentence(
+        "pilot",
+        "can_reach" if reach else "cannot_reach",
+        language,
+        units=formatting.number(plan.units, language),
+        treated=formatting.number(plan.treated, language),
+        p=formatting.decimal(least, 3, language),
+        alpha=percentage(plan.alpha, language),
+    )

@@ -67,6 +67,7 @@ def two_proportions(treated: Count, control: Count, *, outcome: str = "", level:
     return Estimate(
         design="two_proportions",
         outcome=outcome,
+        quantity="two_proportions",
         estimate=p1 - p2,
         std_error=math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2),
         interval=newcombe_interval(treated, control, level),
@@ -78,7 +79,11 @@ def two_proportions(treated: Count, control: Count, *, outcome: str = "", level:
         scale="percentage_points",
         diagnostics=_details(treated, control, z, cells, level),
         software=Software.of(
-            "scipy", "difference of proportions", "unpooled", "none; interval by Newcombe's method 10", "normal"
+            "scipy",
+            "difference of proportions",
+            "unpooled",
+            "none; interval by Newcombe's method 10",
+            "normal",
         ),
     )
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from monitoring.evaluation.attainable import of_estimate, of_units
 from monitoring.evaluation.design import Design
-from monitoring.evaluation.feasibility import of_estimate, of_units
 from monitoring.evaluation.problems import NotEnoughData
 from monitoring.evaluation.randomisation import MOST_ASSIGNMENTS, exact_test
 from monitoring.evaluation.regression import Fit, fit
@@ -36,6 +36,7 @@ def randomised_comparison(sample: Sample, design: Design) -> Estimate:
     return Estimate(
         design="rct",
         outcome=sample.outcome,
+        quantity="rct",
         estimate=effect.estimate,
         std_error=effect.std_error,
         interval=effect.interval,

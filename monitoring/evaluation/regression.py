@@ -71,7 +71,9 @@ class Fit:
         at = [self.position(name) for name in names]
         covariance = self.covariance[np.ix_(at, at)]
         scale = np.sqrt(np.diag(covariance))
-        if np.any(scale == 0) or np.linalg.matrix_rank(covariance / np.outer(scale, scale), tol=1e-8) < len(at):
+        if np.any(scale == 0) or np.linalg.matrix_rank(covariance / np.outer(scale, scale), tol=1e-8) < len(
+            at
+        ):
             raise NotEnoughData("too_few_clusters_for_test")
         b = self.coefficients[at]
         f = float(b @ np.linalg.solve(covariance, b)) / len(at)
@@ -87,7 +89,12 @@ class Fit:
         for name in self.names:
             each = self.infer({name: 1.0}, level)
             rows.append(
-                {"name": name, "estimate": each.estimate, "std_error": each.std_error, "p_value": each.p_value}
+                {
+                    "name": name,
+                    "estimate": each.estimate,
+                    "std_error": each.std_error,
+                    "p_value": each.p_value,
+                }
             )
         return rows
 

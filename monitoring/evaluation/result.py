@@ -22,7 +22,9 @@ class Software:
     distribution: str
 
     @classmethod
-    def of(cls, package: str, method: str, standard_errors: str, correction: str, distribution: str) -> "Software":
+    def of(
+        cls, package: str, method: str, standard_errors: str, correction: str, distribution: str
+    ) -> "Software":
         return cls(package, version(package), method, standard_errors, correction, distribution)
 
 
@@ -45,7 +47,8 @@ class Estimate:
 
     `status` is estimated or not_enough_data; in the second case `reason` is the code of the sentence that
     says why, and `estimate` stands only if a point estimate exists. `p_exact` is the randomisation (or
-    Fisher) p-value where the design allows one. `scale` tells how the finding speaks of the effect.
+    Fisher) p-value where the design allows one. `quantity` is what was estimated (did, level, slope, end,
+    exposure, rct, two_proportions), `scale` how the finding speaks of it.
     """
 
     design: str
@@ -59,6 +62,7 @@ class Estimate:
     p_exact: float | None = None
     df: float | None = None
     statistic: float | None = None
+    quantity: str = ""
     scale: str = "units"
     status: str = "estimated"
     reason: str | None = None
@@ -76,12 +80,13 @@ class Estimate:
 
     @property
     def detects_effect(self) -> bool:
-        """The interval leaves out zero and, where units were few enough to try all assignments, so do they."""
+        """The interval leaves out zero, and neither Holm's correction nor exact inference speaks against it."""
         if not self.is_estimated or self.interval is None:
             return False
         low, high = self.interval
         exact = self.p_exact if self.design in ("did", "rct") else None
-        return not low <= 0 <= high and (exact is None or exact <= 1 - self.level + 1e-12)
+        limit = 1 - self.level + 1e-12
+        return not low <= 0 <= high and all(p is None or p <= limit for p in (exact, self.p_holm))
 
     def chart(self) -> EffectChart | None:
         if self.estimate is None or self.interval is None:

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from monitoring.evaluation.cells import cells_in_table
 from monitoring.evaluation.cost import cost_per_outcome
 from monitoring.evaluation.design import Design
-from monitoring.evaluation.did import cells_in_table, difference_in_differences
+from monitoring.evaluation.did import difference_in_differences
 from monitoring.evaluation.finding import finding
 from monitoring.evaluation.holm import holm
 from monitoring.evaluation.its import interrupted_time_series
@@ -74,10 +75,12 @@ def evaluate(table: Table, design: Design) -> Evaluation:
     """
     primary = [evaluate_outcome(table, design, outcome) for outcome in design.outcome]
     tested = [each for each in primary if each.p_value is not None]
-    adjusted = dict(zip((each.outcome for each in tested), holm([e.p_value for e in tested]), strict=True))
+    corrected = holm([each.p_value for each in tested]) if len(design.outcome) > 1 else [None] * len(tested)
+    adjusted = dict(zip((each.outcome for each in tested), corrected, strict=True))
     primary = [replace(each, p_holm=adjusted.get(each.outcome)) for each in primary]
     explored = [
-        replace(evaluate_outcome(table, design, outcome), role="exploratory") for outcome in design.exploratory
+        replace(evaluate_outcome(table, design, outcome), role="exploratory")
+        for outcome in design.exploratory
     ]
     return Evaluation(design, table.sha256, (*primary, *explored))
 

@@ -71,7 +71,9 @@ def draw_sample(table: Table, design: Design, outcome: str) -> Sample:
     def codes(name: str | None) -> np.ndarray | None:
         return codes_of([text for text, use in zip(words[name], keep, strict=True) if use]) if name else None
 
-    names = {text for text, use in zip(words[design.unit], keep, strict=True) if use} if design.unit else set()
+    names = (
+        {text for text, use in zip(words[design.unit], keep, strict=True) if use} if design.unit else set()
+    )
     return Sample(
         outcome=outcome,
         y=y[keep],

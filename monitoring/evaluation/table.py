@@ -164,12 +164,16 @@ def parse_csv(text: str, *, sha256: str = "") -> Table:
     if re.fullmatch(r"sep=.\r?", heading.strip("\ufeff"), flags=re.IGNORECASE):  # a line spreadsheets add
         text, heading = body, body.partition("\n")[0]
     delimiter = max(DELIMITERS, key=lambda mark: _count_outside_quotes(heading, mark))
+    if delimiter not in heading:
+        delimiter = " "
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
     lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     if len(lines) < 2:
         raise DataProblem("empty_table")
     names = [name.strip() for name in lines[0][1]]
-    if all(len(row) == len(names) + 1 for _, row in lines[1:]):  # row names without a heading, as R writes them
+    if all(
+        len(row) == len(names) + 1 for _, row in lines[1:]
+    ):  # row names without a heading, as R writes them
         names = ["", *names]
     repeated = sorted({name for name in names if name and names.count(name) > 1})
     if repeated:

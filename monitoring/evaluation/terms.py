@@ -42,11 +42,11 @@ def term_columns(table: Table, term: str) -> Columns:
     term = term.strip()
     if term in table:
         return _plain(table, term)
-    crossed = _split(term, "*") if not _is_arithmetic(table, term) else [term]
+    crossed = split_outside(term, "*") if not _is_arithmetic(table, term) else [term]
     if len(crossed) == 2:
         left, right = (term_columns(table, part) for part in crossed)
         return {**left, **right, **_product(left, right)}
-    factors = _split(term, ":")
+    factors = split_outside(term, ":")
     if len(factors) > 1:
         columns = term_columns(table, factors[0])
         for factor in factors[1:]:
@@ -69,7 +69,9 @@ def expression(table: Table, text: str) -> np.ndarray:
         values = np.asarray(_value(table, tree, text), dtype=float)
     values = np.broadcast_to(values, (len(table),)).copy()
     used = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in table]
-    complete = ~np.isnan(np.column_stack([table.numbers(name) for name in used])).any(axis=1) if used else True
+    complete = (
+        ~np.isnan(np.column_stack([table.numbers(name) for name in used])).any(axis=1) if used else True
+    )
     if np.any(complete & ~np.isfinite(values)):
         raise DataProblem("undefined_value", term=text, rows=int(np.sum(complete & ~np.isfinite(values))))
     return values
@@ -102,7 +104,7 @@ def _is_arithmetic(table: Table, term: str) -> bool:
     return "**" in term or bool(re.search(r"(^|\*)\s*\d+(\.\d+)?\s*(\*|$)", term))
 
 
-def _split(term: str, mark: str) -> list[str]:
+def split_outside(term: str, mark: str) -> list[str]:
     """Parts between marks that stand outside brackets."""
     parts, depth, current = [], 0, ""
     for char in term:
