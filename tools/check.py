@@ -10,6 +10,7 @@ from pathlib import Path
 
 from places import BIN, MANAGE, ROOT, VAR, environment
 
+SHOWN = 25  # lines of a complaint in a run of all checks
 SCHEMA = ROOT / "openapi.yaml"
 
 
@@ -84,18 +85,22 @@ def main(words: list[str]) -> int:
         print(complaint or "openapi.yaml written")
         return 1 if complaint else 0
     chosen = [check for check in CHECKS if not words or check.name in words]
-    failed = [check.name for check in chosen if not passes(check)]
+    failed = [check.name for check in chosen if not passes(check, None if words else SHOWN)]
     print(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
     return 1 if failed else 0
 
 
-def passes(check: Check) -> bool:
+def passes(check: Check, shown: int | None) -> bool:
+    """Runs one check and prints its line; of a complaint the first `shown` lines (all for None)."""
     start = time.monotonic()
     complaint = check.action()
     seconds = f"{time.monotonic() - start:5.1f} s"
     print(f"{'FAILED' if complaint else 'ok':6}  {seconds}  {check.name}", flush=True)
     if complaint:
-        print("\n".join(f"    {line}" for line in complaint.splitlines()))
+        lines = complaint.splitlines()
+        print("\n".join(f"    {line}" for line in lines[:shown]))
+        if shown and len(lines) > shown:
+            print(f"    … {len(lines) - shown} lines more: make check ARGS='\"{check.name}\"'")
         print(f"    → {check.way_out}\n", flush=True)
     return not complaint
 

@@ -69,13 +69,14 @@ def install():
     )
     settings.pop("VIRTUAL_ENV", None)
     uv = [str(VENV / "bin" / "uv"), "sync", "--frozen", "--quiet", "--python", str(PYTHON)]
-    run(uv, "The packages could not be installed. " + network, settings)
+    run(uv, "The packages could not be installed. " + network, env=settings)
 
 
 def compile_catalogues():
     script = ROOT / "tools" / "catalogues.py"
     if script.exists():
-        run([str(PYTHON), str(script), "compile"], "The translations could not be compiled.")
+        complaint = "The translations could not be compiled."
+        run([str(PYTHON), str(script), "compile"], complaint, stdout=subprocess.DEVNULL)
 
 
 def version():
@@ -86,8 +87,8 @@ def works(python, code):
     return subprocess.call([python, "-c", code], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
 
 
-def run(command, complaint, environment=None):
-    if subprocess.call(command, env=environment, stdin=subprocess.DEVNULL):
+def run(command, complaint, **options):
+    if subprocess.call(command, stdin=subprocess.DEVNULL, **options):
         give_up(complaint)
 
 
