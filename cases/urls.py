@@ -1,2 +1,10 @@
+from django.urls import path
+
+from . import views
+
 app_name = "cases"
-urlpatterns: list = []
+urlpatterns = [
+    path("help/", views.ask_for_help, name="help"),
+    path("help/received/", views.received, name="received"),
+    path("partners/", views.partners, name="partners"),
+]

@@ -1,0 +1,285 @@
+"""The desk of case workers: requests, cases as stories, referrals, the partner directory."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.desk import DeskAdmin
+from accounts.object_actions import ObjectAction
+from accounts.site import desk
+
+from . import forms
+from .enums import CaseStatus, ReferralState, RequestState
+from .models import Case, HelpRequest, Partner, Referral
+from .services import intake, referrals, work
+from .story import case_story
+
+WORK = "cases.case.work"
+
+
+def case_address(case: Case) -> str:
+    return reverse("admin:cases_case_change", args=[case.pk])
+
+
+def is_open(case: Case) -> bool:
+    return case.status == CaseStatus.OPEN
+
+
+def with_case(request, case) -> dict:
+    return {"case": case}
+
+
+def is_new(request: HelpRequest) -> bool:
+    return request.state == RequestState.NEW
+
+
+def take_down(by, obj, **values) -> str:
+    organisation = by.valid_memberships[0].organisation
+    made = intake.request_help(by=by, organisation=organisation, **values)
+    return reverse("admin:cases_helprequest_change", args=[made.pk])
+
+
+@admin.register(HelpRequest, site=desk)
+class HelpRequestDesk(DeskAdmin):
+    personal = True
+    list_display = ["receipt", "type", "country", "is_urgent", "state", "received_at"]
+    list_filter = ["state", "type", "country", "is_urgent"]
+    ordering = ["-is_urgent", "-received_at"]
+    fields = [
+        "receipt",
+        "type",
+        "country",
+        "language",
+        "text",
+        "is_urgent",
+        "name",
+        "contact",
+        "channel",
+        "safe_hours",
+        "state",
+        "received_at",
+    ]
+    list_actions = [
+        ObjectAction(
+            "phone",
+            _("Take down a call"),
+            "cases.case.open",
+            take_down,
+            forms.PhoneIntakeForm,
+            tone="primary",
+        )
+    ]
+    object_actions = [
+        ObjectAction(
+            "take",
+            _("Take it in"),
+            "cases.request.take",
+            when=is_new,
+            tone="primary",
+            run=lambda by, obj: case_address(intake.take_in(by=by, request=obj)),
+            explain=_("A case is opened and you work on it."),
+        ),
+        ObjectAction(
+            "decline",
+            _("Decline"),
+            "cases.request.take",
+            when=is_new,
+            form=forms.ReasonForm,
+            run=lambda by, obj, reason: intake.decline(by=by, request=obj, reason=reason),
+        ),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("key")
+
+
+def save_assessment(by, obj, risk_level, claimed, currency, **answers):
+    work.assess(by=by, case=obj, answers=answers, risk_level=risk_level, claimed=claimed, currency=currency)
+
+
+def save_consent(by, obj, fields_shown, **values):
+    from common import clock
+
+    referrals.consent(by=by, case=obj, fields=fields_shown, given_on=clock.today(), **values)
+
+
+@admin.register(Case, site=desk)
+class CaseDesk(DeskAdmin):
+    personal = True
+    list_display = ["number", "client", "type", "country", "risk_level", "step", "status", "opened_at"]
+    list_filter = ["status", "risk_level", "type", "step", "country"]
+    list_select_related = ["client"]
+    search_fields = ["number", "client__pseudonym"]
+    ordering = ["-opened_at"]
+    fields = [
+        "number",
+        "type",
+        "country",
+        "status",
+        "step",
+        "risk_level",
+        "opened_at",
+        "first_contact_at",
+        "closed_at",
+    ]
+    object_actions = [
+        ObjectAction(
+            "contact",
+            _("First contact made"),
+            WORK,
+            when=lambda case: is_open(case) and not case.first_contact_at,
+            run=lambda by, obj: work.note_first_contact(by=by, case=obj),
+        ),
+        ObjectAction("assess", _("Assess"), WORK, save_assessment, forms.AssessmentForm, is_open),
+        ObjectAction(
+            "plan",
+            _("Add to the plan"),
+            WORK,
+            form=forms.PlanForm,
+            when=is_open,
+            run=lambda by, obj, **values: work.plan(by=by, case=obj, owner=by, **values),
+        ),
+        ObjectAction(
+            "complete",
+            _("Finish a part of the plan"),
+            WORK,
+            form=forms.CompleteForm,
+            form_kwargs=with_case,
+            when=is_open,
+            run=lambda by, obj, **values: work.complete(by=by, **values),
+        ),
+        ObjectAction(
+            "note",
+            _("Write a note"),
+            WORK,
+            form=forms.NoteForm,
+            when=is_open,
+            run=lambda by, obj, text: work.write_note(by=by, case=obj, text=text),
+        ),
+        ObjectAction(
+            "respondent",
+            _("Name whom it is about"),
+            WORK,
+            form=forms.RespondentForm,
+            when=is_open,
+            run=lambda by, obj, **values: work.name_respondent(by=by, case=obj, **values),
+        ),
+        ObjectAction(
+            "consent",
+            _("Record a consent"),
+            WORK,
+            save_consent,
+            forms.ConsentForm,
+            is_open,
+            form_kwargs=with_case,
+        ),
+        ObjectAction(
+            "refer",
+            _("Refer to a partner"),
+            WORK,
+            form=forms.ReferralForm,
+            form_kwargs=with_case,
+            when=is_open,
+            run=lambda by, obj, **values: referrals.send(by=by, case=obj, **values),
+            explain=_("The partner sees only what the consent names; name and contact only after accepting."),
+        ),
+        ObjectAction(
+            "withdraw",
+            _("Withdraw a consent"),
+            WORK,
+            form=forms.WithdrawForm,
+            form_kwargs=with_case,
+            run=lambda by, obj, consent: referrals.withdraw(by=by, consent=consent),
+        ),
+        ObjectAction(
+            "assign",
+            _("Put a colleague on the case"),
+            "cases.case.assign",
+            form=forms.AssignForm,
+            form_kwargs=with_case,
+            when=is_open,
+            run=lambda by, obj, user: intake.give_case(by=by, case=obj, user=user),
+        ),
+        ObjectAction(
+            "close",
+            _("Close the case"),
+            WORK,
+            form=forms.CloseForm,
+            when=is_open,
+            tone="primary",
+            run=lambda by, obj, **values: work.close(by=by, case=obj, **values),
+        ),
+        ObjectAction(
+            "reopen",
+            _("Open the case again"),
+            "cases.case.reopen",
+            form=forms.ReasonForm,
+            when=lambda case: not is_open(case),
+            run=lambda by, obj, reason: work.reopen(by=by, case=obj, reason=reason),
+        ),
+    ]
+
+    def story(self, request, obj):
+        return {"story_template": "cases/story.html", **case_story(obj)}
+
+
+def is_waiting(referral: Referral) -> bool:
+    return referral.state == ReferralState.IN_PROGRESS
+
+
+@admin.register(Referral, site=desk)
+class ReferralDesk(DeskAdmin):
+    personal = True
+    list_display = ["type", "service", "sender", "recipient", "risk_level", "state", "answer_due_at"]
+    list_filter = ["state", "risk_level"]
+    list_select_related = ["sender", "recipient"]
+    ordering = ["-sent_at"]
+    fields = ["type", "service", "sender", "recipient", "risk_level", "state", "answer_due_at", "sent_at"]
+    object_actions = [
+        ObjectAction(
+            "accept",
+            _("Accept"),
+            "cases.referral.answer",
+            when=is_waiting,
+            tone="primary",
+            run=lambda by, obj: case_address(referrals.accept(by=by, referral=obj)),
+            explain=_("A case of your own is opened; what the client agreed to show is shown."),
+        ),
+        ObjectAction(
+            "decline",
+            _("Decline"),
+            "cases.referral.answer",
+            when=is_waiting,
+            form=forms.ReasonForm,
+            run=lambda by, obj, reason: referrals.decline(by=by, referral=obj, reason=reason),
+        ),
+        ObjectAction(
+            "finish",
+            _("Report that it is done"),
+            "cases.referral.answer",
+            form=forms.ReasonForm,
+            when=lambda referral: referral.state == ReferralState.ACCEPTED,
+            run=lambda by, obj, reason: referrals.finish(by=by, referral=obj, reason=reason),
+        ),
+        ObjectAction(
+            "revoke",
+            _("Withdraw the referral"),
+            WORK,
+            form=forms.ReasonForm,
+            when=is_waiting,
+            run=lambda by, obj, reason: referrals.revoke(by=by, referral=obj, reason=reason),
+        ),
+    ]
+
+    def story(self, request, obj):
+        shown = referrals.visible_content(obj, request.user)
+        return {
+            "story_template": "cases/referral_content.html",
+            "content": [(forms.CONSENT_FIELDS[name], value) for name, value in shown.items()],
+        }
+
+
+@admin.register(Partner, site=desk)
+class PartnerDesk(DeskAdmin):
+    list_display = ["organisation", "hotline", "hours", "is_public", "takes_requests", "confirmed_at"]
+    list_select_related = ["organisation"]

@@ -1,0 +1,201 @@
+"""Forms of intake and of the case worker's desk. Their clean data are the arguments of services."""
+
+import datetime as dt
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import State
+from accounts.models import Organisation
+from common import clock
+from common.enums import Language
+
+from .enums import (
+    CaseType,
+    ContactChannel,
+    Outcome,
+    RespondentKind,
+    RiskLevel,
+    ServiceKind,
+    ServiceState,
+)
+from .models import Case, Consent, Partner, PlannedService
+from .services.referrals import AFTER_ACCEPTANCE, BEFORE_ACCEPTANCE
+
+CURRENCIES = [("RUB", "RUB"), ("KGS", "KGS"), ("KZT", "KZT"), ("BYN", "BYN"), ("AMD", "AMD"), ("USD", "USD")]
+CONSENT_FIELDS = {
+    "situation": _("what happened, in short"),
+    "language": _("language"),
+    "country": _("country"),
+    "name": _("name"),
+    "contact": _("telephone or e-mail"),
+    "safe_contact": _("how and when it is safe to make contact"),
+    "claimed": _("sum claimed"),
+    "respondent": _("whom the complaint is about"),
+}
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class HelpForm(forms.Form):
+    """The public request. Only the kind of trouble, the country and a few words are needed."""
+
+    type = forms.ChoiceField(label=_("What is it about?"), choices=CaseType)
+    country = forms.ChoiceField(label=_("In which country?"), choices=State, initial=State.RU)
+    text = forms.CharField(
+        label=_("What happened?"), widget=forms.Textarea(attrs={"rows": 5}), max_length=5000
+    )
+    is_urgent = forms.BooleanField(label=_("I am in danger now"), required=False)
+    channel = forms.ChoiceField(
+        label=_("How may we reach you safely?"),
+        choices=ContactChannel,
+        initial=ContactChannel.NONE,
+        help_text=_("Think of who else may use your telephone or read your e-mail."),
+    )
+    contact = forms.CharField(label=_("Telephone or e-mail"), required=False, max_length=200)
+    safe_hours = forms.CharField(label=_("When is it safe?"), required=False, max_length=100)
+    name = forms.CharField(
+        label=_("Your name"), required=False, max_length=200, help_text=_("You need not give it.")
+    )
+
+    def service_values(self) -> dict:
+        return {**self.cleaned_data, "language": (get_language() or "ky")[:2]}
+
+
+class PhoneIntakeForm(HelpForm):
+    """The same, taken down by a worker while listening."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=Language, initial=Language.KY)
+    field_order = ["type", "country", "language"]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 5}), max_length=10000)
+
+
+class AssessmentForm(forms.Form):
+    situation = forms.CharField(label=_("Situation"), widget=forms.Textarea(attrs={"rows": 4}))
+    wishes = forms.CharField(label=_("What the client wants"), widget=forms.Textarea(attrs={"rows": 3}))
+    documents = forms.CharField(
+        label=_("Documents and witnesses"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+    risk_level = forms.ChoiceField(label=_("Risk"), choices=RiskLevel, initial=RiskLevel.MEDIUM)
+    claimed = forms.DecimalField(
+        label=_("Sum claimed"), required=False, min_value=0, decimal_places=2, localize=True
+    )
+    currency = forms.ChoiceField(label=_("Currency"), choices=[("", "—"), *CURRENCIES], required=False)
+
+    def clean(self):
+        values = super().clean()
+        if values.get("claimed") is not None and not values.get("currency"):
+            self.add_error("currency", _("Name the currency of the sum."))
+        return values
+
+
+class PlanForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind of help"), choices=ServiceKind)
+    what = forms.CharField(label=_("What will be done"), max_length=500)
+    due_on = forms.DateField(
+        label=_("Until"), widget=DateInput(), initial=lambda: clock.today() + dt.timedelta(days=14)
+    )
+
+
+class CompleteForm(forms.Form):
+    planned = forms.ModelChoiceField(
+        label=_("Which part of the plan"), queryset=PlannedService.everything.none()
+    )
+    result = forms.CharField(label=_("Result"), max_length=500)
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[c for c in ServiceState.choices if c[0] != ServiceState.NOT_IMPLEMENTED],
+    )
+
+    def __init__(self, *args, case: Case, **kwargs):
+        super().__init__(*args, **kwargs)
+        waiting = case.services.filter(state=ServiceState.NOT_IMPLEMENTED).select_related("key")
+        self.fields["planned"].queryset = waiting
+        self.fields["planned"].label_from_instance = lambda one: f"{one.get_kind_display()}: {one.what}"
+
+
+class RespondentForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Who it is"), choices=RespondentKind)
+    name = forms.CharField(label=_("Name"), max_length=200)
+
+
+class ConsentForm(forms.Form):
+    recipient = forms.ModelChoiceField(label=_("Who may see it"), queryset=Organisation.objects.none())
+    purpose = forms.CharField(label=_("For what"), max_length=200)
+    fields_shown = forms.MultipleChoiceField(
+        label=_("What may be shown"),
+        choices=[(code, CONSENT_FIELDS[code]) for code in BEFORE_ACCEPTANCE + AFTER_ACCEPTANCE],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    how = forms.CharField(label=_("How the client agreed"), max_length=200)
+    expires_on = forms.DateField(
+        label=_("Valid until"), widget=DateInput(), initial=lambda: clock.today() + dt.timedelta(days=90)
+    )
+
+    def __init__(self, *args, case: Case, **kwargs):
+        super().__init__(*args, **kwargs)
+        partners = Partner.everything.values("organisation_id")
+        self.fields["recipient"].queryset = Organisation.objects.filter(
+            pk__in=partners, is_active=True
+        ).exclude(pk=case.organisation_id)
+
+
+class ReferralForm(forms.Form):
+    consent = forms.ModelChoiceField(label=_("By which consent"), queryset=Consent.everything.none())
+    service = forms.ChoiceField(label=_("What is asked for"), choices=ServiceKind)
+    situation = forms.CharField(
+        label=_("What happened, in short"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The partner sees this before accepting. Leave out names."),
+    )
+
+    def __init__(self, *args, case: Case, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["consent"].queryset = case.consents.standing(clock.today()).select_related("recipient")
+        self.fields["consent"].label_from_instance = lambda one: f"{one.recipient}: {one.purpose}"
+
+
+class WithdrawForm(forms.Form):
+    consent = forms.ModelChoiceField(label=_("Which consent"), queryset=Consent.everything.none())
+
+    def __init__(self, *args, case: Case, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["consent"].queryset = case.consents.filter(withdrawal__isnull=True).select_related(
+            "recipient"
+        )
+        self.fields["consent"].label_from_instance = lambda one: f"{one.recipient}: {one.purpose}"
+
+
+class CloseForm(forms.Form):
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome)
+    reason = forms.CharField(label=_("How it ended"), max_length=300)
+    recovered = forms.DecimalField(
+        label=_("Sum recovered"), required=False, min_value=0, decimal_places=2, localize=True
+    )
+    currency = forms.ChoiceField(label=_("Currency"), choices=[("", "—"), *CURRENCIES], required=False)
+
+
+class AssignForm(forms.Form):
+    user = forms.ModelChoiceField(label=_("Who"), queryset=None)
+
+    def __init__(self, *args, case: Case, **kwargs):
+        from accounts.models import Membership, User
+
+        super().__init__(*args, **kwargs)
+        members = Membership.objects.valid_on(clock.today()).filter(
+            organisation=case.organisation, role__in=["case_worker", "case_supervisor"]
+        )
+        self.fields["user"].queryset = User.objects.filter(pk__in=members.values("user_id"))

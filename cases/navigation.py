@@ -1,0 +1,43 @@
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.navigation import entry, tile
+
+from .enums import ReferralState, RequestState
+from .models import Case, HelpRequest, Referral
+
+entry(_("Ask for help"), "cases:help", order=20)
+entry(_("Organisations that help"), "cases:partners", order=60)
+entry(_("Ask for help"), "cases:help", area="worker", order=60)
+entry(
+    _("Requests for help"),
+    "admin:cases_helprequest_changelist",
+    area="desk",
+    action="cases.request.view",
+    order=10,
+)
+entry(_("Cases"), "admin:cases_case_changelist", area="desk", action="cases.case.view", order=11)
+entry(_("Referrals"), "admin:cases_referral_changelist", area="desk", action="cases.referral.view", order=12)
+
+tile(
+    _("New requests for help"),
+    lambda user: HelpRequest.objects.filter(state=RequestState.NEW).count(),
+    reverse_lazy("admin:cases_helprequest_changelist"),
+    "cases.request.view",
+    tone="warning",
+    order=10,
+)
+tile(
+    _("Open cases"),
+    lambda user: Case.objects.open().count(),
+    reverse_lazy("admin:cases_case_changelist"),
+    "cases.case.view",
+    order=11,
+)
+tile(
+    _("Referrals waiting for an answer"),
+    lambda user: Referral.objects.filter(state=ReferralState.IN_PROGRESS).count(),
+    reverse_lazy("admin:cases_referral_changelist"),
+    "cases.referral.view",
+    order=12,
+)

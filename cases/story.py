@@ -1,0 +1,120 @@
+"""A case told in the order in which things happened, in a fixed number of queries."""
+
+import json
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common import formatting
+
+from .models import Case
+
+
+def case_story(case: Case) -> dict[str, Any]:
+    """Context of `cases/story.html`: the client, and one timeline of everything."""
+    events = [
+        *_steps(case),
+        *_assessments(case),
+        *_services(case),
+        *_notes(case),
+        *_consents(case),
+        *_referrals(case),
+        *_closures(case),
+    ]
+    events.sort(key=lambda event: event["at"], reverse=True)
+    for event in events:
+        event["when"] = formatting.datetime_short(event["at"])
+    return {
+        "client": case.client,
+        "respondents": list(case.respondents.select_related("key")),
+        "events": events,
+    }
+
+
+def _steps(case: Case):
+    for one in case.steps.select_related("by"):
+        yield {
+            "at": one.at,
+            "title": one.get_step_display(),
+            "text": one.reason,
+            "by": one.by,
+            "badge": one.get_status_display(),
+        }
+
+
+def _assessments(case: Case):
+    for one in case.assessments.select_related("made_by", "key"):
+        answers = "\n".join(str(value) for value in json.loads(one.answers or "{}").values() if value)
+        claimed = formatting.money(one.claimed, one.currency) if one.claimed is not None else ""
+        yield {
+            "at": one.made_at,
+            "title": _("Assessment"),
+            "text": f"{answers}\n{claimed}".strip(),
+            "by": one.made_by,
+            "badge": one.get_risk_level_display(),
+        }
+
+
+def _services(case: Case):
+    for one in case.services.select_related("owner", "key"):
+        if one.done_at:
+            yield {
+                "at": one.done_at,
+                "title": one.get_kind_display(),
+                "text": one.result,
+                "by": one.owner,
+                "badge": one.get_state_display(),
+            }
+        else:
+            due = _("Until %(date)s: %(what)s") % {
+                "date": formatting.date_short(one.due_on),
+                "what": one.what,
+            }
+            yield {
+                "at": case.opened_at,
+                "title": one.get_kind_display(),
+                "text": due,
+                "by": one.owner,
+                "badge": one.get_state_display(),
+            }
+
+
+def _notes(case: Case):
+    for one in case.notes.select_related("author", "key"):
+        yield {"at": one.written_at, "title": _("Note"), "text": one.text, "by": one.author}
+
+
+def _consents(case: Case):
+    for one in case.consents.select_related("recipient", "recorded_by", "withdrawal"):
+        withdrawn = hasattr(one, "withdrawal")
+        yield {
+            "at": one.recorded_at,
+            "title": _("Consent"),
+            "text": f"{one.recipient}: {one.purpose}",
+            "by": one.recorded_by,
+            "badge": _("withdrawn") if withdrawn else "",
+        }
+
+
+def _referrals(case: Case):
+    for one in case.referrals.select_related("recipient").prefetch_related("steps__by"):
+        for step in one.steps.all():
+            yield {
+                "at": step.at,
+                "title": _("Referral to %(organisation)s") % {"organisation": one.recipient},
+                "text": step.reason,
+                "by": step.by,
+                "badge": step.get_state_display(),
+            }
+
+
+def _closures(case: Case):
+    for one in case.closures.select_related("closed_by"):
+        recovered = formatting.money(one.recovered, one.currency) if one.recovered is not None else ""
+        text = _("Recovered: %(sum)s") % {"sum": recovered} if recovered else ""
+        yield {
+            "at": one.closed_at,
+            "title": one.get_outcome_display(),
+            "text": f"{one.reason}\n{text}".strip(),
+            "by": one.closed_by,
+        }

@@ -1,0 +1,47 @@
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common import throttle
+from common.errors import KozotError
+
+from .forms import HelpForm
+from .models import Partner
+from .services import intake
+
+RECEIPT = "help_receipt"
+
+
+def ask_for_help(request):
+    """The public form. What was sent is not kept in the browser; only the receipt is, for one page."""
+    form = HelpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not throttle.allow("intake", request):
+            return render(request, "429.html", status=429)
+        try:
+            made = intake.request_help(by=None, **form.service_values())
+        except KozotError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            request.session[RECEIPT] = made.receipt
+            return redirect("cases:received")
+    context = {
+        "form": form,
+        "partners": Partner.objects.filter(is_public=True).select_related("organisation"),
+    }
+    return render(request, "cases/help.html", context, status=400 if form.errors else 200)
+
+
+def received(request):
+    """Thanks, the receipt, and what comes next. Opening it again later shows nothing."""
+    receipt = request.session.pop(RECEIPT, None)
+    if receipt is None:
+        return redirect("cases:help")
+    return render(
+        request, "cases/received.html", {"receipt": receipt, "title": _("Your request has arrived")}
+    )
+
+
+def partners(request):
+    """Organisations that want to be found."""
+    found = Partner.objects.filter(is_public=True).select_related("organisation")
+    return render(request, "cases/partners.html", {"partners": found})
