@@ -1,7 +1,7 @@
 """The audit: an attacker with linear programming over the published cells and everything published before."""
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,11 +92,3 @@ class Attack:
 
 def _all_whole(numbers: np.ndarray) -> bool:
     return bool(np.all(np.abs(numbers - np.rint(numbers)) <= TOLERANCE))
-
-
-def failing(attack: Attack, needs: Mapping[Ref, Need]) -> Iterable[tuple[Ref, Interval]]:
-    """Protected figures whose promise is broken, one after the other."""
-    for ref, need in needs.items():
-        interval = attack.interval(ref, need)
-        if not interval.keeps(attack.system.values[attack.system.column[ref]]):
-            yield ref, interval

@@ -56,7 +56,7 @@ class Result:
     rounded: Mapping[Key, int] | None = None
     intervals: Mapping[Ref, Interval] = field(default_factory=dict)
     exposed: frozenset[Ref] = frozenset()
-    rounds: int = 0
+    repairs: int = 0
     seconds: float = 0.0
     refusal: Refusal | None = None
     offer: "Result | None" = None
@@ -128,7 +128,7 @@ def _suppressed(table: Table, config: Config, published: Knowledge, previous, cl
         return Result(table, Method.SUPPRESSION, refusal=Refusal(code, (stuck.ref,)))
     pattern = {key: Mark.PRIMARY if key in primary else Mark.SECONDARY for key in sorted(done.hidden)}
     method = Method.SUPPRESSION if pattern else Method.NOTHING_TO_HIDE
-    return Result(table, method, pattern, None, done.intervals, done.exposed, done.rounds)
+    return Result(table, method, pattern, None, done.intervals, done.exposed, done.repairs)
 
 
 def _known_already(

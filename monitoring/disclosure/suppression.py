@@ -1,9 +1,9 @@
 """Secondary suppression: which further cells must be hidden so that every promise is kept.
 
 The loop of attack and repair: each protected figure is attacked; where its interval is too narrow, the cheapest
-set of cells that would let it move far enough is found by linear programming and hidden, and so on until no
-attack succeeds. A zero is never hidden: everybody could tell it from its neighbours. A second pass in the
-opposite order releases what the first one hid in vain.
+set of cells that would let it move far enough is found by linear programming and hidden, until no attack
+succeeds. A zero is never hidden: everybody could tell it from its neighbours. A second pass in the
+opposite order releases what the first one hid in vain, and a last audit attacks the pattern that is left.
 """
 
 import math
@@ -20,7 +20,7 @@ from .rules import Config, Need
 from .system import TOLERANCE, Clock, System, solve
 from .tables import Key
 
-MAX_ROUNDS = 25
+MAX_REPAIRS = 12
 
 
 class CannotProtect(Exception):
@@ -33,11 +33,14 @@ class CannotProtect(Exception):
 
 @dataclass(frozen=True)
 class Suppression:
-    """`exposed`: figures of earlier releases that were open to attack before this one; nothing here opens them."""
+    """`repairs`: attacks that succeeded and were answered by hiding more.
+
+    `exposed`: figures of earlier releases that were open to attack before this one; nothing here opens them.
+    """
 
     hidden: frozenset[Key]
     intervals: Mapping[Ref, Interval]
-    rounds: int
+    repairs: int
     exposed: frozenset[Ref]
 
 
@@ -52,7 +55,10 @@ def suppress(
     kept = {ref: need for ref, need in order.items() if ref not in full.exposed}
     lean = search.run(primary, dict(reversed(kept.items())), full.hidden - primary)
     intervals = Attack(system, lean.hidden, clock).intervals(kept)
-    return Suppression(lean.hidden, intervals, full.rounds + lean.rounds, full.exposed)
+    for ref, interval in intervals.items():
+        if not interval.keeps(system.values[system.column[ref]]):
+            raise CannotProtect(ref)
+    return Suppression(lean.hidden, intervals, full.repairs + lean.repairs, full.exposed)
 
 
 def _order(system: System, needs: Mapping[Ref, Need]) -> dict[Ref, Need]:
@@ -70,60 +76,55 @@ class _Search:
         self.costs = {key: _cost(system, key, previous) for key in self.candidates}
 
     def run(self, primary: frozenset[Key], needs: Mapping[Ref, Need], allowed: frozenset[Key]) -> Suppression:
-        """Attack and repair until a whole round finds nothing to repair."""
-        hidden, exposed = primary, set()
-        for round_number in range(1, MAX_ROUNDS + 1):
-            before = hidden
-            for ref, need in needs.items():
-                if ref in exposed or self._holds(hidden, ref, need):
-                    continue
-                try:
-                    hidden = self._repair(hidden, ref, need, allowed)
-                except CannotProtect:
-                    if ref in primary:
-                        raise
-                    exposed.add(ref)
-            if hidden == before:
-                return Suppression(hidden, {}, round_number, frozenset(exposed))
-        raise CannotProtect(next(iter(needs)))
+        """Attack each figure and repair what fails. Hiding more only widens intervals: what holds once, holds."""
+        hidden, exposed, repairs = primary, set(), 0
+        for ref, need in needs.items():
+            interval = self._attack(hidden, ref, need)
+            if interval.keeps(self._true(ref)):
+                continue
+            try:
+                hidden = self._repair(hidden, ref, need, interval, allowed)
+                repairs += 1
+            except CannotProtect:
+                if ref in primary:
+                    raise
+                exposed.add(ref)
+        return Suppression(hidden, {}, repairs, frozenset(exposed))
 
-    def _attack(self, hidden: frozenset[Key], ref: Ref, need: Need, integer: bool | None = None) -> Interval:
-        return Attack(self.system, hidden, self.clock).interval(ref, need, integer=integer)
-
-    def _holds(self, hidden: frozenset[Key], ref: Ref, need: Need) -> bool:
-        return self._attack(hidden, ref, need).keeps(self._true(ref))
+    def _attack(self, hidden: frozenset[Key], ref: Ref, need: Need) -> Interval:
+        return Attack(self.system, hidden, self.clock).interval(ref, need)
 
     def _true(self, ref: Ref) -> float:
         return self.system.values[self.system.column[ref]]
 
     def _repair(
-        self, hidden: frozenset[Key], ref: Ref, need: Need, allowed: frozenset[Key]
+        self, hidden: frozenset[Key], ref: Ref, need: Need, interval: Interval, allowed: frozenset[Key]
     ) -> frozenset[Key]:
         """Hide what lets the figure fall by `below` and rise until the interval is wide enough.
 
-        Rising may be impossible from where the lower bound stands now; then it is lowered as far as it goes.
         Whole numbers can make an interval narrower than the relaxed programme says: the shortfall is added.
         """
         slack = 0.0
-        for _ in range(int(need.width) + 2):
-            hidden = self._widen(hidden, ref, need, allowed, slack)
+        for _ in range(MAX_REPAIRS):
+            hidden = self._widen(hidden, ref, need, interval.low + slack, allowed)
             interval = self._attack(hidden, ref, need)
             if interval.keeps(self._true(ref)):
                 return hidden
             slack += max(1.0, need.width - interval.width)
         raise CannotProtect(ref)
 
-    def _widen(self, hidden, ref: Ref, need: Need, allowed: frozenset[Key], slack: float) -> frozenset[Key]:
+    def _widen(self, hidden: frozenset[Key], ref: Ref, need: Need, low: float, allowed: frozenset[Key]):
+        """Upwards from where the lower bound stands; if that is not possible, from as low as it can be brought."""
         true = self._true(ref)
-        if need.below and not math.isnan(true):
-            hidden = self._reach(hidden, ref, -1, true - need.below, allowed)
-        low = self._attack(hidden, ref, need, integer=False).low
-        above = low + need.width + slack
-        above = above if math.isnan(true) else max(above, true + need.above)
+        above = low + need.width
+        if not math.isnan(true):
+            above = max(above, true + need.above)
+            if need.below:
+                hidden = self._reach(hidden, ref, -1, true - need.below, allowed)
         try:
             return self._reach(hidden, ref, 1, above, allowed)
         except CannotProtect:
-            lowest = self._attack(hidden | allowed, ref, need, integer=False).low
+            lowest = self._attack(hidden | allowed, ref, need).low
             hidden = self._reach(hidden, ref, -1, lowest, allowed)
             return self._reach(hidden, ref, 1, lowest + need.width, allowed)
 

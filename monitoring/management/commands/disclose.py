@@ -70,7 +70,7 @@ def describe(result: Result) -> dict:
             for ref, interval in result.intervals.items()
         ],
         "released": _released(result) if result.safe else [],
-        "rounds": result.rounds,
+        "repairs": result.repairs,
         "seconds": round(result.seconds, 3),
     }
     return described | {"offer": describe(result.offer) if result.offer else None}
@@ -109,7 +109,7 @@ def _as_text(result: Result) -> str:
     marks = list(result.pattern.values())
     lines.append(
         gettext(
-            "Hidden by the rules: %(primary)s. Hidden to protect them: %(secondary)s. Together %(share)s %% of the cells."
+            "Hidden by the rules: %(primary)s. To protect them: %(secondary)s. Together %(share)s %% of the cells."
         )
         % {
             "primary": marks.count(Mark.PRIMARY),
