@@ -37,6 +37,10 @@ class Interval:
         return wide and above and self.low <= value - self.need.below + TOLERANCE
 
 
+class Contradiction(ValueError):
+    """What was published contradicts itself, or the table."""
+
+
 class Attack:
     """Bounds of what is hidden. Unknowns that no statement ties together are attacked apart."""
 
@@ -52,9 +56,9 @@ class Attack:
         self.parts = connected_components(ties.T @ ties, directed=False)[1]
         self.place = {column: place for place, column in enumerate(self.unknown)}
 
-    def interval(self, ref: Ref, need: Need | None = None, *, integer: bool | None = None) -> Interval:
-        """The interval of a hidden figure; for counts the attacker knows that people come in whole numbers."""
-        integer = self.system.table.counts if integer is None else integer
+    def interval(self, ref: Ref, need: Need | None = None, *, integer: bool = True) -> Interval:
+        """The interval of a hidden figure. Of counts the attacker knows that people come in whole numbers: every
+        hidden one, or, not `integer`, only the one attacked."""
         column = self.system.column[ref]
         if column not in self.place:
             value = self.system.values[column]
@@ -62,8 +66,8 @@ class Attack:
         low, high = self._extreme(column, 1.0, integer), self._extreme(column, -1.0, integer)
         return Interval(low, high, need)
 
-    def intervals(self, needs: Mapping[Ref, Need | None]) -> dict[Ref, Interval]:
-        return {ref: self.interval(ref, need) for ref, need in needs.items()}
+    def intervals(self, needs: Mapping[Ref, Need | None], *, integer: bool = True) -> dict[Ref, Interval]:
+        return {ref: self.interval(ref, need, integer=integer) for ref, need in needs.items()}
 
     def _extreme(self, column: int, sign: float, integer: bool) -> float:
         """The smallest (sign 1) or largest (sign -1) value the statements leave possible.
@@ -74,20 +78,19 @@ class Attack:
         place = self.place[column]
         members = np.flatnonzero(self.parts == self.parts[place])
         rows = np.flatnonzero(np.diff(self.matrix[:, members].tocsr().indptr))
-        matrix = self.matrix[rows][:, members]
+        problem = self.matrix[rows][:, members], self.low[rows], self.high[rows]
         cost = np.where(members == place, sign, 0.0)
         bounds = Bounds(self.system.floors[self.unknown[members]], np.inf)
-        limits = self.low[rows], self.high[rows]
-        found = solve(cost, matrix, *limits, bounds, self.clock)
+        found = solve(cost, *problem, bounds, self.clock)
         whole = self.system.whole[self.unknown[members]]
-        if integer and found.x is not None and not _all_whole(found.x[whole]):
-            found = solve(cost, matrix, *limits, bounds, self.clock, integer=whole.astype(int))
+        if integer and whole.any() and found.x is not None and not _all_whole(found.x[whole]):
+            found = solve(cost, *problem, bounds, self.clock, whole.astype(int))
         if found.unbounded:
             return -sign * math.inf
         if found.x is None:
-            raise ValueError("what was published contradicts itself or the table")
-        best = found.x[members == place][0]
-        return float(np.rint(best)) if integer and self.system.whole[column] else float(best)
+            raise Contradiction(self.system.refs[column])
+        best = float(found.x[members == place][0])
+        return sign * math.ceil(sign * best - TOLERANCE) if self.system.whole[column] else best
 
 
 def _all_whole(numbers: np.ndarray) -> bool:

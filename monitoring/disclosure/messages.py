@@ -20,6 +20,10 @@ REFUSALS = {
     "published_before": gettext_noop(
         "What was published before already tells these figures too exactly; no pattern in this table can undo that."
     ),
+    "contradiction": gettext_noop(
+        "What was published before contradicts itself or this table, at these figures."
+    ),
+    "not_solved": gettext_noop("The solver gave no reliable answer, so nothing may be published."),
     "cannot_round": gettext_noop("The table cannot be rounded so that its sums still add up."),
     "rounding_not_safe": gettext_noop("Rounding would leave these figures too exactly known."),
 }

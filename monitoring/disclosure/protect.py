@@ -5,13 +5,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from .attack import Attack, Interval
+from .attack import Attack, Contradiction, Interval
 from .knowledge import Knowledge, Ref
 from .messages import REFUSALS
 from .rounding import CannotRound, audit_rounded, round_table
 from .rules import Config, Need, primary_cells
 from .suppression import CannotProtect, suppress
-from .system import Clock, OutOfTime, System
+from .system import Clock, OutOfTime, SolverFailed, System
 from .tables import Key, Table
 
 
@@ -113,12 +113,19 @@ def audit(
 def _suppressed(table: Table, config: Config, published: Knowledge, previous, clock: Clock) -> Result:
     primary = primary_cells(table, config)
     needs = {**primary, **published.protected}
+    system = System(table, published)
+    if contradicted := system.contradicted():
+        return Result(table, Method.SUPPRESSION, refusal=Refusal("contradiction", contradicted))
     if not needs:
         return Result(table, Method.NOTHING_TO_HIDE)
     try:
-        done = suppress(System(table, published), needs, config, previous, clock)
+        done = suppress(system, needs, config, previous, clock)
     except OutOfTime:
         return Result(table, Method.SUPPRESSION, refusal=Refusal("time_limit"))
+    except SolverFailed:
+        return Result(table, Method.SUPPRESSION, refusal=Refusal("not_solved"))
+    except Contradiction as fault:
+        return Result(table, Method.SUPPRESSION, refusal=Refusal("contradiction", fault.args))
     except CannotProtect as stuck:
         code = (
             "published_before"
@@ -141,7 +148,7 @@ def _known_already(
     system = System(table, published)
     try:
         interval = Attack(system, hidden, clock).interval(ref, needs[ref])
-    except OutOfTime:
+    except (OutOfTime, SolverFailed):
         return False
     return not interval.keeps(system.values[system.column[ref]])
 
@@ -181,6 +188,8 @@ def _rounded(table: Table, config: Config, published: Knowledge, clock: Clock) -
         intervals = audit_rounded(table, shown, config.rounding_base, needs, published, clock)
     except OutOfTime:
         return Result(table, Method.ROUNDING, refusal=Refusal("time_limit"))
+    except SolverFailed:
+        return Result(table, Method.ROUNDING, refusal=Refusal("not_solved"))
     except CannotRound:
         return Result(table, Method.ROUNDING, refusal=Refusal("cannot_round"))
     values = {ref: float(table.cells[ref].value) if ref in table.cells else float("nan") for ref in needs}

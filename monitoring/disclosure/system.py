@@ -19,6 +19,10 @@ class OutOfTime(Exception):
     """The time limit of the run has passed."""
 
 
+class SolverFailed(Exception):
+    """The solver gave no answer it stands for, so neither do we."""
+
+
 @dataclass(frozen=True)
 class Clock:
     """A deadline. `now` is handed in so that tests can make time pass."""
@@ -76,6 +80,20 @@ class System:
         shape = (len(rows), len(self.refs))
         return csc_array((np.array(numbers, dtype=float), (at_row, at_column)), shape=shape)
 
+    def contradicted(self) -> tuple[Ref, ...]:
+        """The figures of the first statement that the true values do not fulfil; empty when all do.
+
+        That happens when a figure was revised since: the old vintage is another figure and needs another name.
+        """
+        given = np.where(np.isnan(self.values), 0.0, self.values)
+        unsure = abs(self.matrix) @ np.isnan(self.values) > 0
+        sums = self.matrix @ given
+        slack = TOLERANCE * (1 + abs(self.matrix) @ np.abs(given))
+        wrong = np.flatnonzero(~unsure & ((sums < self.low - slack) | (sums > self.high + slack)))
+        if not len(wrong):
+            return ()
+        return tuple(self.refs[column] for column in self.matrix.tocsr()[wrong[0]].nonzero()[-1])
+
     def unknown(self, hidden: Iterable[Key]) -> np.ndarray:
         """Mask of what the attacker does not see when `hidden` is hidden."""
         mask = self.always_unknown.copy()
@@ -93,10 +111,20 @@ class Solution:
 
 
 def solve(
-    cost: np.ndarray, matrix, low: np.ndarray, high: np.ndarray, bounds: Bounds, clock: Clock, integer=None
+    cost: np.ndarray,
+    matrix,
+    low: np.ndarray,
+    high: np.ndarray,
+    bounds: Bounds,
+    clock: Clock,
+    integer: np.ndarray | None = None,
+    effort: Mapping[str, float] | None = None,
 ) -> Solution:
-    """Minimise by HiGHS. Raises OutOfTime; infeasible and unbounded are answers, not errors."""
-    options = {"time_limit": clock.remaining()}
+    """Minimise by HiGHS. Raises OutOfTime; infeasible and unbounded are answers, not errors.
+
+    With limits of `effort` (of the search in whole numbers) the best point found is an answer too.
+    """
+    options = {"time_limit": clock.remaining(), **(effort or {})}
     constraints = LinearConstraint(matrix, low, high) if matrix.shape[0] else None
     answer = milp(cost, constraints=constraints, bounds=bounds, integrality=integer, options=options)
     if answer.status == _OPTIMAL:
@@ -104,8 +132,13 @@ def solve(
     if answer.status == _UNBOUNDED:
         return Solution(None, unbounded=True)
     if answer.status == _LIMIT:
+        clock.remaining()
+        if effort and answer.x is not None:
+            return Solution(answer.x)
         raise OutOfTime
-    return Solution(None)
+    if answer.status == _INFEASIBLE:
+        return Solution(None)
+    raise SolverFailed(answer.message)
 
 
 def _outside(table: Table, knowledge: Knowledge) -> list[Ref]:

@@ -280,6 +280,13 @@ def test_a_figure_published_rounded_leaves_its_window():
     assert (interval.low, interval.high) == (1, 10)
 
 
+def test_knowledge_that_contradicts_the_table_is_refused_as_such():
+    table = region_table({"a": 3, "b": 20, "c": 27})
+    result = protect(table, CONFIG, published=Knowledge((exactly({("b",): 1, ("c",): 1}, 40),)))
+    assert result.refusal.code == "contradiction"
+    assert set(result.refusal.figures) == {("b",), ("c",)}
+
+
 # too much, too long
 
 
