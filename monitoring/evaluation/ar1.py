@@ -57,8 +57,10 @@ def fit_ar1(y: np.ndarray, x: np.ndarray, times: np.ndarray) -> Ar1Fit:
     low, high = grid[max(start - 1, 0)], grid[min(start + 1, len(grid) - 1)]
     found = minimize_scalar(loss, bounds=(low, high), method="bounded", options={"xatol": 1e-8})
     rho = float(found.x)
-    if not found.success or abs(rho) > EDGE - 1e-3:
+    if not found.success or rho < 1e-3 - EDGE:
         raise NotEnoughData("not_converged")
+    if rho > EDGE - 1e-3:
+        raise NotEnoughData("random_walk")
     likelihood, b, covariance = _profile(y, x, gaps, rho)
     df = (n - k) * min(1.0, (1 - rho) / (1 + rho))
     return Ar1Fit(b, covariance, rho, df, y - x @ b, likelihood)

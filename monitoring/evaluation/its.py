@@ -39,7 +39,11 @@ def interrupted_time_series(sample: Sample, design: Design) -> Estimate:
     """
     series = _series(sample, design)
     kind = design.se or ("ar1" if sample.n >= LEAST_PERIODS_FOR_REML else "classical")
-    result = _fitted(series, kind, sample, design)
+    try:
+        result = _fitted(series, kind, sample, design)
+    except NotEnoughData as problem:
+        problem.details = {**_means(series), "alternatives": _alternatives(series, sample, design, kind)}
+        raise
     weights = _weights(series, design.effect if series.main == LEVEL else "level")
     effect = result.infer(weights, design.level)
     return Estimate(
@@ -166,16 +170,24 @@ def _diagnostics(sample: Sample, design: Design, series: Series, result: Fit, ki
     }
     if series.post is None:
         return details
-    before, after = series.y[series.post == 0], series.y[series.post == 1]
     return {
         **details,
+        **_means(series),
+        "begins": sample.axis.label_at(_first_after(sample)) if sample.axis else None,
+        "effects": _effects(series, result, design.level),
+    }
+
+
+def _means(series: Series) -> dict[str, Any]:
+    if series.post is None:
+        return {}
+    before, after = series.y[series.post == 0], series.y[series.post == 1]
+    return {
         "before": len(before),
         "after": len(after),
-        "begins": sample.axis.label_at(_first_after(sample)) if sample.axis else None,
         "mean_before": float(before.mean()),
         "mean_after": float(after.mean()),
         "difference_of_means": float(after.mean() - before.mean()),
-        "effects": _effects(series, result, design.level),
     }
 
 

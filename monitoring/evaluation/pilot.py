@@ -1,8 +1,9 @@
 """Feasibility of a pilot, asked at the gate, before money is spent."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
 from common import formatting
 from monitoring.evaluation.finding import percentage, sentence
@@ -54,6 +55,10 @@ class Feasibility:
     cost: Decimal
     currency: str
     finding: dict[str, str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON values, as a registered pilot design keeps them; the cost is a string."""
+        return {**asdict(self), "cost": str(self.cost)}
 
 
 def feasibility(plan: PilotPlan) -> Feasibility:

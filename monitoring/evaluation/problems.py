@@ -44,11 +44,13 @@ class DataProblem(EvaluationProblem):
 class NotEnoughData(EvaluationProblem):
     """The data cannot answer the question. This is a result and is published as one.
 
-    `estimate` is kept where a point estimate exists but nothing can be said about its uncertainty.
+    `estimate` is kept where a point estimate exists but nothing can be said about its uncertainty, `details`
+    where there is something to show the reader all the same.
     """
 
     section = "reasons"
 
     def __init__(self, code: str, estimate: float | None = None, **params: Any) -> None:
         self.estimate = estimate
+        self.details: dict[str, Any] = {}
         super().__init__(code, **params)

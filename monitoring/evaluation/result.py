@@ -121,6 +121,7 @@ def not_enough(problem: NotEnoughData, *, design: str, outcome: str, level: floa
         status="not_enough_data",
         reason=problem.code,
         reason_params=problem.params,
+        diagnostics=problem.details,
     )
 
 

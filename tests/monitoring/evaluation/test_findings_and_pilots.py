@@ -1,3 +1,4 @@
+import json
 import re
 from decimal import Decimal
 from string import Formatter
@@ -123,6 +124,9 @@ def test_pilot_of_one_region_is_refused_by_arithmetic():
     assert found.least_treated == 2
     assert found.cost == Decimal("1500000")
     assert "0,111" in found.finding["ky"]
+    kept = json.loads(json.dumps(found.as_dict()))
+    assert {"smallest_p", "detectable_effect"} <= set(kept)
+    assert kept["cost"] == "1500000"
 
 
 def test_pilot_of_three_regions():

@@ -202,3 +202,43 @@ def test_design_of_the_brief_reads_as_written():
     )
     assert design.outcome == ("duration",)
     assert design.treated_units == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "design", "effect", "error", "digits"),
+    [
+        (  # equation 10.22: antidumping filings and imports of barium chloride
+            "barium",
+            {
+                "outcome": "lchnimp",
+                "treated": "affile6",
+                "covariates": ["lchempi", "lgas", "lrtwex", "befile6", "afdec6"],
+            },
+            -0.032,
+            0.264,
+            3,
+        ),
+        (  # equation 10.18: the pill and fertility
+            "fertil3",
+            {"outcome": "gfr", "treated": "pill", "covariates": ["pe", "ww2"], "time": "year"},
+            -31.59,
+            4.08,
+            2,
+        ),
+    ],
+)
+def test_effects_within_a_series_wooldridge_chapter_10(data, design, effect, error, digits):
+    found = estimate(textbook(data), design="its", trend=False, se="classical", **design)
+    assert (round(found.estimate, digits), round(found.std_error, digits)) == (effect, error)
+
+
+def test_gender_gap_over_time_wooldridge_example_13_2():
+    found = estimate(
+        textbook("cps78_85"),
+        design="did",
+        outcome="lwage",
+        treated="female",
+        post="y85",
+        covariates="educ + y85educ + exper + expersq + union",
+    )
+    assert (round(found.estimate, 3), round(found.std_error, 3), found.n) == (0.085, 0.051, 1084)
