@@ -1,0 +1,120 @@
+"""Flows from origins to destinations: two columns of names, bands between them as thick as the flow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from common.charts.base import Chart, description, drawable, in_language, new_figure, number_text, wrapped
+from common.charts.theme import THEME, style
+from common.formatting import language_of
+from common.tables.columns import Column
+
+GAP = 0.03  # of the whole height, between two nodes
+LEFT, RIGHT, NODE = 0.0, 1.0, 0.025
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How much goes from one place to another. Missing and suppressed flows stand in the table only."""
+
+    origin: Any
+    destination: Any
+    value: Any
+
+
+def flow_chart(
+    title: Any,
+    flows: Sequence[Flow],
+    *,
+    unit: Any = "",
+    digits: int | None = None,
+    language: str | None = None,
+    show_title: bool = True,
+) -> Chart:
+    """Origins stand on the left, destinations on the right, each with its sum, in the order given."""
+    language = language_of(language)
+    words = [
+        (in_language(one.origin, language), in_language(one.destination, language), one.value)
+        for one in flows
+    ]
+    drawn = [(origin, end, drawable(value)) for origin, end, value in words if drawable(value) > 0]
+    title, unit = in_language(title, language), in_language(unit, language)
+    most = max(len({row[0] for row in drawn}), len({row[1] for row in drawn}), 3)
+    figure, axes = new_figure(title, height=max(2.4, 0.5 * most + 0.6), show_title=show_title)
+    _draw(axes, drawn, digits, language)
+    if unit:
+        axes.set_title(wrapped(unit, 60), loc="left", fontsize=THEME["size"], color=THEME["soft"])
+    columns = [
+        Column("origin", in_language(_("From"), language)),
+        Column("destination", in_language(_("To"), language)),
+        Column("value", unit or in_language(_("Value"), language), "decimal", digits=digits),
+    ]
+    pairs = [f"{origin} → {end}" for origin, end, _value in words]
+    text = description(_("Flow chart"), pairs[:1] + pairs[-1:], [row[2] for row in words], digits, language)
+    return Chart(figure, title, text, language, columns, [list(row) for row in words])
+
+
+def _draw(axes: Axes, flows: Sequence[tuple[str, str, float]], digits: int | None, language: str) -> None:
+    axes.set_axis_off()
+    axes.set_xlim(-0.45, 1.45)
+    axes.set_ylim(1.02, -0.02)
+    total = sum(value for _origin, _end, value in flows)
+    if not total:
+        return
+    origins = list(dict.fromkeys(origin for origin, _end, _value in flows))
+    ends = list(dict.fromkeys(end for _origin, end, _value in flows))
+    scale = (1 - GAP * (max(len(origins), len(ends)) - 1)) / total
+    left, right = _column(flows, 0, origins, scale), _column(flows, 1, ends, scale)
+    looks = {origin: style(place) for place, origin in enumerate(origins)}
+    for origin, end, value in flows:
+        top_left, top_right = left[origin][2], right[end][2]
+        left[origin][2] += value * scale
+        right[end][2] += value * scale
+        _band(axes, top_left, top_right, value * scale, looks[origin])
+    for nodes, edge, align in ((left, LEFT - NODE, "right"), (right, RIGHT, "left")):
+        for name, (top, size, _used) in nodes.items():
+            axes.add_patch(Rectangle((edge, top), NODE, size, color=THEME["ink"], linewidth=0))
+            amount = size / scale
+            shown = number_text(round(amount, 6 if digits is None else digits), digits, language)
+            place = edge - 0.015 if align == "right" else edge + NODE + 0.015
+            label = f"{wrapped(name, 24)}\n{shown}"
+            axes.text(place, top + size / 2, label, ha=align, va="center", fontsize=9)
+
+
+def _column(flows, side: int, names: Sequence[str], scale: float) -> dict[str, list[float]]:
+    """name → [top, height, where the next band begins]; the column stands in the middle of the height."""
+    sums = {name: sum(flow[2] for flow in flows if flow[side] == name) * scale for name in names}
+    top = (1 - sum(sums.values()) - GAP * (len(names) - 1)) / 2
+    nodes = {}
+    for name, size in sums.items():
+        nodes[name] = [top, size, top]
+        top += size + GAP
+    return nodes
+
+
+def _band(axes: Axes, left: float, right: float, thick: float, look: dict) -> None:
+    middle = (LEFT + RIGHT) / 2
+    points = [
+        (LEFT, left),
+        *((middle, left), (middle, right), (RIGHT, right)),
+        (RIGHT, right + thick),
+        *((middle, right + thick), (middle, left + thick), (LEFT, left + thick)),
+        (LEFT, left),
+    ]
+    curve = [Path.CURVE4] * 3
+    codes = [Path.MOVETO, *curve, Path.LINETO, *curve, Path.CLOSEPOLY]
+    axes.add_patch(
+        PathPatch(
+            Path(points, codes),
+            facecolor=look["color"],
+            alpha=0.6,
+            hatch=look["hatch"],
+            edgecolor=THEME["paper"],
+            linewidth=0.4,
+        )
+    )
