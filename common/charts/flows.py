@@ -50,8 +50,8 @@ def flow_chart(
     if unit:
         axes.set_title(wrapped(unit, 60), loc="left", fontsize=THEME["size"], color=THEME["soft"])
     columns = [
-        Column("origin", in_language(_("From"), language)),
-        Column("destination", in_language(_("To"), language)),
+        Column("origin", in_language(_("Origin"), language)),
+        Column("destination", in_language(_("Destination"), language)),
         Column("value", unit or in_language(_("Value"), language), "decimal", digits=digits),
     ]
     pairs = [f"{origin} → {end}" for origin, end, _value in words]

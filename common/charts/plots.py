@@ -160,9 +160,9 @@ def interval_chart(
     """A dot and a whisker for each estimate; `reference` draws the line of no effect."""
     language = language_of(language)
     series = [
-        Series(_("value"), [one.value for one in estimates]),
-        Series(_("from"), [one.low for one in estimates]),
-        Series(_("to"), [one.high for one in estimates]),
+        Series(_("estimated value"), [one.value for one in estimates]),
+        Series(_("lower end"), [one.low for one in estimates]),
+        Series(_("upper end"), [one.high for one in estimates]),
     ]
     words = _Words(title, [one.label for one in estimates], series, unit, language)
     figure, axes = new_figure(

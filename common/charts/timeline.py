@@ -99,8 +99,8 @@ def _chart(figure, title: str, words, row_title, kind_title, language: str) -> C
     columns = [
         Column("row", in_language(row_title, language)),
         Column("kind", in_language(kind_title, language)),
-        Column("start", in_language(_("From"), language), "date"),
-        Column("end", in_language(_("To"), language), "date"),
+        Column("start", in_language(_("First day"), language), "date"),
+        Column("end", in_language(_("Last day"), language), "date"),
     ]
     rows = [[row, kind, one.start_on, one.end_on] for row, kind, one in words]
     return Chart(figure, title, description(_("Timeline"), [], [], None, language), language, columns, rows)
