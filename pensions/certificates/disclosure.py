@@ -48,7 +48,7 @@ def open_disclosure(data: bytes, root: bytes) -> Mapping[tuple[int, ...], Any]:
         digests = [entry if isinstance(entry, bytes) else leaf_hash(canonical(entry)) for entry in entries]
         opened = [entry for entry in entries if not isinstance(entry, bytes)]
         facts = {tuple(path): value for _salt, path, value in opened}
-    except (ValueError, TypeError, cbor2.CBORError) as error:
+    except (ValueError, TypeError, LookupError, RecursionError, cbor2.CBORError) as error:
         raise PayloadError("Not a disclosure file", code="disclosure_invalid") from error
     if len(facts) != len(opened) or any(len(digest) != 32 for digest in digests) or _root(digests) != root:
         raise PayloadError("The disclosure does not lead to the sealed root", code="disclosure_mismatch")

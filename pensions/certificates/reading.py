@@ -143,7 +143,7 @@ def _rendered(pdf: bytes) -> Iterator[Image.Image]:
         for dpi in RENDER_DPI:
             for number in range(min(len(document), PAGES_WITH_QR)):
                 page = document[number]
-                scale = min(dpi / 72, LONG_SIDE / max(page.get_size()))
+                scale = min(dpi / 72, LONG_SIDE / max(*page.get_size(), 1))
                 yield page.render(scale=scale, grayscale=True).to_pil()
     except pypdfium2.PdfiumError:
         return

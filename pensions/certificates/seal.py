@@ -89,6 +89,17 @@ def seal_pdf(
     return out.getvalue()
 
 
+def add_time_stamp(pdf: bytes, timestamper: TimeStamper) -> bytes:
+    """The sealed PDF with a document time stamp over the whole file: renews the proof of time, keeps the seal."""
+    out = BytesIO()
+    try:
+        stamp = signers.PdfTimeStamper(timestamper)
+        stamp.timestamp_pdf(_Writer(BytesIO(pdf)), "sha256", None, output=out)
+    except (PdfError, SigningError, TimestampRequestError, OSError) as error:
+        raise SealError(f"The file could not be time-stamped: {error}") from error
+    return out.getvalue()
+
+
 def timestamper_for(urls: Sequence[str], timeout: int = 5) -> TimeStamper | None:
     """Client of the configured time-stamp authorities, tried in order; None when there is none."""
     return FailoverTimeStamper([HTTPTimeStamper(url, timeout=timeout) for url in urls]) if urls else None

@@ -28,8 +28,8 @@ from pensions.certificates.payload import (
 from pensions.certificates.reading import Found, add_rendered, read_any
 from pensions.certificates.seal import SealCheck, read_seals
 from pensions.certificates.status_list import Status
-from pensions.certificates.trust import Authority, IssuerKey, RegisterEntry, Trust
-from pensions.control_register.checkpoint import CheckpointError
+from pensions.certificates.trust import Authority, IssuerKey, LogTrust, RegisterEntry, Trust
+from pensions.control_register.checkpoint import Checkpoint, CheckpointError, open_checkpoint
 from pensions.control_register.leaves import Leaf, LeafError, Opening
 from pensions.control_register.merkle import ProofError
 from pensions.control_register.notes import NoteError
@@ -251,7 +251,8 @@ class _Check:
         try:
             proof = TlogProof.parse(self.found.proof)
             leaf, opening = _extra(proof)
-            proof.verify(leaf.encode(), log.verifier, witnesses=log.witnesses, quorum=log.quorum)
+            checkpoint = proof.verify(leaf.encode(), log.verifier, witnesses=log.witnesses, quorum=log.quorum)
+            self._same_view(checkpoint, log)
             record = opening.value()
             bound = (
                 leaf.kind == ISSUE_KIND
@@ -268,6 +269,14 @@ class _Check:
             return None
         self._note("proof_good", index=proof.index)
         return proof.index
+
+    def _same_view(self, checkpoint: Checkpoint, log: LogTrust) -> None:
+        """A log that shows two roots for one size tells different stories to different people."""
+        if not log.checkpoint:
+            return
+        known, _ = open_checkpoint(log.checkpoint, log.verifier)
+        if known.size == checkpoint.size and known.root != checkpoint.root:
+            self._note("log_split", Code.NOT_IN_REGISTER, size=known.size)
 
     def _status(self, certificate: Certificate) -> None:
         entry = self.trust.register_entry(certificate.number)
@@ -292,8 +301,11 @@ class _Check:
             self._note("blank_of_other_certificate", Code.BLANK_NOT_VALID)
 
     def _pdf(self, certificate: Certificate) -> None:
-        """A file with a text layer must bear the issuer's intact seal, and print what was sealed."""
-        if self.found.pictured and not self.seals:
+        """A file with a text layer must bear the issuer's intact seal, and print what was sealed.
+
+        A plain scan has neither text nor attachments; a picture to which a genuine payload was attached is no scan.
+        """
+        if self.found.pictured and not self.seals and self.found.attached is None:
             self._note("print_not_compared")
             return
         self._seal()

@@ -1,5 +1,6 @@
 """Verdicts: one good certificate, and every way in which it can be bad."""
 
+import base64
 import io
 import json
 from dataclasses import replace
@@ -9,6 +10,8 @@ from decimal import Decimal
 import pikepdf
 import pypdfium2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from pensions.certificates.bundle import BundleError, open_bundle, sign_bundle
@@ -32,6 +35,7 @@ from pensions.certificates.seal import seal_pdf
 from pensions.certificates.status_list import Status
 from pensions.certificates.trust import Authority, BlankState
 from pensions.certificates.verify import Code, verify, verify_cwt
+from pensions.control_register.checkpoint import Checkpoint
 from pensions.control_register.notes import NoteSigner
 from tests.pensions.certificates.support import (
     AT,
@@ -101,6 +105,62 @@ def test_a_scan_in_a_pdf_counts_as_a_photo():
     Image.open(io.BytesIO(png(issued().pdf(), 200))).convert("L").save(file, "PDF", resolution=200)
     verdict = check(file.getvalue())
     assert verdict.valid and "print_not_compared" in codes(verdict)
+
+
+def test_a_picture_with_a_genuine_payload_attached_is_no_scan():
+    file = io.BytesIO()
+    Image.new("L", (1200, 1600), 255).save(file, "PDF")
+    pdf = pikepdf.open(io.BytesIO(file.getvalue()))
+    real = issued().issue.cwts[Variant.FULL]
+    pdf.attachments["certificate.cwt"] = pikepdf.AttachedFileSpec(pdf, real, filename="certificate.cwt")
+    out = io.BytesIO()
+    pdf.save(out)
+    verdict = check(out.getvalue())
+    assert verdict.code == Code.ALTERED
+    assert "seal_missing" in codes(verdict)
+
+
+def test_a_log_that_tells_two_stories():
+    trust = trust_for(issued())
+    lie = Checkpoint(LOG_SIGNER.verifier.name, 22, bytes(32)).sign(LOG_SIGNER)
+    trust.log_trust = replace(trust.log_trust, checkpoint=lie)
+    verdict = check(issued().pdf(), trust)
+    assert verdict.code == Code.NOT_IN_REGISTER
+    assert "log_split" in codes(verdict)
+    trust.log_trust = replace(trust.log_trust, checkpoint=issued().proof.partition("\n\n")[2])
+    assert check(issued().pdf(), trust).valid
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(st.binary(max_size=300), st.text(max_size=80)),
+    st.sampled_from([b"", b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n"]),
+)
+def test_noise_never_breaks_the_verifier(noise, head):
+    assert check(noise if isinstance(noise, str) else head + noise).code == Code.UNREADABLE
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=200))
+def test_hostile_payloads_and_proofs_never_break_the_verifier(noise):
+    trust = trust_for(issued())
+    assert not check(encode_qr_text(noise), trust).valid
+    good = issued().issue.cwts[Variant.FULL]
+    assert verify_cwt(noise, trust, at=AT).code in (Code.UNREADABLE, Code.UNKNOWN_ISSUER)
+    assert verify_cwt(good, trust, at=AT, proof=noise.decode("utf-8", "replace")).code == Code.ALTERED
+    extra = issued().proof.replace("\nextra ", "\nextra " + base64.b64encode(noise + b"   ").decode()[:-4], 1)
+    assert verify_cwt(good, trust, at=AT, proof=extra).code in (Code.ALTERED, Code.VALID)
+    nested = b"\x81" * 5000 + b"\x01"
+    assert verify_cwt(nested, trust, at=AT).code == Code.UNREADABLE
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.binary(max_size=40))
+def test_mangled_files_never_break_the_verifier(start, length, filling):
+    data = issued().pdf()
+    start %= len(data)
+    mangled = data[:start] + filling + data[start + length % 5000 :]
+    assert not check(mangled).valid or mangled == data
 
 
 def test_the_verdict_is_json():
