@@ -8,6 +8,7 @@
 | `checkpoint` | C2SP checkpoints: origin, size, root                                                       |
 | `tlog_proof` | C2SP tlog-proof texts: entry, inclusion proof and checkpoint in one file                   |
 | `tiles`      | C2SP static tiles and entry bundles for download                                           |
+| `audit`      | entries, nodes and checkpoints of a stored log held against one another                    |
 
 No module here knows of Django or of a database. Byte formats: docs/certificate-format.md.
 """
