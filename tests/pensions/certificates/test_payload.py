@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pensions.certificates.cose import CoseError, decode_sign1
+from pensions.certificates.cose import ES256, CoseError, decode_sign1
 from pensions.certificates.disclosure import disclose, open_disclosure
 from pensions.certificates.errors import PayloadError
+from pensions.certificates.keys import LocalSigner, generate_key
 from pensions.certificates.model import Certificate, Employer, MonthRow, Person, Variant, Work, totals_of
 from pensions.certificates.payload import (
     BODY_CLAIM,
@@ -43,6 +44,14 @@ def test_every_variant_comes_back_as_it_was_sealed(months, variant):
     opened = open_certificate(seal_variants(full, SEED, SIGNER)[variant], KEY)
     assert replace(opened, root=None) == for_variant(full, variant)
     assert opened.variant == variant
+
+
+def test_an_es256_key_seals_as_well():
+    signer = LocalSigner(generate_key(ES256))
+    cwts = seal_variants(record(), SEED, signer)
+    assert open_certificate(cwts[Variant.FULL], signer.public_key).rows == record().rows
+    with pytest.raises(CoseError):
+        open_certificate(cwts[Variant.FULL], KEY)
 
 
 def test_a_variant_holds_no_more_than_it_shows():
