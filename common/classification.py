@@ -52,7 +52,7 @@ def unclassified() -> list[str]:
     table = classified()
     wrong = []
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.app_label in OURS:
+        if model._meta.app_label in OURS and not model._meta.proxy:
             label = model._meta.label_lower
             real = {f.name for f in model._meta.get_fields() if isinstance(f, models.Field)}
             said = set(table.get(label, {}))

@@ -1,12 +1,16 @@
 """Kinds of long work of the registry."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from common import imports
 from common.enums import ImportState, JobState
 from common.jobs import RunningJob, job_kind
 from common.models import ImportRun, Job
 from pensions.imports import applying, staging
+from pensions.imports.columns import COLUMNS, KIND, REQUIRED
+from pensions.models import WorkRecordImport
 from pensions.services import proposals
 
 
@@ -55,18 +59,11 @@ def confirm_proposals(job: RunningJob, *, run_id: str) -> dict:
     return proposals.confirm_run(job, _run(run_id))
 
 
-def _visible(user):
-    from pensions.permissions import runs_allowed
-
-    return runs_allowed(user, "registry.import.view")
-
-
-def register() -> None:
-    from pensions.imports.columns import COLUMNS, KIND, REQUIRED
-
-    imports.register(
-        imports.Kind(KIND, title=_("Work records"), columns=COLUMNS, required=REQUIRED, visible=_visible)
-    )
+def _visible(user) -> Q:
+    found = access.filter_for(user, WorkRecordImport.VIEW, WorkRecordImport)
+    return Q() if found is None else found
 
 
-register()
+imports.register(
+    imports.Kind(KIND, title=_("Work records"), columns=COLUMNS, required=REQUIRED, visible=_visible)
+)

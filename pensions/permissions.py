@@ -4,13 +4,12 @@ An employer's clerk reaches the employments of the own employer, never the perso
 reads no record at all. Analysts get figures, not rows.
 """
 
-from typing import Any
-
 from django.db.models import Q
 
-from accounts.access import Who, grants, table
+from accounts.access import Who, table
 from accounts.enums import Role, Scope
 
+from .imports.columns import KIND
 from .models import (
     Contribution,
     Employer,
@@ -25,6 +24,7 @@ from .models import (
     WorkerName,
     WorkerProposal,
     WorkerStep,
+    WorkRecordImport,
 )
 
 OFFICIALS = {Role.REGISTRY_OFFICIAL: Scope.STATE, Role.REGISTRY_SUPERVISOR: Scope.STATE}
@@ -86,14 +86,10 @@ for model in (EmploymentPeriod, Contribution):
     table.reach(model, _person("worker") | _employed_by("employment__employer__"))
 table.reach(PeriodEvidence, _person("worker"))
 table.reach(WorkerProposal, {Scope.STATE: lambda who: Q(registered_in__in=who.states)})
-
-
-def runs_allowed(user: Any, action: str) -> Q:
-    """Runs live in `common`; which of them a person reaches for an action of the table is said here."""
-    found = Q(pk__in=[])
-    for scope, who in grants(user, action).items():
-        if scope == Scope.STATE:
-            found |= Q(params__state__in=who.states)
-        elif scope == Scope.ORGANISATION:
-            found |= Q(organisation_id__in=who.organisation_ids)
-    return found
+table.reach(
+    WorkRecordImport,
+    {
+        Scope.STATE: lambda who: Q(kind=KIND, params__state__in=who.states),
+        Scope.ORGANISATION: lambda who: Q(kind=KIND, organisation_id__in=who.organisation_ids),
+    },
+)

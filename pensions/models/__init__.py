@@ -2,6 +2,7 @@ from .employer import Employer, EmployerIdentifier, EmployerName
 from .employment import Employment
 from .ledger import Contribution, EmploymentPeriod, PeriodEvidence
 from .staging import ColumnMapping, StagedRow, WorkerProposal
+from .work_record_import import WorkRecordImport
 from .worker import Worker, WorkerCitizenship, WorkerIdentifier, WorkerName, WorkerStep
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "EmploymentPeriod",
     "PeriodEvidence",
     "StagedRow",
+    "WorkRecordImport",
     "Worker",
     "WorkerCitizenship",
     "WorkerIdentifier",

@@ -15,12 +15,12 @@ from common.errors import Conflict, Invalid, Missing, Refused
 from common.imports import Rejects
 from common.journal import services as journal
 from common.journal.models import Verb
-from common.models import ImportRun, Job
+from common.models import Job
 from common.service import service
 from pensions.enums import RowKind, RowState
 from pensions.imports.columns import KIND
 from pensions.imports.problems import reason
-from pensions.models import ColumnMapping, Employer, StagedRow
+from pensions.models import ColumnMapping, Employer, StagedRow, WorkRecordImport
 
 
 @service
@@ -33,7 +33,7 @@ def upload(
     name: str,
     entries: str = RowKind.ORIGINAL,
     mapping: Mapping[str, str] | None = None,
-) -> ImportRun:
+) -> WorkRecordImport:
     """Takes a file of an employer to the registry of a state and starts checking it.
 
     `entries`: what the rows are when they do not say so. `mapping`: {column key: title in the file}, remembered
@@ -44,7 +44,7 @@ def upload(
         raise Invalid("unknown_kind", _("Say whether these are first reports, corrections or withdrawals."))
     header = imports.look(KIND, content, mapping).header
     mapping = remembered(employer, header) | dict(mapping or {})
-    run = imports.receive(
+    received = imports.receive(
         by=by,
         kind=KIND,
         content=content,
@@ -54,6 +54,7 @@ def upload(
         mapping=mapping,
     )
     remember(employer, header, mapping)
+    run = WorkRecordImport.everything.get(pk=received.pk)
     run.job = jobs.enqueue(
         "registry.stage_import", by=by, params={"run_id": str(run.pk)}, key=f"stage {run.pk}"
     )
@@ -107,20 +108,20 @@ def remember(employer: Employer, header: list[str], mapping: Mapping[str, str]) 
 
 
 @service
-def apply(*, by: Any, run: ImportRun) -> Job:
+def apply(*, by: Any, run: WorkRecordImport) -> Job:
     """Starts writing what was checked. Rows whose worker is not confirmed wait for the next time."""
-    require_run(by, "registry.import.apply", run)
-    run = ImportRun.everything.select_for_update().get(pk=run.pk)
+    access.require(by, "registry.import.apply", run)
+    run = WorkRecordImport.everything.select_for_update().get(pk=run.pk)
     if run.state not in {ImportState.CHECKED, ImportState.APPLIED}:
         raise Conflict("not_checked", _("This import cannot be applied as it stands."))
     return _start(run, "registry.apply_import", by, "registry.import.apply")
 
 
 @service
-def undo(*, by: Any, run: ImportRun, why: str) -> Job:
+def undo(*, by: Any, run: WorkRecordImport, why: str) -> Job:
     """Answers every entry of the import by a compensating one; nothing is deleted."""
-    require_run(by, "registry.import.undo", run)
-    run = ImportRun.everything.select_for_update().get(pk=run.pk)
+    access.require(by, "registry.import.undo", run)
+    run = WorkRecordImport.everything.select_for_update().get(pk=run.pk)
     if run.state not in {ImportState.APPLIED, ImportState.APPLYING, ImportState.CHECKED}:
         raise Conflict("nothing_to_undo", _("Nothing of this import stands in the record."))
     if not why.strip():
@@ -128,7 +129,7 @@ def undo(*, by: Any, run: ImportRun, why: str) -> Job:
     return _start(run, "registry.undo_import", by, "registry.import.undo", why)
 
 
-def _start(run: ImportRun, kind: str, by: Any, action: str, why: str = "") -> Job:
+def _start(run: WorkRecordImport, kind: str, by: Any, action: str, why: str = "") -> Job:
     if run.job_id and not run.job.is_over:
         raise Conflict("busy", _("The import is being worked on: wait until it is done, or stop it."))
     job = jobs.enqueue(kind, by=by, params={"run_id": str(run.pk)})
@@ -139,9 +140,9 @@ def _start(run: ImportRun, kind: str, by: Any, action: str, why: str = "") -> Jo
 
 
 @service
-def stop(*, by: Any, run: ImportRun) -> None:
+def stop(*, by: Any, run: WorkRecordImport) -> None:
     """Asks the work on this import to stop. What was applied before stays and can be undone."""
-    require_run(by, "registry.import.upload", run)
+    access.require(by, "registry.import.upload", run)
     if run.job_id:
         jobs.cancel(run.job)
     journal.record(
@@ -149,23 +150,9 @@ def stop(*, by: Any, run: ImportRun) -> None:
     )
 
 
-def require_run(by: Any, action: str, run: ImportRun) -> None:
-    """Runs belong to `common`: who reaches them is said by the kind of import, and the action by the table."""
-    if by is None:
-        return
-    from pensions.permissions import runs_allowed
-
-    if not ImportRun.everything.filter(
-        runs_allowed(by, "registry.import.view"), pk=run.pk, kind=KIND
-    ).exists():
-        raise Missing()
-    if not ImportRun.everything.filter(runs_allowed(by, action), pk=run.pk).exists():
-        raise Refused()
-
-
-def rejected_rows(*, by: Any, run: ImportRun, language: str | None = None) -> Rejects:
+def rejected_rows(*, by: Any, run: WorkRecordImport, language: str | None = None) -> Rejects:
     """A file of the rejected rows as they came, with the reason in the reader's language."""
-    require_run(by, "registry.import.view", run)
+    access.require(by, "registry.import.view", run)
     rows = StagedRow.objects.filter(run=run, state=RowState.REJECTED).values_list(
         "number", "problem", "problem_field"
     )

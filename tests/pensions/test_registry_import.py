@@ -11,7 +11,7 @@ from django.db.models import Sum
 from accounts.enums import Role
 from common.enums import ImportState, JobState
 from common.errors import Conflict, Invalid, Missing, Refused
-from common.models import ImportRun, Job, StoredFile
+from common.models import Job, StoredFile
 from common.tables.reader import open_table
 from pensions import generator
 from pensions.imports.columns import COLUMNS
@@ -22,6 +22,7 @@ from pensions.models import (
     Worker,
     WorkerIdentifier,
     WorkerProposal,
+    WorkRecordImport,
 )
 from pensions.services import imports, proposals
 from tests.support.registry import Registry
@@ -53,7 +54,7 @@ def employer(house):
 def send(official, employer, run_jobs):
     """Uploads and checks a file; returns its run."""
 
-    def send(content: bytes, name="2025.csv", by=official, **values) -> ImportRun:
+    def send(content: bytes, name="2025.csv", by=official, **values) -> WorkRecordImport:
         run = imports.upload(
             by=by, employer=employer, registry_state="KG", content=content, name=name, **values
         )
@@ -68,7 +69,7 @@ def send(official, employer, run_jobs):
 def accept(official, run_jobs):
     """Confirms everybody and applies the file."""
 
-    def accept(run: ImportRun) -> ImportRun:
+    def accept(run: WorkRecordImport) -> WorkRecordImport:
         proposals.confirm_all(by=official, run=run)
         run_jobs()
         imports.apply(by=official, run=run)
@@ -179,7 +180,7 @@ def test_a_whole_import_is_undone_by_compensating_entries(send, accept, supervis
     assert run_jobs() == [JobState.SUCCEEDED]
     restored = Contribution.everything.current().get(version=3)
     assert restored.accrued == accrued
-    first = ImportRun.everything.order_by("created_at").first()
+    first = WorkRecordImport.everything.order_by("created_at").first()
     imports.undo(by=supervisor, run=first, why="wrong file")
     run_jobs()
     first.refresh_from_db()
@@ -282,7 +283,7 @@ def test_bad_input_is_refused_clearly_and_nothing_stays(official, employer, cont
     assert raised.value.code == code
     assert len(str(raised.value)) > 20
     assert (
-        not ImportRun.everything.exists() and not StoredFile.objects.exists() and not Job.everything.exists()
+        not WorkRecordImport.everything.exists() and not StoredFile.objects.exists() and not Job.everything.exists()
     )
 
 
@@ -373,7 +374,7 @@ def test_who_may_and_who_may_not(house, send, employer, official, run_jobs):
             imports.rejected_rows(by=stranger, run=run)
         with pytest.raises((Missing, Refused)):
             imports.apply(by=stranger, run=run)
-        assert not ImportRun.everything.visible_to(stranger).exists()
+        assert not WorkRecordImport.everything.visible_to(stranger).exists()
         with pytest.raises((Missing, Refused)):
             imports.upload(by=stranger, employer=employer, registry_state="KG", content=content, name="b.csv")
     with pytest.raises(Refused):
