@@ -10,7 +10,9 @@ An action's last word is its verb; a model's rows are seen by whoever holds its 
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -115,6 +117,19 @@ def narrow(queryset: models.QuerySet, user: Any, action: str) -> models.QuerySet
     return queryset if condition is None else queryset.filter(condition)
 
 
+_answers: ContextVar[dict | None] = ContextVar("kozot_answers", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Inside, a question about one object is put to the database once: for showing a page, never around a write."""
+    token = _answers.set({})
+    try:
+        yield
+    finally:
+        _answers.reset(token)
+
+
 def permits(user: Any, action: str, obj: models.Model | None = None) -> bool:
     """May this user do it (to this object)? Without an object: may the user do it to anything at all?"""
     if action not in table.rules:
@@ -122,6 +137,18 @@ def permits(user: Any, action: str, obj: models.Model | None = None) -> bool:
     found = grants(user, action)
     if not found or obj is None or Scope.ALL in found:
         return bool(found)
+    answers = _answers.get()
+    if answers is None:
+        return _reaches(user, action, obj)
+    # The answer depends on the scopes and who holds them, not on the action's name.
+    held = frozenset((scope, tuple(m.pk for m in who.memberships)) for scope, who in found.items())
+    key = (user.pk, type(obj), obj.pk, held)
+    if key not in answers:
+        answers[key] = _reaches(user, action, obj)
+    return answers[key]
+
+
+def _reaches(user: Any, action: str, obj: models.Model) -> bool:
     everything = getattr(type(obj), "everything", type(obj)._base_manager)
     return narrow(everything.filter(pk=obj.pk), user, action).exists()
 

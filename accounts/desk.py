@@ -65,6 +65,12 @@ class DeskAdmin(WithObjectActions, admin.ModelAdmin):
             )
         return obj
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method != "GET":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with access.remembering():
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
     def get_changelist_instance(self, request):
         changes = super().get_changelist_instance(request)
         if self.personal:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Min, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.db.models.functions import ExtractYear
 
 from accounts import access
@@ -17,7 +17,7 @@ from common.scoping import system
 from pensions.enums import EvidenceStatus, LegalBasis
 from pensions.models import Contribution, EmployerName, EmploymentPeriod, PeriodEvidence, Worker
 from pensions.totalisation import InsurancePeriod, Stage, Totalisation, totalise
-from pensions.totalisation.arithmetic import sum_stages
+from pensions.totalisation.arithmetic import calendar_stage, sum_stages
 from pensions.totalisation.intervals import subtract
 
 from .workers import note_reading
@@ -169,11 +169,24 @@ def _name_at(period: EmploymentPeriod, names: dict[Any, list[EmployerName]]) -> 
 
 def _months(worker: Worker, moment: dt.datetime) -> dict[Any, dict[str, tuple[dt.date, dt.date]]]:
     """{employment: {"any" | "paid": (first month, last month)}}"""
-    rows = Contribution.everything.of_person(worker).as_of(moment).main().values("employment_id")
-    found: dict[Any, dict[str, tuple]] = defaultdict(dict)
-    for name, some in (("any", rows), ("paid", rows.filter(paid__gt=0))):
-        for row in some.annotate(first=Min("month"), last=Max("month")):
-            found[row["employment_id"]][name] = (row["first"], row["last"])
+    was_paid = Q(paid__gt=0)
+    rows = (
+        Contribution.everything.of_person(worker)
+        .as_of(moment)
+        .main()
+        .values("employment_id")
+        .annotate(
+            first=Min("month"),
+            last=Max("month"),
+            first_paid=Min("month", filter=was_paid),
+            last_paid=Max("month", filter=was_paid),
+        )
+    )
+    found: dict[Any, dict[str, tuple]] = {}
+    for row in rows:
+        found[row["employment_id"]] = {"any": (row["first"], row["last"])}
+        if row["first_paid"]:
+            found[row["employment_id"]]["paid"] = (row["first_paid"], row["last_paid"])
     return found
 
 
@@ -196,7 +209,10 @@ def _years(worker: Worker, moment: dt.datetime) -> list[YearSum]:
         .annotate(year=ExtractYear("month"))
         .values("year", "currency", "employment__employer__state", "employment__employer__name")
         .annotate(
-            months=_distinct_months(), wages=Sum("wage"), sum_accrued=Sum("accrued"), sum_paid=Sum("paid")
+            months=Count("month", distinct=True),
+            wages=Sum("wage"),
+            sum_accrued=Sum("accrued"),
+            sum_paid=Sum("paid"),
         )
         .order_by("year", "employment__employer__sort_key", "currency")
     )
@@ -213,12 +229,6 @@ def _years(worker: Worker, moment: dt.datetime) -> list[YearSum]:
         )
         for row in rows
     ]
-
-
-def _distinct_months():
-    from django.db.models import Count
-
-    return Count("month", distinct=True)
 
 
 def _exact(value: Any) -> Decimal:
@@ -247,8 +257,6 @@ def _pieces(period: EmploymentPeriod, on: dt.date) -> list[tuple[dt.date, dt.dat
 
 
 def _computed(period: EmploymentPeriod, on: dt.date) -> Stage | None:
-    from pensions.totalisation.arithmetic import calendar_stage
-
     pieces = _pieces(period, on)
     return sum_stages(calendar_stage(*piece) for piece in pieces) if pieces else None
 

@@ -64,6 +64,6 @@ def _bar(bar: tuple, first: dt.date, scale: float, y: int) -> str:
     opacity = 1 if one.counts else 0.35
     return (
         f'<rect x="{x:.1f}" y="{y + 6}" width="{width:.1f}" height="{LANE - 12}" rx="3" '
-        f"fill={quoteattr(COLOURS.get(state, OTHER))} fill-opacity=\"{opacity}\">"
+        f'fill={quoteattr(COLOURS.get(state, OTHER))} fill-opacity="{opacity}">'
         f"<title>{escape(label)}</title></rect>"
     )

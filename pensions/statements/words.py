@@ -33,7 +33,9 @@ DOUBTS = {
         "Russia left the agreement of 1992 on 1 January 2023: work there before 2021 may be judged in another way."
     ),
     "third_state": gettext_lazy("Work in states outside the union is shown and not added to the sum."),
-    "residence_missing": gettext_lazy("Without the state of residence it cannot be said who pays for some days."),
+    "residence_missing": gettext_lazy(
+        "Without the state of residence it cannot be said who pays for some days."
+    ),
 }
 GATE = {
     "yes": gettext_lazy("reached"),
@@ -235,7 +237,8 @@ def as_json(statement: Statement) -> dict[str, Any]:
             for one in result.overlaps
         ],
         "gaps": [
-            {"start_on": start_on.isoformat(), "end_on": end_on.isoformat()} for start_on, end_on in result.gaps
+            {"start_on": start_on.isoformat(), "end_on": end_on.isoformat()}
+            for start_on, end_on in result.gaps
         ],
         "years": [
             {

@@ -283,7 +283,9 @@ def test_bad_input_is_refused_clearly_and_nothing_stays(official, employer, cont
     assert raised.value.code == code
     assert len(str(raised.value)) > 20
     assert (
-        not WorkRecordImport.everything.exists() and not StoredFile.objects.exists() and not Job.everything.exists()
+        not WorkRecordImport.everything.exists()
+        and not StoredFile.objects.exists()
+        and not Job.everything.exists()
     )
 
 

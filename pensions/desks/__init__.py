@@ -1,0 +1,1 @@
+"""What officials see of the registry: lists, pages and buttons over the services."""

@@ -1,0 +1,173 @@
+"""Forms of the registry's desk and of employers. What is right is decided by the services."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import State
+from common.formatting import country_name, file_size
+from pensions.enums import EmployerIdentifierKind, IdentifierKind, RowKind, Sex, WorkerState
+from pensions.models import Employer, EmployerIdentifier
+
+COUNTRIES = ("KG", "AM", "BY", "KZ", "RU", "TJ", "UZ", "TM", "AZ", "GE", "MD", "UA", "CN", "TR")
+
+
+def _country_choices() -> list[tuple[str, str]]:
+    return [("", "—"), *((code, country_name(code)) for code in COUNTRIES)]
+
+
+class DayInput(forms.DateInput):
+    """A calendar where the browser has one."""
+
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class PersonForm(forms.Form):
+    family_name = forms.CharField(label=_("Family name"), max_length=100)
+    given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
+    patronymic = forms.CharField(
+        label=_("Patronymic"),
+        max_length=100,
+        required=False,
+        help_text=_("As in the passport, for example “Бакыт уулу”. May be empty."),
+    )
+    latin_family_name = forms.CharField(
+        label=_("Family name as in the passport"), max_length=100, required=False
+    )
+    latin_given_name = forms.CharField(
+        label=_("Given name as in the passport"), max_length=100, required=False
+    )
+    birth_on = forms.DateField(label=_("Birth date"), required=False, widget=DayInput)
+    sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *Sex.choices], required=False)
+    citizenship = forms.ChoiceField(label=_("Citizenship"), choices=_country_choices, required=False)
+
+
+class NumberForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind of number"), choices=IdentifierKind.choices)
+    text = forms.CharField(label=_("Number"), max_length=30)
+
+
+class RegisterForm(PersonForm):
+    kind = forms.ChoiceField(
+        label=_("Kind of number"), choices=[("", "—"), *IdentifierKind.choices], required=False
+    )
+    text = forms.CharField(
+        label=_("Number"),
+        max_length=30,
+        required=False,
+        help_text=_("Without a number the record stays incomplete until one is known."),
+    )
+    reported = forms.BooleanField(label=_("Reported by a relative"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if bool(values.get("kind")) != bool(values.get("text")):
+            raise ValidationError(_("Give the kind and the number together."), code="number")
+        return values
+
+
+class StateForm(forms.Form):
+    to_state = forms.ChoiceField(label=_("Next state"), choices=WorkerState.choices)
+    reason = forms.CharField(label=_("Why"), max_length=300, required=False)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=300)
+
+
+class MergeForm(ReasonForm):
+    number = forms.CharField(label=_("Registry number of the record that becomes an alias"), max_length=20)
+    field_order = ["number", "reason"]
+
+
+# --- employers --------------------------------------------------------------------------------------
+
+
+class EmployerForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=300)
+    state = forms.ChoiceField(label=_("State"), choices=State.choices)
+    kind = forms.ChoiceField(label=_("Kind of number"), choices=EmployerIdentifierKind.choices)
+    text = forms.CharField(label=_("Number"), max_length=30)
+    industry = forms.CharField(label=_("Industry (ISIC)"), max_length=6, required=False)
+    region = forms.CharField(label=_("Region"), max_length=120, required=False)
+
+
+class RenameForm(forms.Form):
+    name = forms.CharField(label=_("New name"), max_length=300)
+    from_on = forms.DateField(label=_("From"), widget=DayInput)
+
+
+class LiquidateForm(forms.Form):
+    on = forms.DateField(label=_("Liquidated on"), widget=DayInput)
+    successor = forms.CharField(
+        label=_("Number of the successor"),
+        max_length=30,
+        required=False,
+        help_text=_("Empty if there is none."),
+    )
+
+    def clean_successor(self) -> Employer | None:
+        return employer_by_number(self.cleaned_data["successor"]) if self.cleaned_data["successor"] else None
+
+
+def employer_by_number(text: str) -> Employer:
+    """The employer who has this number in any state; ValidationError if none or several."""
+    digits = "".join(sign for sign in text if sign.isalnum()).upper()
+    rows = EmployerIdentifier.objects.filter(value=digits).select_related("employer")
+    found = list({row.employer_id: row.employer for row in rows}.values())
+    if len(found) != 1:
+        raise ValidationError(
+            _("No employer in the registry has this number. Record the employer first."),
+            code="unknown_employer",
+        )
+    return found[0]
+
+
+# --- files ------------------------------------------------------------------------------------------
+
+
+class UploadForm(forms.Form):
+    """`states`: the registries to which the file may go; `employers`: whose file it may be, None for any."""
+
+    employer = forms.CharField(
+        label=_("Number of the employer"), max_length=30, help_text=_("Taxpayer number, as on the file.")
+    )
+    state = forms.ChoiceField(label=_("Registry of the state"), choices=[])
+    entries = forms.ChoiceField(
+        label=_("What the rows are"), choices=RowKind.choices, initial=RowKind.ORIGINAL
+    )
+    file = forms.FileField(label=_("File"))
+
+    def __init__(self, *args: Any, states: list[str], employers: list[Employer] | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = [(code, country_name(code)) for code in states]
+        self.fields["file"].help_text = _("XLSX or CSV, at most %(size)s.") % {
+            "size": file_size(settings.UPLOAD_MAX_BYTES)
+        }
+        self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv"
+        if employers is not None:
+            choices = [(str(one.pk), one.name) for one in employers]
+            self.fields["employer"] = forms.ChoiceField(label=_("Employer"), choices=choices)
+            self._own = {str(one.pk): one for one in employers}
+        else:
+            self._own = None
+
+    def clean_employer(self) -> Employer:
+        value = self.cleaned_data["employer"]
+        return self._own[value] if self._own is not None else employer_by_number(value)
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_MAX_BYTES:
+            raise ValidationError(
+                _("The file is larger than %(limit)s. Split it and send the parts one by one."),
+                code="too_large",
+                params={"limit": file_size(settings.UPLOAD_MAX_BYTES)},
+            )
+        return file

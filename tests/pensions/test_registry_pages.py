@@ -1,0 +1,198 @@
+"""The desk's pages, the employer's pages and the worker's own, as people of each role meet them."""
+
+import datetime as dt
+
+import pypdfium2
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.enums import Role
+from common.enums import ImportState
+from pensions import generator, seed
+from pensions.models import Contribution, Worker, WorkerProposal, WorkRecordImport
+from pensions.services.statement import statement
+from pensions.statements import document, timeline
+from tests.support.registry import Registry
+
+pytestmark = pytest.mark.django_db
+STRANGERS = [
+    (Role.REGISTRY_OFFICIAL, "abroad", "RU"),
+    (Role.AUDITOR, "first", "KG"),
+    (Role.ANALYST, "first", "KG"),
+    (Role.SYSTEM_ADMINISTRATOR, "first", "KG"),
+    (Role.CASE_WORKER, "first", "KG"),
+    (Role.EMPLOYER_CLERK, "second", "KG"),
+    (Role.WORKER, "second", "KG"),
+]
+
+
+@pytest.fixture(autouse=True)
+def private_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def traveller(house) -> Worker:
+    return seed.traveller(user=house.user(Role.WORKER))
+
+
+@pytest.fixture
+def enter(client):
+    """Signs in as a person and returns the client."""
+
+    def enter(user):
+        client.force_login(user)
+        return client
+
+    return enter
+
+
+def text_of(pdf: bytes) -> str:
+    book = pypdfium2.PdfDocument(pdf)
+    return "\n".join(page.get_textpage().get_text_range() for page in book)
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_the_statement_as_pdf(traveller, language):
+    with translation.override(language):
+        text = text_of(document.pdf(statement(by=None, worker=traveller, on=dt.date(2026, 3, 31))))
+    assert "Бакыт кызы" in text and "Швейный дом" in text
+    assert str(traveller) in text
+    assert {"ky": "Казакстан", "ru": "Казахстан", "en": "Kazakhstan"}[language] in text
+
+
+def test_the_time_line_has_a_lane_for_each_state(traveller):
+    picture = timeline.svg(statement(by=None, worker=traveller, on=dt.date(2026, 3, 31)))
+    assert picture.count("<rect") == 4
+    assert "style=" not in picture
+
+
+class TestDesk:
+    def test_a_worker_is_found_by_anything_typed(self, traveller, enter, house):
+        Registry().worker(family_name="Осмонов")
+        client = enter(house.user(Role.REGISTRY_OFFICIAL))
+        address = reverse("admin:pensions_worker_changelist")
+        for typed in ("жылдыз асанова", "ASANOVA", str(traveller), "11704198600431", "164-047-081 49"):
+            page = client.get(address, {"q": typed})
+            assert [row.pk for row in page.context["cl"].result_list] == [traveller.pk], typed
+        assert not client.get(address, {"q": "1170419860043"}).context["cl"].result_list
+
+    def test_the_worker_page_is_the_statement_and_is_journalled(self, traveller, enter, house, journal):
+        official = house.user(Role.REGISTRY_OFFICIAL)
+        page = enter(official).get(reverse("admin:pensions_worker_change", args=[traveller.pk]))
+        assert page.status_code == 200
+        assert "Алатау Базар" in page.content.decode()
+        assert journal(actor_id=official.pk, subject_id=traveller.pk, verb="read").exists()
+        pdf = enter(official).get(reverse("admin:pensions_worker_statement", args=[traveller.pk]))
+        assert pdf["Content-Type"] == "application/pdf"
+        assert journal(actor_id=official.pk, verb="printed").count() == 1
+
+    @pytest.mark.parametrize("who", STRANGERS, ids=lambda who: f"{who[0]}-{who[1]}")
+    def test_strangers_see_nothing_of_the_record(self, traveller, enter, house, who):
+        client = enter(house.user(*who))
+        for address in (
+            reverse("admin:pensions_worker_change", args=[traveller.pk]),
+            reverse("admin:pensions_worker_statement", args=[traveller.pk]),
+            reverse("admin:pensions_worker_do", args=[traveller.pk, "change"]),
+        ):
+            answer = client.get(address)
+            assert answer.status_code in {302, 403, 404}
+            assert "Асанова" not in answer.content.decode()
+        listed = client.get(reverse("admin:pensions_worker_changelist"), {"q": str(traveller)})
+        assert listed.status_code in {302, 403} or "Асанова" not in listed.content.decode()
+
+    def test_a_worker_is_registered_and_completed(self, enter, house):
+        client = enter(house.user(Role.REGISTRY_OFFICIAL))
+        address = reverse("admin:pensions_worker_list_do", args=["register"])
+        values = {"family_name": "Токтогулова", "given_name": "Айнура", "birth_on": "1991-02-03"}
+        answer = client.post(address, {**values, "kind": "RU-SNILS", "text": "112-233-445 96"})
+        assert answer.status_code == 400 and not Worker.everything.exists()
+        answer = client.post(address, values)
+        worker = Worker.everything.get()
+        assert worker.state == "incomplete"
+        do = lambda name: reverse("admin:pensions_worker_do", args=[worker.pk, name])  # noqa: E731
+        assert client.post(do("state"), {"to_state": "registered"}).status_code == 400
+        client.post(do("number"), {"kind": "RU-SNILS", "text": "112-233-445 95"})
+        assert client.post(do("state"), {"to_state": "registered"}).status_code == 302
+        worker.refresh_from_db()
+        assert worker.state == "registered"
+        client.post(do("change"), {**values, "family_name": "Осмонова", "sex": "female", "citizenship": "KG"})
+        found = Worker.everything.found_by("токтогулова").get()
+        assert (found.pk, found.family_name) == (worker.pk, "Осмонова")
+
+    def test_a_file_from_upload_to_the_record(self, enter, house, run_jobs):
+        Registry().moscow_employer(house)
+        client = enter(house.user(Role.REGISTRY_OFFICIAL))
+        made = generator.make(seed=5, workers=20, wrong_share=0.03)
+        file = SimpleUploadedFile("2025.xlsx", generator.to_xlsx(made))
+        values = {
+            "employer": generator.EMPLOYER["RU-INN"],
+            "state": "KG",
+            "entries": "original",
+            "file": file,
+        }
+        answer = client.post(reverse("admin:pensions_workrecordimport_list_do", args=["upload"]), values)
+        run = WorkRecordImport.everything.get()
+        assert answer["Location"] == reverse("admin:pensions_workrecordimport_change", args=[run.pk])
+        waiting = client.get(answer["Location"]).content.decode()
+        assert "import-progress" in waiting
+        run_jobs()
+        page = client.get(answer["Location"]).content.decode()
+        assert page.count("</th>") > 3
+        rejects = client.get(reverse("admin:pensions_workrecordimport_rejected", args=[run.pk]))
+        assert rejects["Content-Disposition"].startswith("attachment")
+        listed = client.get(
+            reverse("admin:pensions_workerproposal_changelist"), {"run__id__exact": str(run.pk)}
+        )
+        assert "Асанова" in listed.content.decode()
+        some = list(WorkerProposal.everything.values_list("pk", flat=True)[:5])
+        client.post(
+            reverse("admin:pensions_workerproposal_changelist"),
+            {"action": "confirm", "_selected_action": [str(pk) for pk in some]},
+        )
+        assert Worker.everything.count() == 5
+        do = lambda name: reverse("admin:pensions_workrecordimport_do", args=[run.pk, name])  # noqa: E731
+        client.post(do("apply"))
+        run_jobs()
+        part = Contribution.everything.count()
+        client.post(do("people"))
+        run_jobs()
+        run.refresh_from_db()
+        assert run.state == ImportState.APPLIED
+        assert 0 < part < Contribution.everything.count() == len(made.rows) - len(made.wrong)
+
+    def test_a_bad_file_is_refused_beside_the_field(self, enter, house):
+        Registry().moscow_employer(house)
+        client = enter(house.user(Role.REGISTRY_OFFICIAL))
+        file = SimpleUploadedFile("2025.xlsx", b"PK\x03\x04 nothing")
+        values = {
+            "employer": generator.EMPLOYER["RU-INN"],
+            "state": "KG",
+            "entries": "original",
+            "file": file,
+        }
+        answer = client.post(reverse("admin:pensions_workrecordimport_list_do", args=["upload"]), values)
+        assert answer.status_code == 400
+        assert not WorkRecordImport.everything.exists()
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "pensions_worker_changelist",
+            "pensions_employer_changelist",
+            "pensions_workrecordimport_changelist",
+        ],
+    )
+    def test_lists_ask_the_same_whatever_their_length(
+        self, name, enter, house, django_assert_max_num_queries
+    ):
+        registry = Registry()
+        client = enter(house.user(Role.REGISTRY_OFFICIAL))
+        registry.employment()
+        client.get(reverse(f"admin:{name}"))
+        for _number in range(12):
+            registry.employment()
+        with django_assert_max_num_queries(14):
+            assert client.get(reverse(f"admin:{name}")).status_code == 200
