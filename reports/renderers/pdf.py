@@ -1,47 +1,49 @@
-"""The printed report: tagged PDF by typst, tables and charts as in the page."""
-
-from pathlib import Path
+"""The printed report: tagged PDF (PDF/UA) by typst, with the tables and charts of the page."""
 
 from common import documents
 
-from .words import ChartWords, Document, Paragraph
+from .words import Cell, ChartWords, Document, Paragraph
 
-TEMPLATE = Path(__file__).parent / "report.typ"
+TEMPLATE = "reports/renderers/report.typ"
 
 
 def render(document: Document) -> bytes:
-    files: dict[str, bytes] = {}
     data = {
+        "lang": document.language,
         "title": document.title,
         "period": document.period,
         "facts": [list(fact) for fact in document.facts],
         "notice": document.notice,
         "sections": [
-            {"title": section.title, "blocks": [_block(block, files) for block in section.blocks]}
+            {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
             for section in document.sections
         ],
     }
-    return documents.compile(TEMPLATE, data, language=document.language, files=files)
+    return documents.render(TEMPLATE, data, made_at=document.as_of)
 
 
-def _block(block, files: dict[str, bytes]) -> dict:
+def _block(block) -> dict:
     if isinstance(block, Paragraph):
         return {"type": "paragraph", "text": block.text}
     if isinstance(block, ChartWords):
-        name = f"chart-{len(files) + 1}.svg"
-        files[name] = block.drawn.svg.encode()
         return {
             "type": "chart",
             "title": block.title,
-            "file": name,
-            "alt": block.drawn.description,
+            "svg": block.chart.svg(),
+            "description": block.chart.description,
             "source": block.source,
         }
+    numeric = [any(row[place].number for row in block.rows) for place in range(len(block.columns))]
     return {
         "type": "table",
         "title": block.title,
         "columns": block.columns,
-        "numeric": [any(row[i].number for row in block.rows) for i in range(len(block.columns))],
-        "rows": [[cell.text for cell in row] for row in block.rows],
+        "kinds": ["number" if one else "text" for one in numeric],
+        "rows": [[_printed(cell) for cell in row] for row in block.rows],
         "source": block.source,
     }
+
+
+def _printed(cell: Cell) -> str:
+    """The figure with the short id under which it can be traced on the site."""
+    return f"{cell.text} [{cell.id}]" if cell.id else cell.text

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from common import formatting
+from common import charts, formatting
 from reports.content import Chart, SectionContent, Sentence, Table, Value
 from reports.sentences import LABELS, SECTIONS, SENTENCES, STATES
 
@@ -22,6 +22,7 @@ class Document:
     title: str
     language: str
     period: str
+    as_of: dt.datetime
     facts: list[tuple[str, str]]
     sections: list["SectionWords"] = field(default_factory=list)
     unreviewed: bool = False
@@ -65,7 +66,7 @@ class TableWords:
 @dataclass
 class ChartWords:
     title: str
-    drawn: Any
+    chart: charts.Chart
     source: str = ""
     type: str = "chart"
 
@@ -149,23 +150,23 @@ class Speaker:
 
     def _chart(self, block: Chart) -> ChartWords:
         title = self.cell(block.title).text
+        labels = list(
+            dict.fromkeys(self.cell(label).text for one in block.series for label, _number in one["points"])
+        )
         series = [
-            (
-                self.cell(one["name"]).text,
-                [
-                    (self.cell(label).text, None if number is None else Decimal(number))
-                    for label, number in one["points"]
-                ],
-            )
+            charts.Series(self.cell(one["name"]).text, self._values(one["points"], labels))
             for one in block.series
         ]
+        draw = charts.line_chart if block.kind == "line" else charts.bar_chart
         unit = self.label(f"unit.{block.unit}") if block.unit else ""
-        from common import charts
-
-        draw = charts.line if block.kind == "line" else charts.bars
-        return ChartWords(
-            title, draw(title, series, unit=unit, digits=block.digits, language=self.language), block.source
+        chart = draw(
+            title, labels, series, unit=unit, digits=block.digits, language=self.language, show_title=False
         )
+        return ChartWords(title, chart, block.source)
+
+    def _values(self, points: list, labels: list[str]) -> list[Decimal | None]:
+        known = {self.cell(label).text: number for label, number in points}
+        return [None if known.get(label) is None else Decimal(known[label]) for label in labels]
 
 
 def document(edition, language: str) -> Document:
@@ -180,6 +181,7 @@ def document(edition, language: str) -> Document:
             title=words(edition.definition, "title", language)[0],
             language=language,
             period=formatting.period(edition.period, language),
+            as_of=edition.as_of,
             facts=_colophon(edition, language),
             sections=sections,
             unreviewed=speaker.unreviewed,
