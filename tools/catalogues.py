@@ -113,7 +113,7 @@ def check() -> int:
             found, told = check_unit(unit, language, owned)
             complaints += found
             remarks += told
-        complaints += check_foreign(language, owned[ROOT_UNIT])
+        complaints += check_foreign(language, owned["common"] | owned[ROOT_UNIT])
         complaints += check_agreement(language, owned)
     for line in (*remarks, *complaints):
         print(line)
@@ -156,7 +156,7 @@ def placeholders(text: str) -> set[str]:
 
 
 def check_foreign(language: str, ours: dict[Key, Message]) -> list[str]:
-    """Strings of other packages that neither they nor our root catalogue translate."""
+    """Strings of other packages that neither they nor our shared catalogues translate."""
     return [
         f"{package} {language}: missing {wanted[1]!r}"
         for package, domain, wanted in foreign_strings(language)

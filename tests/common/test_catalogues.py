@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 TOOLS = Path(settings.BASE_DIR) / "tools"
 
@@ -79,8 +80,8 @@ def test_strings_of_templates(tool, tmp_path):
 def filled(tool, tmp_path, language, *pairs):
     path = tool.po_file("common", language)
     text = path.read_text(encoding="utf-8")
-    for wanted, translation in pairs:
-        text = text.replace(f'msgid "{wanted}"\nmsgstr ""', f'msgid "{wanted}"\nmsgstr "{translation}"')
+    for wanted, own in pairs:
+        text = text.replace(f'msgid "{wanted}"\nmsgstr ""', f'msgid "{wanted}"\nmsgstr "{own}"')
     path.write_text(text, encoding="utf-8")
 
 
@@ -145,3 +146,41 @@ def test_unknown_words_print_the_help():
     )
     assert done.returncode == 2
     assert "compile" in done.stdout
+
+
+def test_words_of_other_packages_are_translated_here(monkeypatch):
+    monkeypatch.syspath_prepend(str(TOOLS))
+    import catalogues
+
+    for language in catalogues.LANGUAGES:
+        own = {
+            wanted: message
+            for unit in catalogues.SHARED_UNITS
+            for wanted, message in catalogues.entries(
+                catalogues.load(catalogues.po_file(unit, language), language)
+            ).items()
+        }
+        assert catalogues.check_foreign(language, own) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kyrgyz"),
+    [
+        ("This field is required.", "Бул талааны толтуруу милдеттүү."),
+        ("March", "март"),
+        ("Not found.", "Табылган жок."),
+    ],
+)
+def test_our_words_win_over_the_packages(text, kyrgyz):
+    with translation.override("ky"):
+        assert translation.gettext(text) == kyrgyz
+
+
+def test_plural_forms():
+    with translation.override("ru"):
+        assert [
+            translation.ngettext(
+                "Please try again in %(minutes)s minute.", "Please try again in %(minutes)s minutes.", number
+            ).split()[-1]
+            for number in (1, 3, 5, 11, 21)
+        ] == ["минуту.", "минуты.", "минут.", "минут.", "минуту."]
