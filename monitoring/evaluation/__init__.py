@@ -15,7 +15,7 @@ from monitoring.evaluation.pilot import Feasibility, PilotPlan, feasibility
 from monitoring.evaluation.problems import DataProblem, DesignProblem, EvaluationProblem, NotEnoughData
 from monitoring.evaluation.result import EffectChart, Estimate
 from monitoring.evaluation.run import Evaluation, evaluate
-from monitoring.evaluation.table import Table, read_csv, table_from_columns
+from monitoring.evaluation.table import Table, parse_csv, read_csv, table_from_columns
 
 __all__ = [
     "DataProblem",
@@ -34,6 +34,7 @@ __all__ = [
     "differences",
     "evaluate",
     "feasibility",
+    "parse_csv",
     "parse_design",
     "read_csv",
     "read_design",

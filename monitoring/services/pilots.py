@@ -167,3 +167,26 @@ def record_analysis(
     )
     journal.record(by=by, verb=Verb.CREATED, obj=made, action="monitoring.pilot.analyse")
     return made
+
+
+@service
+def analyse(*, by: Any, freeze: DataFreeze, design: dict | None = None) -> AnalysisRun:
+    """Evaluates the frozen data by the registered design, or by another whose differences are listed."""
+    from monitoring.evaluation import DesignProblem, design_from, differences, evaluate, parse_csv
+
+    registered = design_from(freeze.design.content)
+    try:
+        executed = registered if design is None else design_from(design)
+    except DesignProblem as error:
+        raise Invalid("design", str(error), field="design") from error
+    content = files.read(freeze.file)
+    if hashlib.sha256(content).hexdigest() != freeze.sha256:
+        raise Conflict("freeze_changed", _("The frozen data are not those that were frozen."))
+    result = evaluate(parse_csv(content.decode(), sha256=freeze.sha256), executed).as_dict()
+    deviations = [
+        {"field": one.field, "registered": one.registered, "executed": one.executed}
+        for one in differences(registered, executed)
+    ]
+    return record_analysis(
+        by=by, freeze=freeze, design=design or freeze.design.content, result=result, deviations=deviations
+    )
