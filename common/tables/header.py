@@ -95,10 +95,12 @@ def is_numbering(values: Sequence[Any]) -> bool:
 
 def is_footer(values: Sequence[Any], after_blank: bool) -> bool:
     """A total, our own legend, or after an empty line a remark or signature in one or two cells."""
-    filled = [value for value in values if not is_blank(value)]
-    if isinstance(filled[0], str) and _FOOTER.match(text(filled[0])):
+    first = next(value for value in values if not is_blank(value))
+    if isinstance(first, str) and _FOOTER.match(first.lstrip()):
         return True
-    return after_blank and len(values) >= 4 and len({text(value) for value in filled}) <= 2
+    if not after_blank or len(values) < 4:
+        return False
+    return len({text(value) for value in values if not is_blank(value)}) <= 2
 
 
 class MergedCells:

@@ -193,8 +193,8 @@ def _data_rows(lines: Iterator[Row], width: int, skipped: list[int], limits: Lim
 
 
 def _skip(values: list[Any], after_blank: bool, overflow: bool) -> bool:
-    if all(is_blank(value) for value in values):
-        return not overflow
+    if overflow and all(is_blank(value) for value in values):
+        return False
     return header.is_footer(values, after_blank)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 BLANKS = {"", "-", "–", "—"}
+_INVISIBLE = " \t\r\n\f\v\u00a0\u2007\u200b\u202f\u2060\ufeff"
 
 
 class ValueRefused(ValueError):
@@ -55,7 +56,7 @@ def text(value: Any) -> str:
 
 
 def is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and text(value) in BLANKS)
+    return value is None or (isinstance(value, str) and value.strip(_INVISIBLE) in BLANKS)
 
 
 def _checked(value: Any) -> str:
