@@ -3,7 +3,9 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
 from accounts.services import tokens
+from common import views
 from common.context import working
+from common.errors import Missing, Refused
 from common.scoping import acting_as
 
 ORGANISATION = "organisation_id"
@@ -35,6 +37,14 @@ class PersonMiddleware:
         channel = next((name for path, name in CHANNELS.items() if request.path.startswith(path)), "page")
         with acting_as(request.user), working(channel, self._organisation(request)):
             return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """What a service refuses on a page gets the house's own page; the API answers for itself."""
+        if isinstance(exception, Missing):
+            return views.missing(request, exception)
+        if isinstance(exception, Refused):
+            return views.refused(request, exception)
+        return None
 
     @staticmethod
     def _organisation(request):

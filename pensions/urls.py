@@ -1,2 +1,21 @@
+from django.urls import path
+
+from .views import employer, worker
+
 app_name = "pensions"
-urlpatterns: list = []
+urlpatterns = [
+    path("me/record/", worker.my_record, name="my_record"),
+    path("me/record.pdf", worker.my_record_pdf, name="my_record_pdf"),
+    path("me/readers/", worker.my_readers, name="my_readers"),
+    path("employer/", employer.employer_people, name="employer_people"),
+    path("employer/months/", employer.employer_months, name="employer_months"),
+    path("employer/files/", employer.employer_files, name="employer_files"),
+    path("employer/files/new/", employer.employer_upload, name="employer_upload"),
+    path("employer/files/<uuid:pk>/", employer.employer_file, name="employer_file"),
+    path(
+        "employer/files/<uuid:pk>/progress/", employer.employer_file_progress, name="employer_file_progress"
+    ),
+    path(
+        "employer/files/<uuid:pk>/rejected/", employer.employer_file_rejected, name="employer_file_rejected"
+    ),
+]

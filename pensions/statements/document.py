@@ -1,35 +1,21 @@
-"""The statement as a tagged PDF/A by typst. A letter that no own font has refuses the document."""
+"""The statement as a tagged PDF. A letter that no font of ours has refuses the document."""
 
-import json
-from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import typst
 from django.http import HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from common import formatting
-from pensions.certificates.fonts import require_glyphs, typst_fonts
+from common import documents, formatting
 from pensions.services.statement import Statement
 
 from . import timeline, words
 
-FORM = Path(__file__).parent / "form"
+TEMPLATE = "pensions/typst/statement.typ"
 
 
 def pdf(statement: Statement) -> bytes:
-    """In the current language. MissingGlyphError names a letter that cannot be printed."""
-    data = _data(statement)
-    require_glyphs(_texts(data))
-    return _compiler().compile(
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards="a-2a",
-        timestamp=int(statement.known_at.timestamp()),
-    )
+    """In the current language; the same record and moment give the same bytes."""
+    return documents.render(TEMPLATE, _data(statement), made_at=statement.known_at)
 
 
 def answer(statement: Statement) -> HttpResponse:
@@ -39,13 +25,6 @@ def answer(statement: Statement) -> HttpResponse:
         pdf(statement),
         content_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(
-        str(FORM / "statement.typ"), root=str(FORM), font_paths=typst_fonts(), ignore_system_fonts=True
     )
 
 
@@ -61,8 +40,10 @@ def _data(statement: Statement) -> dict[str, Any]:
         (_("Gaps"), said["gaps"]),
         (_("What this rests on"), said["doubts"]),
     ]
+    if not statement.periods:
+        tables, lists = [], [(_("The record holds no periods yet"), [""])]
     return {
-        "language": get_language() or "ky",
+        "lang": formatting.language_of(),
         "title": _("Statement of work and insurance record"),
         "subtitle": _(
             "This is an estimate for information. Each state decides by its own law what it counts."
@@ -70,8 +51,12 @@ def _data(statement: Statement) -> dict[str, Any]:
         "facts": [[str(term), str(value or formatting.MISSING)] for term, value in said["person"]],
         "tables": [_table(title, table) for title, table in tables if table["rows"]],
         "lists": [{"title": title, "lines": lines} for title, lines in lists if lines],
-        "timeline": {"svg": timeline.svg(statement), "title": _("Periods of work by state")},
-        "footer": _("Made on %(date)s") % {"date": formatting.date_short(statement.on)},
+        "timeline": {
+            "svg": timeline.svg(statement),
+            "title": _("Periods of work by state"),
+            "description": _("The same periods stand in the table below."),
+        },
+        "made": _("Made on %(date)s") % {"date": formatting.date_short(statement.on)},
         "number": str(statement.worker),
     }
 
@@ -80,21 +65,9 @@ def _table(title: str, table: dict[str, Any]) -> dict[str, Any]:
     columns = [column if isinstance(column, dict) else {"title": column} for column in table["columns"]]
     return {
         "title": title,
-        "head": [str(column["title"]) for column in columns],
-        "numbers": [bool(column.get("number")) for column in columns],
+        "heads": [str(column["title"]) for column in columns],
+        "kinds": ["number" if column.get("number") else "text" for column in columns],
         "rows": [
             [str(cell["value"] if isinstance(cell, dict) else cell) for cell in row] for row in table["rows"]
         ],
     }
-
-
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if key != "svg":
-                yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)

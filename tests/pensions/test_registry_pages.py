@@ -5,13 +5,17 @@ import datetime as dt
 import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from accounts.enums import Role
 from common.enums import ImportState
+from common.journal import services as journal_services
 from pensions import generator, seed
 from pensions.models import Contribution, Worker, WorkerProposal, WorkRecordImport
+from pensions.services import ledger
 from pensions.services.statement import statement
 from pensions.statements import document, timeline
 from tests.support.registry import Registry
@@ -196,3 +200,134 @@ class TestDesk:
             registry.employment()
         with django_assert_max_num_queries(14):
             assert client.get(reverse(f"admin:{name}")).status_code == 200
+
+
+class TestOwnPages:
+    def test_a_worker_sees_the_own_record_and_who_looked(self, traveller, enter, house):
+        official = house.user(Role.REGISTRY_OFFICIAL)
+        enter(official).get(reverse("admin:pensions_worker_change", args=[traveller.pk]))
+        client = enter(house.user(Role.WORKER))
+        page = client.get(reverse("pensions:my_record")).content.decode()
+        assert "Алатау Базар" in page and "164-047-081 49" in page
+        pdf = client.get(reverse("pensions:my_record_pdf"))
+        assert pdf.content.startswith(b"%PDF") and pdf["Cache-Control"] == "no-store"
+        journal_services.deliver()
+        readers = client.get(reverse("pensions:my_readers")).context["rows"]
+        assert len(readers) == 1 and str(official.valid_memberships[0].organisation) in readers[0][1]
+
+    @pytest.mark.parametrize("name", ["my_record", "my_record_pdf", "my_readers"])
+    def test_nobody_else_has_a_record_here(self, traveller, enter, client, house, name):
+        address = reverse(f"pensions:{name}")
+        assert client.get(address).status_code == 302
+        for stranger in (
+            house.user(Role.WORKER, "second"),
+            house.user(Role.ANALYST),
+            house.user(Role.AUDITOR),
+        ):
+            answer = enter(stranger).get(address)
+            assert answer.status_code in {403, 404}
+            assert "Асанова" not in answer.content.decode()
+
+
+@pytest.fixture
+def firm(house):
+    """An employer with two people; one of them works for another employer as well."""
+    registry = Registry()
+    employer = registry.moscow_employer(house)
+    worker = registry.worker(family_name="Бейшенов")
+    mine = registry.employment(worker, employer)
+    other = registry.employment(worker, registry.employer(name="ООО «Чужая фирма»"))
+    for employment, position in ((mine, "маляр"), (other, "тайный агент")):
+        ledger.record_period(by=None, employment=employment, start_on=dt.date(2025, 2, 1), position=position)
+        ledger.record_contribution(
+            by=None, employment=employment, month=dt.date(2025, 3, 1), currency="RUB", accrued=100
+        )
+    return employer
+
+
+class TestEmployer:
+    def test_a_clerk_sees_the_own_people_and_not_their_other_work(self, firm, enter, house, journal):
+        clerk = house.user(Role.EMPLOYER_CLERK)
+        client = enter(clerk)
+        page = client.get(reverse("pensions:employer_people"), {"q": "бейшенов"}).content.decode()
+        assert "маляр" in page and "тайный агент" not in page
+        assert journal(actor_id=clerk.pk, verb="searched").count() == 1
+        assert not client.get(reverse("pensions:employer_people"), {"q": "Осмонов"}).context["rows"]
+
+    def test_missing_months_are_counted_and_named(self, firm, enter, house, time_machine):
+        time_machine.move_to(dt.datetime(2025, 5, 10, tzinfo=dt.UTC))
+        client = enter(house.user(Role.EMPLOYER_CLERK))
+        page = client.get(reverse("pensions:employer_months"), {"month": "2025-02"})
+        assert [row[1:3] for row in page.context["rows"][:3]] == [[1, 0], [1, 1], [1, 0]]
+        assert "Бейшенов" in page.context["missing_rows"][0][0]
+        assert not client.get(reverse("pensions:employer_months"), {"month": "2025-03"}).context[
+            "missing_rows"
+        ]
+
+    def test_a_clerk_sends_a_file_and_gets_the_rejects(self, firm, enter, house, run_jobs):
+        client = enter(house.user(Role.EMPLOYER_CLERK))
+        made = generator.make(seed=5, workers=12, wrong_share=0.05)
+        values = {"employer": str(firm.pk), "state": "KG", "entries": "original"}
+        send = lambda content: client.post(  # noqa: E731
+            reverse("pensions:employer_upload"), {**values, "file": SimpleUploadedFile("2025.csv", content)}
+        )
+        answer = send(generator.to_csv(made))
+        run = WorkRecordImport.everything.get()
+        assert answer["Location"] == reverse("pensions:employer_file", args=[run.pk])
+        run_jobs()
+        assert client.get(answer["Location"]).context["counts"]["rejected"] == len(made.wrong)
+        rejects = client.get(reverse("pensions:employer_file_rejected", args=[run.pk]))
+        assert rejects.content.decode("utf-8-sig").count("\r\n") == len(made.wrong) + 1
+        assert send(generator.to_csv(made))["Location"] == answer["Location"]
+        assert send(b"").status_code == 400
+        assert send(b"%PDF-1.4 nothing").status_code == 400
+        assert WorkRecordImport.everything.count() == 1
+
+    def test_nobody_else_enters(self, firm, enter, house, run_jobs):
+        clerk = enter(house.user(Role.EMPLOYER_CLERK))
+        clerk.post(
+            reverse("pensions:employer_upload"),
+            {
+                "employer": str(firm.pk),
+                "state": "KG",
+                "entries": "original",
+                "file": SimpleUploadedFile("a.csv", generator.to_csv(generator.make(workers=3))),
+            },
+        )
+        run_jobs()
+        run = WorkRecordImport.everything.get()
+        for stranger in (
+            house.user(Role.EMPLOYER_CLERK, "second"),
+            house.user(Role.WORKER),
+            house.user(Role.ANALYST),
+            house.user(Role.SYSTEM_ADMINISTRATOR),
+        ):
+            client = enter(stranger)
+            for name in ("employer_file", "employer_file_progress", "employer_file_rejected"):
+                assert client.get(reverse(f"pensions:{name}", args=[run.pk])).status_code in {403, 404}
+            for name in ("employer_people", "employer_months", "employer_files", "employer_upload"):
+                assert client.get(reverse(f"pensions:{name}")).status_code == 403
+
+    def test_people_ask_the_same_whatever_their_number(self, firm, enter, house):
+        client = enter(house.user(Role.EMPLOYER_CLERK))
+        address = reverse("pensions:employer_people")
+        counts = []
+        for _round in range(2):
+            client.get(address)
+            with CaptureQueriesContext(connections["default"]) as queries:
+                client.get(address)
+            counts.append(len(queries))
+            for _number in range(8):
+                Registry().employment(employer=firm)
+        assert counts[0] == counts[1]
+
+    def test_pages_go_on_where_the_last_ended(self, firm, enter, house):
+        for _number in range(60):
+            Registry().employment(employer=firm)
+        client = enter(house.user(Role.EMPLOYER_CLERK))
+        address = reverse("pensions:employer_people")
+        first = client.get(address)
+        second = client.get(address + first.context["next_url"])
+        names = [row[0] for row in first.context["rows"] + second.context["rows"]]
+        assert len(names) == len(set(names)) == 61
+        assert second.context["next_url"] == ""

@@ -1,0 +1,47 @@
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.navigation import entry, tile
+from common.enums import ImportState
+
+from .enums import ProposalState
+from .models import WorkerProposal, WorkRecordImport
+
+DESK = (
+    (_("Workers"), "admin:pensions_worker_changelist", "registry.worker.register"),
+    (_("Employers"), "admin:pensions_employer_changelist", "registry.employer.change"),
+    (_("Files of work records"), "admin:pensions_workrecordimport_changelist", "registry.import.apply"),
+    (_("Proposed workers"), "admin:pensions_workerproposal_changelist", "registry.proposal.view"),
+)
+for order, (title, url_name, action) in enumerate(DESK, start=20):
+    entry(title, url_name, area="desk", action=action, order=order)
+
+entry(_("My record"), "pensions:my_record", area="worker", action="registry.statement.view", order=10)
+entry(_("Who has looked"), "pensions:my_readers", area="worker", action="registry.statement.view", order=11)
+
+for order, (title, url_name) in enumerate(
+    (
+        (_("People"), "pensions:employer_people"),
+        (_("Months"), "pensions:employer_months"),
+        (_("Files"), "pensions:employer_files"),
+    ),
+    start=10,
+):
+    entry(title, url_name, area="employer", action="registry.import.upload", order=order)
+
+tile(
+    _("Files that wait for a decision"),
+    lambda user: WorkRecordImport.objects.filter(state=ImportState.CHECKED).count(),
+    reverse_lazy("admin:pensions_workrecordimport_changelist"),
+    "registry.import.apply",
+    tone="warning",
+    order=20,
+)
+tile(
+    _("Proposed workers"),
+    lambda user: WorkerProposal.objects.filter(state=ProposalState.WAITING).count(),
+    reverse_lazy("admin:pensions_workerproposal_changelist"),
+    "registry.proposal.view",
+    tone="warning",
+    order=21,
+)

@@ -1,0 +1,136 @@
+"""An employer's own people: who works there, which months are reported, which are missing."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+
+from common.kyrgyz import fold
+from pensions.models import Contribution, Employer, Employment, EmploymentPeriod
+
+PAGE = 50
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Person:
+    """One employment as the employer sees it: no number of the person, no other employer."""
+
+    employment: Employment
+    period: EmploymentPeriod | None
+    last_month: dt.date | None
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Person]
+    after: str
+
+
+def employers_of(user: Any) -> QuerySet[Employer]:
+    """The employers whose clerk this person is."""
+    return Employer.everything.filter(organisation_id__in=user.organisation_ids("employer_clerk")).order_by(
+        "sort_key"
+    )
+
+
+def people(*, employers: list[Employer], search: str = "", after: str = "") -> Page:
+    """Fifty people in the order of the alphabet, from `after` on. Three queries, whatever the size of the firm."""
+    rows = Employment.objects.filter(employer__in=employers).select_related("worker", "employer")
+    for word in fold(search).split():
+        rows = rows.filter(worker__search_key__contains=word)
+    if after:
+        last = Employment.objects.filter(pk=after).values_list("worker__sort_key", "pk").first()
+        if last:
+            rows = rows.filter(Q(worker__sort_key__gt=last[0]) | Q(worker__sort_key=last[0], pk__gt=last[1]))
+    found = list(rows.order_by("worker__sort_key", "pk")[: PAGE + 1])
+    shown = found[:PAGE]
+    return Page(_filled(shown), str(shown[-1].pk) if len(found) > PAGE else "")
+
+
+def _filled(employments: list[Employment]) -> list[Person]:
+    ids = [one.pk for one in employments]
+    workers = [one.worker_id for one in employments]
+    periods = {
+        period.employment_id: period
+        for period in EmploymentPeriod.objects.filter(worker_id__in=workers, employment_id__in=ids)
+        .current()
+        .order_by("start_on")
+    }
+    months = dict(
+        Contribution.objects.filter(worker_id__in=workers, employment_id__in=ids)
+        .current()
+        .main()
+        .values_list("employment_id")
+        .annotate(Max("month"))
+    )
+    return [Person(one, periods.get(one.pk), months.get(one.pk)) for one in employments]
+
+
+# --- months -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    month: dt.date
+    working: int
+    reported: int
+
+    @property
+    def missing(self) -> int:
+        return max(self.working - self.reported, 0)
+
+
+def _months_back(today: dt.date, count: int) -> list[dt.date]:
+    first = today.year * 12 + today.month - 1
+    return [dt.date((first - back) // 12, (first - back) % 12 + 1, 1) for back in range(1, count + 1)]
+
+
+def _last_day(month: dt.date) -> dt.date:
+    return (month.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+
+
+def _working_in(month: dt.date) -> Q:
+    return Q(start_on__lte=_last_day(month)) & (Q(end_on__isnull=True) | Q(end_on__gte=month))
+
+
+def months(*, employers: list[Employer], today: dt.date, count: int = 24) -> list[MonthLine]:
+    """The last months, newest first: how many worked, for how many the month is reported. Two queries."""
+    wanted = _months_back(today, count)
+    periods = EmploymentPeriod.objects.filter(employment__employer__in=employers).current()
+    working = periods.aggregate(
+        **{
+            f"m{place}": Count("employment", filter=_working_in(month), distinct=True)
+            for place, month in enumerate(wanted)
+        }
+    )
+    reported = dict(
+        Contribution.objects.filter(employment__employer__in=employers, month__in=wanted)
+        .current()
+        .main()
+        .values_list("month")
+        .annotate(Count("employment", distinct=True))
+    )
+    return [
+        MonthLine(month, working[f"m{place}"], reported.get(month, 0)) for place, month in enumerate(wanted)
+    ]
+
+
+def missing_in(*, employers: list[Employer], month: dt.date) -> list[EmploymentPeriod]:
+    """Whose month is not reported, at most two hundred."""
+    there = (
+        Contribution.objects.filter(
+            worker_id=OuterRef("worker_id"), employment_id=OuterRef("employment_id"), month=month
+        )
+        .current()
+        .main()
+    )
+    return list(
+        EmploymentPeriod.objects.filter(
+            _working_in(month), ~Exists(there), employment__employer__in=employers
+        )
+        .current()
+        .select_related("employment__worker")
+        .order_by("employment__worker__sort_key")[:SHOWN]
+    )

@@ -1,0 +1,1 @@
+"""Pages of workers and of employers; officials have the desk."""

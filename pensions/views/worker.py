@@ -1,0 +1,50 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import access
+from common.errors import Missing
+from common.formatting import datetime_short
+from common.journal.models import Verb
+from pensions import readers
+from pensions.models import Worker
+from pensions.services.statement import statement
+from pensions.statements import document, timeline, words
+
+
+def _own_record(request: HttpRequest) -> Worker:
+    """The record of whoever is signed in; an alias leads to the record that stands for both."""
+    access.require(request.user, "registry.statement.view")
+    worker = Worker.objects.filter(user=request.user).select_related("merged_into").first()
+    if worker is None:
+        raise Missing()
+    return worker.merged_into or worker
+
+
+@login_required
+def my_record(request: HttpRequest) -> HttpResponse:
+    worker = _own_record(request)
+    made = statement(by=request.user, worker=worker)
+    context = {**words.in_words(made), "numbers": words.number_facts(worker), "timeline": timeline.svg(made)}
+    return render(request, "pensions/my_record.html", context)
+
+
+@login_required
+def my_record_pdf(request: HttpRequest) -> HttpResponse:
+    return document.answer(statement(by=request.user, worker=_own_record(request), verb=Verb.PRINTED))
+
+
+@login_required
+def my_readers(request: HttpRequest) -> HttpResponse:
+    """Who has looked at one's record, and why."""
+    rows = [
+        [datetime_short(timezone.localtime(one.at)), one.who, one.verb, one.reason or "—"]
+        for one in readers.of(_own_record(request))
+    ]
+    return render(
+        request,
+        "pensions/my_readers.html",
+        {"columns": [_("When"), _("Who"), _("What"), _("Why")], "rows": rows},
+    )
