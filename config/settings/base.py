@@ -156,6 +156,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "SORT_OPERATIONS": True,
+    "ENUM_NAME_OVERRIDES": {
+        "UnionState": "accounts.enums.State",
+        "WorkerState": "pensions.enums.WorkerState",
+        "ImportState": "common.enums.ImportState",
+    },
 }
 
 REDIS_URL = os.environ.get("REDIS_URL", "")

@@ -1,1 +1,9 @@
-urlpatterns: list = []
+from rest_framework.routers import SimpleRouter
+
+from .views import EmployerViewSet, ImportViewSet, WorkerViewSet
+
+router = SimpleRouter()
+router.register("workers", WorkerViewSet, basename="worker")
+router.register("employers", EmployerViewSet, basename="employer")
+router.register("work-record-files", ImportViewSet, basename="work-record-file")
+urlpatterns = router.urls
