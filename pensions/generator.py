@@ -69,11 +69,22 @@ def _names() -> dict[str, list]:
     return flat | {"positions": raw["positions"]}
 
 
-def make(*, seed: int = 1, workers: int = 2_000, wrong_share: float = 0.01) -> WorkFile:
-    """About twelve months for each worker; the traveller is the first."""
+def make(
+    *,
+    seed: int = 1,
+    workers: int = 2_000,
+    wrong_share: float = 0.01,
+    first_month: dt.date = FIRST_MONTH,
+    sent_on: dt.date = dt.date.max,
+) -> WorkFile:
+    """About twelve months for each worker, from `first_month` on; the traveller is the first.
+
+    Nothing in a file is paid after the day on which it was sent.
+    """
     chance = random.Random(seed)
-    people = [TRAVELLER, *(_person(chance, number) for number in range(1, workers))]
-    made = WorkFile([row for person in people for row in _months(chance, person)], people=len(people))
+    people = [TRAVELLER, *(_person(chance, number, first_month) for number in range(1, workers))]
+    rows = [row for person in people for row in _months(chance, person, first_month, sent_on)]
+    made = WorkFile(rows, people=len(people))
     places = chance.sample(range(20, len(made.rows)), int(len(made.rows) * wrong_share))
     spoilers = _spoilers()
     for count, place in enumerate(sorted(places)):
@@ -86,7 +97,7 @@ def make(*, seed: int = 1, workers: int = 2_000, wrong_share: float = 0.01) -> W
 # --- people -----------------------------------------------------------------------------------------
 
 
-def _person(chance: random.Random, number: int) -> dict[str, Any]:
+def _person(chance: random.Random, number: int, first_month: dt.date) -> dict[str, Any]:
     names, male = _names(), chance.random() < 0.72
     father = chance.choice(names["male"])
     born = dt.date(1965, 1, 1) + dt.timedelta(days=chance.randrange(0, 14_600))
@@ -101,7 +112,7 @@ def _person(chance: random.Random, number: int) -> dict[str, Any]:
         "RU-SNILS": _snils(chance, number),
         "position": position,
         "occupation": occupation,
-        **_dates(chance, born),
+        **_dates(chance, born, first_month),
     }
     return {
         key: value.translate(_RUSSIAN) if isinstance(value, str) else value for key, value in person.items()
@@ -130,13 +141,13 @@ def _snils(chance: random.Random, number: int) -> str:
     return f"{body[:3]}-{body[3:6]}-{body[6:]} {snils_check(body)}"
 
 
-def _dates(chance: random.Random, born: dt.date) -> dict[str, dt.date | None]:
+def _dates(chance: random.Random, born: dt.date, first_month: dt.date) -> dict[str, dt.date | None]:
     start = dt.date(2021, 1, 11) + dt.timedelta(days=chance.randrange(0, 1_440))
     if chance.random() < 0.12:
-        start = FIRST_MONTH + dt.timedelta(days=chance.randrange(10, 300))
+        start = first_month + dt.timedelta(days=chance.randrange(10, 300))
     end = None
     if chance.random() < 0.07:
-        end = max(start, FIRST_MONTH) + dt.timedelta(days=chance.randrange(20, 330))
+        end = max(start, first_month) + dt.timedelta(days=chance.randrange(20, 330))
     return {"start_on": max(start, born.replace(year=born.year + 18, day=1)), "end_on": end}
 
 
@@ -148,10 +159,12 @@ def next_month(month: dt.date, count: int = 1) -> dt.date:
     return dt.date(years, place + 1, 1)
 
 
-def _months(chance: random.Random, person: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _months(
+    chance: random.Random, person: dict[str, Any], first_month: dt.date, sent_on: dt.date
+) -> Iterator[dict[str, Any]]:
     salary = Decimal(chance.randrange(38_000, 145_000, 500))
     for place in range(MONTHS):
-        month = next_month(FIRST_MONTH, place)
+        month = next_month(first_month, place)
         if person["start_on"] >= next_month(month) or (person["end_on"] and person["end_on"] < month):
             continue
         wage = (salary * chance.choice((1, 1, 1, 1, Decimal("0.85"), Decimal("1.1")))).quantize(
@@ -170,7 +183,7 @@ def _months(chance: random.Random, person: dict[str, Any]) -> Iterator[dict[str,
             "tax": (wage * TAX).quantize(Decimal("1"), ROUND_HALF_UP),
             "accrued": accrued,
             "paid": Decimal("0.00") if late else accrued,
-            "paid_on": None if late else next_month(month) + dt.timedelta(days=27),
+            "paid_on": None if late else min(next_month(month) + dt.timedelta(days=27), sent_on),
         }
 
 

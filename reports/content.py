@@ -73,7 +73,7 @@ class Sentence:
 class Table:
     """`columns` are label codes; `rows` hold a Value for each column."""
 
-    title: str
+    title: Value
     columns: list[str]
     rows: list[list[Value]]
     source: str = ""
@@ -115,7 +115,10 @@ def _block(raw: dict) -> Sentence | Table | Chart:
         return Sentence(raw["code"], {k: Value(**v) for k, v in raw["values"].items()}, raw["tone"])
     if kind == "table":
         return Table(
-            raw["title"], raw["columns"], [[Value(**v) for v in row] for row in raw["rows"]], raw["source"]
+            Value(**raw["title"]),
+            raw["columns"],
+            [[Value(**v) for v in row] for row in raw["rows"]],
+            raw["source"],
         )
     series = [
         {

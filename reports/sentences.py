@@ -73,7 +73,6 @@ LABELS = {
     "context": _("Yearly series"),
     "registry": _("Registry"),
     "cases": _("Cases"),
-    "breakdown": _("In parts"),
     "carried_over": _("Carried over"),
     "stage.not_started": _("not begun"),
     "unit.percent": "%",

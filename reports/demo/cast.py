@@ -85,7 +85,7 @@ PEOPLE = [
     Person("official", Role.REGISTRY_OFFICIAL, "fund", "Айгүл Токтосунова", "ky"),
     Person("supervisor", Role.REGISTRY_SUPERVISOR, "fund", "Нурлан Бекболотов", "ru"),
     Person("employer", Role.EMPLOYER_CLERK, "employer", "Ольга Кузнецова", "ru"),
-    Person("worker", Role.WORKER, "", "Жылдыз Өмүрбекова", "ky"),
+    Person("worker", Role.WORKER, "", "Жылдыз Асанова", "ky"),
     Person("caseworker", Role.CASE_WORKER, "ngo", "Гүлмира Сатыбалдиева", "ky"),
     Person("ngo", Role.CASE_SUPERVISOR, "ngo", "Бактыгүл Абдыраева", "ky"),
     Person("partner", Role.CASE_WORKER, "partner", "Ирина Соколова", "ru"),

@@ -2,7 +2,7 @@
 
 from common import documents
 
-from .words import Cell, ChartWords, Document, Paragraph
+from .words import Cell, ChartWords, Document, Paragraph, TableWords
 
 TEMPLATE = "reports/renderers/report.typ"
 
@@ -39,9 +39,16 @@ def _block(block) -> dict:
         "title": block.title,
         "columns": block.columns,
         "kinds": ["number" if one else "text" for one in numeric],
+        "weights": [_weight(block, place) for place in range(len(block.columns))],
         "rows": [[_printed(cell) for cell in row] for row in block.rows],
         "source": block.source,
     }
+
+
+def _weight(block: TableWords, place: int) -> int:
+    """Share of the width that a column of text deserves: by its longest cell, within bounds."""
+    longest = max((len(row[place].text) for row in block.rows), default=0)
+    return min(60, max(8, longest, len(block.columns[place])))
 
 
 def _printed(cell: Cell) -> str:

@@ -92,7 +92,7 @@ class Speaker:
             return Paragraph(self.sentence(block), block.tone)
         if isinstance(block, Table):
             return TableWords(
-                self.label(block.title),
+                self.cell(block.title).text,
                 [self.label(code) for code in block.columns],
                 [[self.cell(value) for value in row] for row in block.rows],
                 block.source,

@@ -30,4 +30,4 @@ class CarriedOver(Section):
             ]
             for one in moved
         ]
-        return [Table("carried_over", ["measure", "title", "from", "to"], rows)]
+        return [Table(content.code("carried_over"), ["measure", "title", "from", "to"], rows)]

@@ -41,7 +41,7 @@ class Context(Section):
                 charts.append(self._chart(figures, code))
         return [
             Sentence("own_year"),
-            Table("context", ["indicator", "value", "year", "unit"], rows, source=_sources()),
+            Table(content.code("context"), ["indicator", "value", "year", "unit"], rows, source=_sources()),
             *charts,
         ]
 

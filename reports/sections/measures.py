@@ -30,7 +30,7 @@ class Measures(Section):
         ]
         blocks = [
             Sentence("measures_total", {"count": content.number(len(horizons))}),
-            Table("board", ["horizon", *[f"stage.{c}" for c in columns], "total"], rows),
+            Table(content.code("board"), ["horizon", *[f"stage.{c}" for c in columns], "total"], rows),
             Chart(
                 "bars",
                 content.code("measures_by_horizon"),
@@ -70,7 +70,7 @@ class Measures(Section):
             ]
             for d in decisions
         ]
-        return [Table("decisions", ["measure", "title", "stage", "outcome", "date"], rows)]
+        return [Table(content.code("decisions"), ["measure", "title", "stage", "outcome", "date"], rows)]
 
 
 def measure_titles(ids: set) -> dict[object, Value]:

@@ -36,7 +36,10 @@ class Registry(Section):
         ]
         if all(row[1].kind in {content.MISSING, content.NOT_APPLICABLE} for row in rows):
             return [Sentence("empty_section")]
-        return [Table(self.code, ["indicator", "value", "unit"], rows), *self._breakdowns(figures, quarter)]
+        return [
+            Table(content.code(self.code), ["indicator", "value", "unit"], rows),
+            *self._breakdowns(figures, quarter),
+        ]
 
     def _breakdowns(self, figures: Figures, quarter: str) -> list:
         blocks: list = []
@@ -45,10 +48,8 @@ class Registry(Section):
             if not keys:
                 continue
             rows = [[content.code(key.replace("=", ".")), figures.value(code, quarter, key)] for key in keys]
-            blocks.append(
-                Table("breakdown", ["part", "value"], [[figures.title(code), content.text("")], *rows])
-            )
-            if code == self.chart:
+            blocks.append(Table(figures.title(code), ["part", "value"], rows))
+            if code == self.chart and len(rows) > 1:
                 points = [[label, value.number or None] for label, value in rows]
                 blocks.append(
                     Chart(
