@@ -73,7 +73,7 @@ class RegisterForm(PersonForm):
 
 
 class StateForm(forms.Form):
-    to_state = forms.ChoiceField(label=_("Next state"), choices=WorkerState.choices)
+    to_state = forms.ChoiceField(label=_("Next status"), choices=WorkerState.choices)
     reason = forms.CharField(label=_("Why"), max_length=300, required=False)
 
 

@@ -227,7 +227,7 @@ class ProposalDesk(DeskAdmin):
             proposal.opened = proposals.read(proposal)
         return proposal.opened
 
-    @admin.display(description=_("name"))
+    @admin.display(description=_("full name"))
     def name(self, proposal) -> str:
         data = self._data(proposal)
         parts = (data.get(part) for part in ("family_name", "given_name", "patronymic"))

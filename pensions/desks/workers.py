@@ -125,7 +125,7 @@ class WorkerDesk(DeskAdmin):
     def registry_number_shown(self, worker: Worker) -> str:
         return str(worker)
 
-    @admin.display(description=_("name"))
+    @admin.display(description=_("full name"))
     def full_name_shown(self, worker: Worker) -> str:
         return worker.full_name
 

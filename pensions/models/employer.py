@@ -17,7 +17,7 @@ class Employer(models.Model):
     VIEW = "registry.employer.view"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    state = models.CharField(_("state"), max_length=2, choices=State)
+    state = models.CharField(_("country"), max_length=2, choices=State)
     name = models.CharField(_("name"), max_length=300)
     region = models.CharField(_("region"), max_length=120, blank=True)
     industry = models.CharField(_("industry (ISIC)"), max_length=6, blank=True)

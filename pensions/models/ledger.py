@@ -75,7 +75,7 @@ class EmploymentPeriod(LedgerEntry):
     FACT = ("worker_id", "entry")
 
     entry = models.UUIDField(default=new_id, editable=False)
-    state = models.CharField(_("state"), max_length=2, choices=State)
+    state = models.CharField(_("country"), max_length=2, choices=State)
     start_on = models.DateField(_("from"))
     end_on = models.DateField(_("until"), null=True, blank=True)
     legal_basis = models.CharField(

@@ -71,13 +71,13 @@ class WorkerProposal(models.Model):
     data = SealedField()
     rows = models.PositiveIntegerField(_("rows"), default=0)
     first_row = models.PositiveIntegerField()
-    state = models.CharField(_("state"), max_length=10, choices=ProposalState, default=ProposalState.WAITING)
+    state = models.CharField(_("status"), max_length=10, choices=ProposalState, default=ProposalState.WAITING)
     registered_in = models.CharField(_("to be registered in"), max_length=2, choices=State)
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     created_at = models.DateTimeField(_("proposed"), default=clock.now)
 
     objects = ScopedManager.of(TableQuerySet)

@@ -43,7 +43,7 @@ class Worker(models.Model):
     birth_on = models.DateField(_("born"), null=True, blank=True)
     sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
     citizenship = models.CharField(_("citizenship"), max_length=2, blank=True)
-    state = models.CharField(_("state"), max_length=12, choices=WorkerState, default=WorkerState.INCOMPLETE)
+    state = models.CharField(_("status"), max_length=12, choices=WorkerState, default=WorkerState.INCOMPLETE)
     registered_in = models.CharField(_("registered in"), max_length=2, choices=State)
     held_by = models.ForeignKey(
         Organisation,
@@ -201,7 +201,7 @@ class WorkerStep(AppendOnly):
 
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="steps")
     from_state = models.CharField(max_length=12, choices=WorkerState, blank=True)
-    to_state = models.CharField(_("state"), max_length=12, choices=WorkerState)
+    to_state = models.CharField(_("status"), max_length=12, choices=WorkerState)
     at = models.DateTimeField(_("when"), default=clock.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

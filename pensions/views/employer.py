@@ -134,7 +134,7 @@ def employer_files(request: HttpRequest) -> HttpResponse:
     columns = [
         _("File"),
         _("Sent"),
-        _("State"),
+        _("Status"),
         {"title": _("Rows"), "number": True},
         {"title": _("Rejected"), "number": True},
     ]
