@@ -16,6 +16,8 @@ CHAIN_ROLES = [
     Role.CASE_SUPERVISOR,
 ]
 
+# what participants of the chain see and the public does not: submissions, waivers, who did what
+table.allow("monitoring.chain.view", dict.fromkeys(CHAIN_ROLES, Scope.ALL))
 table.allow("monitoring.measure.view", dict.fromkeys(Role, Scope.ALL))
 table.allow("monitoring.measure.change", {Role.ANALYST: Scope.ALL})
 table.allow("monitoring.template.change", {Role.SYSTEM_ADMINISTRATOR: Scope.ALL})

@@ -1,2 +1,16 @@
+from django.urls import path
+
+from .views import consultations, indicators, measures
+
 app_name = "monitoring"
-urlpatterns: list = []
+urlpatterns = [
+    path("measures/", measures.board, name="board"),
+    path("measures/<slug:code>/", measures.measure, name="measure"),
+    path("evidence/<uuid:pk>/file/", measures.evidence_file, name="evidence_file"),
+    path("consultations/", consultations.consultations, name="consultations"),
+    path("consultations/<uuid:pk>/", consultations.consultation, name="consultation"),
+    path("indicators/", indicators.indicators, name="indicators"),
+    path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
+    path("indicators/<slug:code>/data.<str:file_format>", indicators.download, name="indicator_data"),
+    path("figures/<slug:short_id>/", indicators.figure, name="figure"),
+]

@@ -143,6 +143,7 @@ REST_FRAMEWORK = {
         "public": "60/min",
         "verify": "30/min",
         "intake": "10/hour",
+        "comment": "10/hour",
         "token": "10/min",
     },
     "EXCEPTION_HANDLER": "common.api.problems.handle",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from monitoring import formula
 from monitoring.enums import ValueState
@@ -45,10 +46,13 @@ class HouseData:
             found[indicator.code] = formula_indicator(indicator.code, version)
         return found
 
+    def observations(self) -> QuerySet[Observation]:
+        return Observation.objects.as_of(self.as_of)
+
     @cached_property
     def _series(self) -> dict[str, dict[str, dict[Period, formula.Value]]]:
         table: dict = defaultdict(lambda: defaultdict(dict))
-        rows = Observation.objects.as_of(self.as_of).values_list(
+        rows = self.observations().values_list(
             "pk", "item__code", "item__about_persons", "key", "period", "state", "value"
         )
         for pk, code, about_persons, key, period, state, number in rows:

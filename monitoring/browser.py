@@ -1,0 +1,226 @@
+"""What the indicator browser shows: the newest figures, a series with its chart, a figure's way back to its rows."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from common import formatting
+from common.charts import Series, line_chart
+from common.tables.columns import SUPPRESSED, Column, Table
+
+from . import formula
+from .enums import Tier, ValueState
+from .figures.data import HouseData, formula_indicator
+from .models import DataItem, Figure, Indicator, IndicatorVersion, Observation
+from .periods import Period, PeriodError
+from .sources import key_of
+from .units import unit_name
+
+CHART_SECONDS = 24 * 60 * 60
+
+
+def moment_of(text: str | None) -> dt.datetime | None:
+    """The end of a day in Bishkek; None for today or for what is no date."""
+    try:
+        day = dt.date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    zone = timezone.get_default_timezone()
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone) - dt.timedelta(microseconds=1)
+
+
+def value_text(state: str, value: Any, decimals: int) -> str:
+    """A number, or the state in which there is none."""
+    if state == ValueState.VALUE:
+        return formatting.decimal(value, decimals)
+    return str(ValueState(state).label)
+
+
+def key_text(key: str) -> str:
+    return ", ".join(part.replace("=", ": ") for part in key.split(";")) if key else _("total")
+
+
+def period_text(code: str) -> str:
+    try:
+        return formatting.period(code)
+    except ValueError:
+        return code
+
+
+@dataclass
+class Listed:
+    """An indicator in the list, with its newest figure for the total."""
+
+    indicator: Indicator
+    version: IndicatorVersion
+    figure: Figure | None
+
+    @property
+    def period(self) -> str:
+        return period_text(self.figure.period) if self.figure else ""
+
+    @property
+    def unit(self) -> str:
+        return unit_name(self.version.unit)
+
+    @property
+    def value(self) -> str:
+        if self.figure is None:
+            return _("not computed yet")
+        return value_text(self.figure.state, self.figure.value, self.version.decimals)
+
+
+def listed() -> list[tuple[Any, list[Listed]]]:
+    """[(tier, indicators)], in three queries."""
+    versions = IndicatorVersion.objects.filter(indicator=OuterRef("pk")).order_by("-number")
+    totals = Figure.objects.filter(indicator=OuterRef("pk"), key="").exclude(state=ValueState.NOT_YET_DUE)
+    newest = totals.order_by("-period", "-version")
+    found = Indicator.objects.filter(is_active=True).annotate(
+        version_id=Subquery(versions.values("pk")[:1]), figure_id=Subquery(newest.values("pk")[:1])
+    )
+    found = list(found.order_by("code"))
+    words = IndicatorVersion.objects.in_bulk([one.version_id for one in found])
+    figures = Figure.objects.in_bulk([one.figure_id for one in found if one.figure_id])
+    every = [Listed(one, words[one.version_id], figures.get(one.figure_id)) for one in found]
+    groups = [(name, [one for one in every if one.version.tier == tier]) for tier, name in Tier.choices]
+    return [(name, ones) for name, ones in groups if ones]
+
+
+def version_at(indicator: Indicator, moment: dt.datetime | None) -> IndicatorVersion:
+    """The definition that held at that moment; before the first one, the first."""
+    versions = list(indicator.versions.order_by("-number"))
+    known = [one for one in versions if moment is None or one.recorded_at <= moment]
+    return known[0] if known else versions[-1]
+
+
+def keys_of(indicator: Indicator) -> list[str]:
+    return sorted(
+        Figure.objects.filter(indicator=indicator).order_by().values_list("key", flat=True).distinct()
+    )
+
+
+def series(indicator: Indicator, key: str, moment: dt.datetime | None) -> QuerySet[Figure]:
+    """Figures of one key, from the oldest period on, as they were known at that moment."""
+    return Figure.objects.as_of(moment).filter(indicator=indicator, key=key).order_by("period")
+
+
+def series_table(version: IndicatorVersion, figures: list[Figure]) -> Table:
+    """For download: number or state, when it became known, and the short id that leads to its page."""
+    columns = [
+        Column("period", _("Period"), width=12),
+        Column("key", _("Breakdown")),
+        Column(
+            "value",
+            _("Value, %(unit)s") % {"unit": unit_name(version.unit)},
+            "decimal",
+            digits=version.decimals,
+        ),
+        Column("state", _("State")),
+        Column("known_from", _("Known from"), "datetime"),
+        Column("short_id", _("Figure"), width=12),
+    ]
+    rows = [
+        [
+            one.period,
+            one.key,
+            _cell(one),
+            one.get_state_display(),
+            one.known_from,
+            one.short_id,
+        ]
+        for one in figures
+    ]
+    return Table(columns, rows, title=version.title)
+
+
+def _cell(figure: Figure) -> Any:
+    return SUPPRESSED if figure.state == ValueState.SUPPRESSED else figure.value
+
+
+def chart_svg(version: IndicatorVersion, figures: list[Figure]) -> str:
+    """The drawn series; kept as long as nothing in it changes."""
+    language = get_language()
+    facts = "|".join([str(version.pk), language, *(str(one.pk) for one in figures)])
+    name = "chart:" + hashlib.sha256(facts.encode()).hexdigest()
+    svg = cache.get(name)
+    if svg is None:
+        chart = line_chart(
+            version.title,
+            [period_text(one.period) for one in figures],
+            [Series(version.title, [_cell(one) for one in figures])],
+            unit=unit_name(version.unit),
+            digits=version.decimals,
+            show_title=False,
+        )
+        svg = chart.svg("series")
+        cache.set(name, svg, CHART_SECONDS)
+    return svg
+
+
+def items_behind(version: IndicatorVersion) -> list[DataItem]:
+    """Every data item that the formula reaches, through other indicators too."""
+    data = HouseData()
+    found: set[str] = set()
+    waiting = set(formula.names(formula.parse(version.formula)))
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        inner = data.lookup(name)
+        if isinstance(inner, formula.Indicator):
+            waiting |= set(formula.names(inner.expression)) - found
+    return sorted((data.items[name] for name in found if name in data.items), key=lambda item: item.code)
+
+
+class RowsOf(HouseData):
+    """Only the observations that went into one calculation."""
+
+    def __init__(self, operands: list[int]):
+        super().__init__()
+        self.operands = operands
+
+    def observations(self):
+        return Observation.objects.filter(pk__in=self.operands)
+
+
+def observations_of(figure: Figure) -> list[dict[str, Any]]:
+    """The rows behind one figure. Counts of persons are named with their source, never with their number:
+    what is published of them is published as figures, after disclosure control."""
+    version = figure.calculation.version
+    data = RowsOf(figure.calculation.operands)
+    shape = formula_indicator(figure.indicator.code, version)
+    dims = dict(part.split("=", 1) for part in figure.key.split(";")) if figure.key else {}
+    try:
+        used = formula.evaluate(shape, Period.parse(figure.period), dims, data).operands
+    except (formula.FormulaError, PeriodError):
+        used = ()
+    wanted = {(one.name, key_of(dict(one.dims)), str(one.period)) for one in used}
+    rows = {pk for place, pk in data.lineage.rows.items() if place in wanted}
+    found = Observation.objects.filter(pk__in=rows).select_related("item", "submission")
+    return [_row(one) for one in found.order_by("item__code", "period")]
+
+
+def _row(one: Observation) -> dict[str, Any]:
+    hidden = one.item.about_persons
+    return {
+        "observation": one,
+        "item": one.item,
+        "submission": one.submission,
+        "key": key_text(one.key),
+        "period": period_text(one.period),
+        "value": _("not shown: it counts persons") if hidden else _plain(one),
+    }
+
+
+def _plain(one: Observation) -> str:
+    if one.state != ValueState.VALUE:
+        return str(one.get_state_display())
+    return formatting.number(one.value.normalize())

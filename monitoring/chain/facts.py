@@ -1,0 +1,151 @@
+"""What the checks of a gate look at, read for any number of stages in a fixed number of queries."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Max, Q
+
+from monitoring.models import (
+    AnalysisRun,
+    Comment,
+    Condition,
+    Consultation,
+    DataFreeze,
+    EvidenceItem,
+    MeasureVersion,
+    PanelMember,
+    PilotDesign,
+    PilotRecord,
+    StageEntry,
+    Waiver,
+)
+
+
+class Filed(NamedTuple):
+    type: str
+    author_id: uuid.UUID
+    languages: list[str]
+
+
+@dataclass
+class Discussion:
+    """A consultation of the run: `present` members took part, `silent` of them declared nothing;
+    of `received` comments `open` wait for an answer or a class."""
+
+    consultation: Consultation
+    present: int = 0
+    silent: int = 0
+    received: int = 0
+    open: int = 0
+
+
+@dataclass
+class Pilot:
+    """The measure's newest registered design: a loop back to the pilot keeps it until another is registered."""
+
+    design: PilotDesign
+    reported: set[tuple[str, str]] = field(default_factory=set)
+    last_record_at: dt.datetime | None = None
+    freeze: DataFreeze | None = None
+    analysis: AnalysisRun | None = None
+
+
+@dataclass
+class Facts:
+    """One stage of one run, and what has been done in it."""
+
+    entry: StageEntry
+    version: MeasureVersion
+    filed: list[Filed] = field(default_factory=list)
+    waived: set[str] = field(default_factory=set)
+    overdue: int = 0
+    discussions: list[Discussion] = field(default_factory=list)
+    pilot: Pilot | None = None
+
+    def of_type(self, type: str) -> list[Filed]:
+        return [one for one in self.filed if one.type == type]
+
+    def held(self, kind: str) -> list[Discussion]:
+        return [one for one in self.discussions if one.consultation.kind == kind]
+
+
+def gather(entries: Sequence[StageEntry], today: dt.date) -> dict[uuid.UUID, Facts]:
+    """{stage entry: facts}. The entries come with their run."""
+    measures = {entry.run.measure_id for entry in entries}
+    versions = _newest(MeasureVersion.objects.filter(measure__in=measures).order_by("number"), "measure_id")
+    pilots = _pilots(measures)
+    discussions = _discussions({entry.run_id for entry in entries})
+    overdue = _overdue(measures, today)
+    facts = {
+        entry.pk: Facts(
+            entry,
+            versions[entry.run.measure_id],
+            overdue=overdue.get(entry.run.measure_id, 0),
+            discussions=discussions[entry.run_id],
+            pilot=pilots.get(entry.run.measure_id),
+        )
+        for entry in entries
+    }
+    standing = EvidenceItem.everything.standing().filter(entry__in=facts)
+    for entry_id, *filed in standing.values_list("entry", "type", "author", "languages"):
+        facts[entry_id].filed.append(Filed(*filed))
+    waivers = Waiver.objects.filter(entry__in=facts, expires_on__gte=today)
+    for entry_id, criterion in waivers.values_list("entry", "criterion"):
+        facts[entry_id].waived.add(criterion)
+    return facts
+
+
+def _newest(rows: Iterable[Any], name: str) -> dict[Any, Any]:
+    """The last row of each group, in the order given."""
+    return {getattr(row, name): row for row in rows}
+
+
+def _overdue(measures: set, today: dt.date) -> dict[uuid.UUID, int]:
+    measure = "decision__review__entry__run__measure"
+    late = Condition.objects.filter(**{f"{measure}__in": measures}, met_at__isnull=True, due_on__lt=today)
+    return dict(late.order_by().values_list(measure).annotate(late=Count("pk")))
+
+
+def _discussions(runs: set) -> dict[uuid.UUID, list[Discussion]]:
+    held = Consultation.everything.filter(entry__run__in=runs).select_related("entry")
+    found = {one.pk: Discussion(one) for one in held}
+    attended = Q(attended=True)
+    members = PanelMember.objects.filter(consultation__in=found).order_by().values_list("consultation")
+    for pk, present, silent in members.annotate(
+        present=Count("pk", filter=attended),
+        silent=Count("pk", filter=attended & Q(declared_at__isnull=True)),
+    ):
+        found[pk].present, found[pk].silent = present, silent
+    comments = Comment.objects.filter(consultation__in=found).order_by().values_list("consultation")
+    waiting = Q(responses__isnull=True) | Q(topic="")
+    for pk, received, waits in comments.annotate(
+        all=Count("pk", distinct=True), waits=Count("pk", distinct=True, filter=waiting)
+    ):
+        found[pk].received, found[pk].open = received, waits
+    by_run: dict[uuid.UUID, list[Discussion]] = defaultdict(list)
+    for one in found.values():
+        by_run[one.consultation.entry.run_id].append(one)
+    return by_run
+
+
+def _pilots(measures: set) -> dict[uuid.UUID, Pilot]:
+    designs = PilotDesign.objects.filter(run__measure__in=measures).select_related("run")
+    pilots = {design.run.measure_id: Pilot(design) for design in designs.order_by("run__iteration")}
+    by_design = {pilot.design.pk: pilot for pilot in pilots.values()}
+    records = PilotRecord.objects.filter(design__in=by_design).order_by()
+    for pk, unit, period, at in records.values_list("design", "unit", "period").annotate(
+        at=Max("recorded_at")
+    ):
+        pilot = by_design[pk]
+        pilot.reported.add((unit, period))
+        pilot.last_record_at = max(filter(None, (pilot.last_record_at, at)))
+    for freeze in DataFreeze.objects.filter(design__in=by_design).order_by("frozen_at"):
+        by_design[freeze.design_id].freeze = freeze
+    analyses = AnalysisRun.objects.filter(freeze__design__in=by_design).select_related("freeze")
+    for analysis in analyses.order_by("made_at"):
+        by_design[analysis.freeze.design_id].analysis = analysis
+    return pilots

@@ -1,0 +1,46 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.enums import Language
+from monitoring.board import NOT_STARTED
+from monitoring.enums import Area, Horizon, MeasureState, Stage
+from monitoring.services.consultations import MAX_COMMENT
+
+ANY = [("", _("all"))]
+
+
+class BoardFilter(forms.Form):
+    """What the board shows; an unknown choice is no choice."""
+
+    horizon = forms.ChoiceField(label=_("Term"), choices=[*ANY, *Horizon.choices], required=False)
+    stage = forms.ChoiceField(
+        label=_("Stage"),
+        choices=[*ANY, (NOT_STARTED, _("not in the chain yet")), *Stage.choices],
+        required=False,
+    )
+    area = forms.ChoiceField(label=_("Area"), choices=[*ANY, *Area.choices], required=False)
+    state = forms.ChoiceField(label=_("State"), choices=[*ANY, *MeasureState.choices], required=False)
+
+    def chosen(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class CommentForm(forms.Form):
+    """Anyone's word in a public discussion. `website` is a trap for machines: people don't see it."""
+
+    text = forms.CharField(
+        label=_("What do you think?"), widget=forms.Textarea(attrs={"rows": 6}), max_length=MAX_COMMENT
+    )
+    language = forms.ChoiceField(label=_("Language of your comment"), choices=Language)
+    author_name = forms.CharField(
+        label=_("Your name"), max_length=200, required=False, help_text=_("You need not give it.")
+    )
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def service_values(self) -> dict:
+        return {name: value for name, value in self.cleaned_data.items() if name != "website"}

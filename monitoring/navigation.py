@@ -1,0 +1,92 @@
+from django.urls import reverse_lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.navigation import entry, tile
+from common import clock
+
+from .board import open_reviews
+from .models import Comment, Condition, PanelMember
+
+for area in ("public", "worker", "employer"):
+    entry(_("Measures"), "monitoring:board", area=area, order=70)
+    entry(_("Public discussions"), "monitoring:consultations", area=area, order=75)
+    entry(_("Indicators"), "monitoring:indicators", area=area, order=80)
+
+MEASURES = reverse_lazy("admin:monitoring_measure_changelist")
+DISCUSSIONS = reverse_lazy("admin:monitoring_consultation_changelist")
+
+entry(
+    _("Measures"),
+    "admin:monitoring_measure_changelist",
+    area="desk",
+    action="monitoring.chain.view",
+    order=30,
+)
+entry(
+    _("Discussions"),
+    "admin:monitoring_consultation_changelist",
+    area="desk",
+    action="monitoring.chain.view",
+    order=31,
+)
+entry(
+    _("Indicators"),
+    "admin:monitoring_indicator_changelist",
+    area="desk",
+    action="monitoring.figure.compute",
+    order=32,
+)
+entry(
+    _("Data items"),
+    "admin:monitoring_dataitem_changelist",
+    area="desk",
+    action="monitoring.indicator.change",
+    order=33,
+)
+entry(
+    _("Submissions of figures"),
+    "admin:monitoring_submission_changelist",
+    area="desk",
+    action="monitoring.submission.view",
+    order=34,
+)
+
+tile(
+    _("Gates that wait for a decision"),
+    lambda user: open_reviews().count(),
+    format_lazy("{}?waiting=decision", MEASURES),
+    "monitoring.gate.decide",
+    tone="warning",
+    order=30,
+)
+tile(
+    _("Overdue conditions"),
+    lambda user: Condition.objects.filter(met_at__isnull=True, due_on__lt=clock.today()).count(),
+    format_lazy("{}?waiting=overdue", MEASURES),
+    "monitoring.gate.submit",
+    tone="danger",
+    order=31,
+)
+tile(
+    _("Conditions that you are to meet"),
+    lambda user: Condition.objects.filter(met_at__isnull=True, owner=user).count(),
+    format_lazy("{}?waiting=mine", MEASURES),
+    "monitoring.evidence.file",
+    order=32,
+)
+tile(
+    _("Comments without an answer"),
+    lambda user: Comment.objects.filter(responses__isnull=True).count(),
+    format_lazy("{}?waiting=answer", DISCUSSIONS),
+    "monitoring.consultation.manage",
+    tone="warning",
+    order=33,
+)
+tile(
+    _("Panels that wait for your opinion"),
+    lambda user: PanelMember.objects.filter(user=user, declared_at__isnull=True).count(),
+    format_lazy("{}?waiting=opinion", DISCUSSIONS),
+    "monitoring.evidence.file",
+    order=34,
+)

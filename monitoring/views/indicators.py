@@ -1,0 +1,121 @@
+import re
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common import formatting
+from common.tables.writer import CONTENT_TYPES, to_bytes
+from common.translated import translation_state
+from monitoring import browser
+from monitoring.enums import ValueState
+from monitoring.models import Figure, Indicator
+from monitoring.units import frequency_name, unit_name
+
+
+def indicators(request):
+    """Every indicator by tier, with its newest figure."""
+    return render(request, "monitoring/indicators.html", {"groups": browser.listed()})
+
+
+def _chosen(request, code: str):
+    """(indicator, definition, figures, key, moment) as the address asks for them."""
+    indicator = get_object_or_404(Indicator.objects, code=code)
+    moment = browser.moment_of(request.GET.get("as_of"))
+    version = browser.version_at(indicator, moment)
+    key = request.GET.get("key", "")
+    return indicator, version, list(browser.series(indicator, key, moment)), key, moment
+
+
+def indicator(request, code: str):
+    """One indicator: chart, table, definition, where the numbers come from, and what was known on a day."""
+    one, version, figures, key, moment = _chosen(request, code)
+    keys = browser.keys_of(one)
+    if key and key not in keys:
+        raise Http404
+    context = {
+        "indicator": one,
+        "version": version,
+        "state": translation_state(version, "title"),
+        "unit": unit_name(version.unit),
+        "frequency": frequency_name(version.frequency),
+        "items": browser.items_behind(version),
+        "key": key,
+        "key_text": browser.key_text(key),
+        "keys": [(each, browser.key_text(each)) for each in keys],
+        "as_of": request.GET.get("as_of", "") if moment else "",
+        "moment": moment,
+        "svg": browser.chart_svg(version, figures) if any(one.value is not None for one in figures) else "",
+        "columns": _columns(version),
+        "rows": [_row(one, version) for one in reversed(figures)],
+        "versions": list(one.versions.order_by("-number")),
+        "measures": list(one.measures.all()),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "monitoring/indicator.html", context)
+
+
+def _columns(version) -> list:
+    return [
+        _("Period"),
+        {"title": _("Value, %(unit)s") % {"unit": unit_name(version.unit)}, "number": True},
+        _("Known from"),
+        _("Version"),
+        _("Permanent link"),
+    ]
+
+
+def _row(one: Figure, version) -> list:
+    value = browser.value_text(one.state, one.value, version.decimals)
+    return [
+        browser.period_text(one.period),
+        {"value": value, "number": one.state == ValueState.VALUE},
+        formatting.date_short(timezone.localdate(one.known_from)),
+        one.version,
+        {"value": one.short_id, "url": reverse("monitoring:figure", args=[one.short_id])},
+    ]
+
+
+def download(request, code: str, file_format: str):
+    """The same series as a table file, in the language of the page."""
+    if file_format not in CONTENT_TYPES:
+        raise Http404
+    one, version, figures, key, _moment = _chosen(request, code)
+    response = HttpResponse(
+        to_bytes(browser.series_table(version, figures), file_format), content_type=CONTENT_TYPES[file_format]
+    )
+    name = re.sub(r"[^\w-]+", "_", f"{one.code}_{key}").strip("_")
+    response["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'
+    return response
+
+
+def figure(request, short_id: str):
+    """Where a printed figure comes from: definition, calculation, and every observation behind it."""
+    one = get_object_or_404(
+        Figure.objects.select_related("indicator", "calculation__version", "disclosure"),
+        short_id=short_id.lower(),
+    )
+    version = one.calculation.version
+    same = Figure.objects.filter(indicator=one.indicator, key=one.key, period=one.period).order_by("version")
+    context = {
+        "figure": one,
+        "version": version,
+        "period": browser.period_text(one.period),
+        "key_text": browser.key_text(one.key),
+        "value": browser.value_text(one.state, one.value, version.decimals),
+        "unit": unit_name(version.unit),
+        "is_value": one.state == ValueState.VALUE,
+        "is_current": not same.filter(version__gt=one.version).exists(),
+        "rows": browser.observations_of(one),
+        "vintages": [
+            {
+                "figure": each,
+                "value": browser.value_text(each.state, each.value, version.decimals),
+                "current": each.pk == one.pk,
+            }
+            for each in same
+        ],
+    }
+    return render(request, "monitoring/figure.html", context)
