@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import State
@@ -28,7 +28,7 @@ CONSENT_FIELDS = {
     "situation": _("what happened, in short"),
     "language": _("language"),
     "country": _("country"),
-    "name": _("name"),
+    "name": pgettext_lazy("person", "name"),
     "contact": _("telephone or e-mail"),
     "safe_contact": _("how and when it is safe to make contact"),
     "claimed": _("sum claimed"),
@@ -80,7 +80,9 @@ class ReasonForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 5}), max_length=10000)
+    text = forms.CharField(
+        label=pgettext_lazy("case", "Note"), widget=forms.Textarea(attrs={"rows": 5}), max_length=10000
+    )
 
 
 class AssessmentForm(forms.Form):
@@ -129,7 +131,7 @@ class CompleteForm(forms.Form):
 
 class RespondentForm(forms.Form):
     kind = forms.ChoiceField(label=_("Who it is"), choices=RespondentKind)
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=pgettext_lazy("person or organisation", "Name"), max_length=200)
 
 
 class ConsentForm(forms.Form):

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common import formatting
 
@@ -81,7 +82,7 @@ def _services(case: Case):
 
 def _notes(case: Case):
     for one in case.notes.select_related("author", "key"):
-        yield {"at": one.written_at, "title": _("Note"), "text": one.text, "by": one.author}
+        yield {"at": one.written_at, "title": pgettext("case", "Note"), "text": one.text, "by": one.author}
 
 
 def _consents(case: Case):

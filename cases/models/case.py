@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import TableQuerySet
 from accounts.enums import State
@@ -40,7 +41,7 @@ class Case(models.Model):
     step = models.CharField(_("step"), max_length=15, choices=Step, default=Step.REGISTRATION)
     risk_level = models.CharField(_("risk"), max_length=10, choices=RiskLevel, default=RiskLevel.MEDIUM)
     is_sealed = models.BooleanField(_("sealed"), default=False)
-    opened_at = models.DateTimeField(_("opened"), default=clock.now)
+    opened_at = models.DateTimeField(pgettext_lazy("moment", "opened"), default=clock.now)
     first_contact_at = models.DateTimeField(_("first contact"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 

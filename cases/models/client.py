@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import TableQuerySet
 from accounts.models import Organisation
@@ -21,7 +22,7 @@ class Client(models.Model):
     key = models.ForeignKey(SubjectKey, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="clients")
     pseudonym = models.CharField(_("pseudonym"), max_length=12, unique=True)
-    name = SealedField(_("name"), blank=True)
+    name = SealedField(pgettext_lazy("person", "name"), blank=True)
     contact = SealedField(_("telephone or e-mail"), blank=True)
     contact_index = models.CharField(max_length=64, blank=True, db_index=True)
     language = models.CharField(_("language"), max_length=2, choices=Language)

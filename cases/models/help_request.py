@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import TableQuerySet
 from accounts.enums import State
@@ -27,7 +28,7 @@ class HelpRequest(models.Model):
     country = models.CharField(_("country"), max_length=2, choices=State)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     text = SealedField(_("what happened"))
-    name = SealedField(_("name"), blank=True)
+    name = SealedField(pgettext_lazy("person", "name"), blank=True)
     contact = SealedField(_("telephone or e-mail"), blank=True)
     channel = models.CharField(_("how to reach you safely"), max_length=10, choices=ContactChannel)
     safe_hours = models.CharField(_("when it is safe"), max_length=100, blank=True)

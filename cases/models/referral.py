@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import TableQuerySet
 from accounts.models import Organisation
@@ -79,7 +80,7 @@ class Referral(models.Model):
     )
     answer_due_at = models.DateTimeField(_("answer due"))
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    sent_at = models.DateTimeField(_("sent"), default=clock.now)
+    sent_at = models.DateTimeField(pgettext_lazy("moment", "sent"), default=clock.now)
     accepted_case = models.OneToOneField(
         Case, on_delete=models.PROTECT, null=True, blank=True, related_name="came_from"
     )

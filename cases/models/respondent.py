@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import TableQuerySet
 from accounts.models import Organisation
@@ -21,7 +22,7 @@ class Respondent(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="respondents")
     key = models.ForeignKey(SubjectKey, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("kind"), max_length=10, choices=RespondentKind)
-    name = SealedField(_("name"))
+    name = SealedField(pgettext_lazy("person or organisation", "name"))
     index = models.CharField(max_length=64, db_index=True)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

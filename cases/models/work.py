@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import TableQuerySet
 from cases.enums import RiskLevel, ServiceKind, ServiceState
@@ -69,7 +70,7 @@ class Note(AppendOnly):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
     key = models.ForeignKey(SubjectKey, on_delete=models.PROTECT, related_name="+")
-    text = SealedField(_("note"))
+    text = SealedField(pgettext_lazy("case", "note"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=clock.now)
 

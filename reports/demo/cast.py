@@ -14,7 +14,7 @@ ORGANISATIONS = {
     "operator": (
         OrganisationKind.OPERATOR,
         State.KG,
-        "Көзөт оператору",
+        "«Көзөт» оператору",
         "Оператор «Көзөт»",
         "Kozot operator",
     ),
@@ -36,7 +36,7 @@ ORGANISATIONS = {
     "employer": (
         OrganisationKind.EMPLOYER,
         State.RU,
-        "«Москва курулуш» ЖЧКсы",
+        "«Москва-Строй» ЖЧК",
         "ООО «Москва-Строй»",
         "Moskva-Stroy LLC",
     ),
@@ -89,7 +89,7 @@ PEOPLE = [
     Person("caseworker", Role.CASE_WORKER, "ngo", "Гүлмира Сатыбалдиева", "ky"),
     Person("ngo", Role.CASE_SUPERVISOR, "ngo", "Бактыгүл Абдыраева", "ky"),
     Person("partner", Role.CASE_WORKER, "partner", "Ирина Соколова", "ru"),
-    Person("analyst", Role.ANALYST, "ministry", "Чынгыз Үсөнов", "ky"),
+    Person("analyst", Role.ANALYST, "ministry", "Чыңгыз Үсөнов", "ky"),
     Person("decision", Role.DECISION_MAKER, "ministry", "Замира Жороева", "ky"),
     Person("decision2", Role.DECISION_MAKER, "second_ministry", "Мирлан Касымов", "ru"),
     Person("expert", Role.EXPERT, "institute", "Анара Дүйшөева", "en"),
