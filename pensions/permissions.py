@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.access import Who, table
 from accounts.enums import Role, Scope
 
+from . import permissions_issuing  # noqa: F401  (blanks, certificates, keys, control register)
 from .imports.columns import KIND
 from .models import (
     Contribution,

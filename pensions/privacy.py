@@ -60,4 +60,35 @@ FIELDS: dict = {
         STAFF: "decided_by",
     },
     "ColumnMapping": {TECHNICAL: "id kind organisation header_sha256 mapping used_at"},
+    "RegisterEntry": {PUBLIC: "index kind at leaf"},
+    "RegisterNode": {PUBLIC: "id level index hash"},
+    "RegisterCheckpoint": {PUBLIC: "id size root note at"},
+    "RegisterOpening": {TECHNICAL: "entry row_type row_id key", SECRET: "opening"},
+    "IssuingRight": {TECHNICAL: "id organisation", PUBLIC: "basis valid_from valid_until"},
+    "SigningKey": {
+        TECHNICAL: "id organisation purpose provider created_at",
+        PUBLIC: "kid public_key certificate issuer issuer_name valid_from valid_until compromised_from",
+        SECRET: "wrapped",
+    },
+    "KeyEvent": {TECHNICAL: "id key right kind entry at", PUBLIC: "said", STAFF: "reason by"},
+    "Blank": {TECHNICAL: "id state custodian", PUBLIC: "series number"},
+    "BlankStock": {
+        TECHNICAL: "id custodian series received handed_over used spoiled lost stolen destroyed in_custody"
+    },
+    "BlankMovement": {
+        TECHNICAL: "id kind series first last custodian other answers certificate document entry at",
+        STAFF: "reason by",
+    },
+    "Certificate": {
+        TECHNICAL: "id key state batch ledger_digest signing_key status_index digests created_at",
+        WORK: "employment worker issuer language start_on end_on supersedes blank issued_at",
+        IDENTIFIER: "number payloads",
+        STAFF: "created_by",
+    },
+    "CertificateStep": {
+        TECHNICAL: "id certificate entry at",
+        WORK: "from_state to_state reason_code superseded_by",
+        STAFF: "reason by",
+    },
+    "CertificatePrint": {TECHNICAL: "id certificate at", WORK: "variant language file"},
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import employer, worker
+from .views import certificates, employer, verify, worker
 
 app_name = "pensions"
 urlpatterns = [
@@ -18,4 +18,12 @@ urlpatterns = [
     path(
         "employer/files/<uuid:pk>/rejected/", employer.employer_file_rejected, name="employer_file_rejected"
     ),
+    path("me/certificates/", certificates.my_certificates, name="my_certificates"),
+    path(
+        "me/certificates/<uuid:pk>/<int:variant>/",
+        certificates.my_certificate_file,
+        name="my_certificate_file",
+    ),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/<str:number>/", verify.verify_number, name="verify_number"),
 ]

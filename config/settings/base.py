@@ -196,6 +196,10 @@ UPLOAD_MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
 UPLOAD_MAX_ROWS = 2_000_000
 
 DISCLOSURE_THRESHOLD = 5
+# Name of the control register in its checkpoints: set once, before the first certificate.
+CONTROL_REGISTER_ORIGIN = os.environ.get("KOZOT_REGISTER", "kozot/control-register")
+# Time-stamp authorities (RFC 3161) for seals, asked in order; without one a seal states its time itself.
+TIMESTAMP_AUTHORITIES = env.words("KOZOT_TIMESTAMP_AUTHORITIES")
 DEMO = env.flag("KOZOT_DEMO")
 SITE_ADDRESS = os.environ.get("KOZOT_ADDRESS", "http://localhost:8000").rstrip("/")
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -1,11 +1,21 @@
+from .blank import Blank, BlankMovement, BlankStock
+from .certificate import Certificate, CertificatePrint, CertificateStep
 from .employer import Employer, EmployerIdentifier, EmployerName
 from .employment import Employment
 from .ledger import Contribution, EmploymentPeriod, PeriodEvidence
+from .register import RegisterCheckpoint, RegisterEntry, RegisterNode, RegisterOpening
+from .signing_key import IssuingRight, KeyEvent, SigningKey
 from .staging import ColumnMapping, StagedRow, WorkerProposal
 from .work_record_import import WorkRecordImport
 from .worker import Worker, WorkerCitizenship, WorkerIdentifier, WorkerName, WorkerStep
 
 __all__ = [
+    "Blank",
+    "BlankMovement",
+    "BlankStock",
+    "Certificate",
+    "CertificatePrint",
+    "CertificateStep",
     "ColumnMapping",
     "Contribution",
     "Employer",
@@ -13,7 +23,14 @@ __all__ = [
     "EmployerName",
     "Employment",
     "EmploymentPeriod",
+    "IssuingRight",
+    "KeyEvent",
     "PeriodEvidence",
+    "RegisterCheckpoint",
+    "RegisterEntry",
+    "RegisterNode",
+    "RegisterOpening",
+    "SigningKey",
     "StagedRow",
     "WorkRecordImport",
     "Worker",

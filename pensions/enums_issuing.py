@@ -1,0 +1,98 @@
+"""Codes of blanks, certificates, keys and the control register."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class KeyPurpose(models.TextChoices):
+    """What a key signs: payloads, PDFs, checkpoints of the register, the bundle for offices without network."""
+
+    PAYLOAD = "payload", _("signed payload")
+    SEAL = "seal", _("seal on the PDF")
+    REGISTER = "register", _("control register")
+    BUNDLE = "bundle", _("offline bundle")
+
+
+class KeyEventKind(models.TextChoices):
+    RIGHT_GRANTED = "right_granted", _("right to issue granted")
+    RIGHT_ENDED = "right_ended", _("right to issue ended")
+    KEY_OPENED = "key_opened", _("key opened")
+    KEY_ENDED = "key_ended", _("key ended")
+    KEY_COMPROMISED = "key_compromised", _("key declared compromised")
+
+
+class BlankState(models.TextChoices):
+    IN_STOCK = "in_stock", _("in custody")
+    IN_TRANSIT = "in_transit", _("on the way")
+    USED = "used", _("used")
+    SPOILED = "spoiled", _("spoiled")
+    LOST = "lost", _("lost")
+    STOLEN = "stolen", _("stolen")
+    DESTROYED = "destroyed", _("destroyed")
+
+
+class MovementKind(models.TextChoices):
+    RECEIVED = "received", _("received from the printer")
+    HANDED_OVER = "handed_over", _("handed over")
+    ACCEPTED = "accepted", _("accepted")
+    REFUSED = "refused", _("refused")
+    USED = "used", _("used")
+    SPOILED = "spoiled", _("spoiled")
+    LOST = "lost", _("lost")
+    STOLEN = "stolen", _("stolen")
+    DESTROYED = "destroyed", _("destroyed")
+
+
+# How a blank leaves custody without a certificate: by an act that says why.
+WRITE_OFFS = (MovementKind.SPOILED, MovementKind.LOST, MovementKind.STOLEN, MovementKind.DESTROYED)
+
+
+class CertificateState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    ISSUED = "issued", _("issued")
+    SUSPENDED = "suspended", _("suspended")
+    REVOKED = "revoked", _("revoked")
+    SUPERSEDED = "superseded", _("replaced by another")
+
+
+TRANSITIONS: dict[str, set[str]] = {
+    CertificateState.DRAFT: {CertificateState.ISSUED},
+    CertificateState.ISSUED: {
+        CertificateState.SUSPENDED,
+        CertificateState.REVOKED,
+        CertificateState.SUPERSEDED,
+    },
+    CertificateState.SUSPENDED: {
+        CertificateState.ISSUED,
+        CertificateState.REVOKED,
+        CertificateState.SUPERSEDED,
+    },
+    CertificateState.REVOKED: set(),
+    CertificateState.SUPERSEDED: set(),
+}
+
+
+class StopReason(models.TextChoices):
+    """Why a certificate is suspended or revoked."""
+
+    ERROR = "error", _("it holds an error")
+    FRAUD = "fraud", _("it was obtained or issued by fraud")
+    NO_RIGHT = "no_right", _("it was issued without the right to do so")
+    BLANK = "blank", _("its blank was lost or stolen")
+    INQUIRY = "inquiry", _("an inquiry is under way")
+    OTHER = "other", _("another reason")
+
+
+class PrintVariant(models.IntegerChoices):
+    """The values are those of the sealed payload."""
+
+    PERIOD = 1, _("period only")
+    CONTRIBUTIONS = 2, _("period and contributions")
+    FULL = 3, _("full")
+
+
+class SecondLanguage(models.TextChoices):
+    """The form is bilingual: Russian and one of these."""
+
+    KY = "ky", _("Kyrgyz")
+    EN = "en", _("English")

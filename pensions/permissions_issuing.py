@@ -1,0 +1,89 @@
+"""Who may do what with certificates, blanks, keys and the control register.
+
+Only officials stop a certificate: an employer that could revoke one would have a whip in its hand. A worker sees
+what was issued, not the drafts of others. An auditor sees the register and the keys, and nobody's certificate.
+"""
+
+from django.db.models import Q
+
+from accounts.access import table
+from accounts.enums import Role, Scope
+
+from .enums_issuing import CertificateState
+from .models import (
+    Blank,
+    BlankMovement,
+    BlankStock,
+    Certificate,
+    CertificatePrint,
+    CertificateStep,
+    IssuingRight,
+    KeyEvent,
+    SigningKey,
+)
+
+OFFICIALS = {Role.REGISTRY_OFFICIAL: Scope.STATE, Role.REGISTRY_SUPERVISOR: Scope.STATE}
+OFFICES = {Role.REGISTRY_OFFICIAL: Scope.ORGANISATION, Role.REGISTRY_SUPERVISOR: Scope.ORGANISATION}
+EMPLOYER = {Role.EMPLOYER_CLERK: Scope.ORGANISATION}
+OWN = {Role.WORKER: Scope.OWN}
+
+table.allow("certificates.certificate.view", OFFICIALS | EMPLOYER | OWN)
+table.allow("certificates.certificate.download", OFFICIALS | EMPLOYER | OWN)
+table.allow("certificates.certificate.draft", OFFICIALS | EMPLOYER)
+table.allow("certificates.certificate.issue", OFFICIALS | EMPLOYER)
+table.allow("certificates.certificate.stop", OFFICIALS)
+table.allow("certificates.blank.view", OFFICIALS | EMPLOYER)
+table.allow("certificates.blank.receive", OFFICES)
+table.allow("certificates.blank.move", OFFICES | EMPLOYER)
+table.allow("certificates.blank.write_off", OFFICES | EMPLOYER)
+table.allow(
+    "certificates.key.view", {Role.REGISTRY_SUPERVISOR: Scope.STATE, Role.AUDITOR: Scope.ALL} | EMPLOYER
+)
+table.allow("certificates.key.manage", {Role.REGISTRY_SUPERVISOR: Scope.STATE})
+table.allow(
+    "certificates.register.view",
+    {Role.REGISTRY_OFFICIAL: Scope.ALL, Role.REGISTRY_SUPERVISOR: Scope.ALL, Role.AUDITOR: Scope.ALL},
+)
+table.allow("certificates.verify", {Role.PUBLIC: Scope.ALL})
+
+
+def _certificates(path: str) -> dict:
+    """Rows that hang on a certificate at `path`."""
+
+    def own(who) -> Q:
+        person = Q(**{f"{path}worker__user": who.user}) | Q(**{f"{path}worker__merged_into__user": who.user})
+        return person & ~Q(**{f"{path}state": CertificateState.DRAFT})
+
+    return {
+        Scope.STATE: lambda who: Q(**{f"{path}worker__registered_in__in": who.states}),
+        Scope.ORGANISATION: lambda who: Q(
+            **{f"{path}employment__employer__organisation_id__in": who.organisation_ids}
+        ),
+        Scope.OWN: own,
+    }
+
+
+def _held(*paths: str) -> dict:
+    """Rows of a custodian or organisation at one of the paths."""
+
+    def among(suffix: str, values: list) -> Q:
+        found = Q(pk__in=[])
+        for path in paths:
+            found |= Q(**{f"{path}{suffix}": values})
+        return found
+
+    return {
+        Scope.STATE: lambda who: among("__state__in", who.states),
+        Scope.ORGANISATION: lambda who: among("__in", who.organisation_ids),
+    }
+
+
+table.reach(Certificate, _certificates(""))
+for model in (CertificateStep, CertificatePrint):
+    table.reach(model, _certificates("certificate__"))
+for model in (Blank, BlankStock):
+    table.reach(model, _held("custodian"))
+table.reach(BlankMovement, _held("custodian", "other"))
+for model in (IssuingRight, SigningKey):
+    table.reach(model, _held("organisation"))
+table.reach(KeyEvent, _held("key__organisation", "right__organisation"))
