@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, UUIDField
 
 from common.keys.ring import CannotOpen, KeyDestroyed
 from pensions.certificates.errors import CertificateError
@@ -214,10 +214,10 @@ def _blanks() -> Iterator[Damage]:
     ).order_by("-entry_id")
     found = Blank.everything.annotate(
         moved=Subquery(last.values("kind")[:1]),
-        held=Subquery(last.values("custodian_id")[:1]),
-        sent_by=Subquery(last.values("other_id")[:1]),
+        held=Subquery(last.values("custodian_id")[:1], UUIDField()),
+        sent_by=Subquery(last.values("other_id")[:1], UUIDField()),
         entry=Subquery(last.values("entry_id")[:1]),
-        for_certificate=Subquery(last.values("certificate_id")[:1]),
+        for_certificate=Subquery(last.values("certificate_id")[:1], UUIDField()),
     )
     for blank in found.select_related("certificate").iterator(chunk_size=CHUNK):
         held = blank.sent_by if blank.moved == MovementKind.REFUSED else blank.held
