@@ -116,7 +116,7 @@ class ImportDesk(DeskAdmin):
         ),
     ]
 
-    def get_fields(self, request, obj=None):
+    def get_fieldsets(self, request, obj=None):
         """The story says everything; no raw fields."""
         return []
 

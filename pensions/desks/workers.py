@@ -132,7 +132,7 @@ class WorkerDesk(DeskAdmin):
     def subject_id(self, obj):
         return obj.pk
 
-    def get_fields(self, request, obj=None):
+    def get_fieldsets(self, request, obj=None):
         """The story says everything; no raw fields."""
         return []
 

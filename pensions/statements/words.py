@@ -51,7 +51,7 @@ def length(stage: Stage | None) -> str:
 def person_facts(statement: Statement) -> list[tuple[Any, Any]]:
     worker = statement.worker
     return [
-        (_("Name"), worker.full_name),
+        (_("Full name"), worker.full_name),
         (_("Name in the passport"), worker.latin_name or None),
         (_("Born"), formatting.date_short(worker.birth_on)),
         (_("Citizenship"), formatting.country_name(worker.citizenship) if worker.citizenship else None),

@@ -50,7 +50,7 @@ def employer_people(request: HttpRequest) -> HttpResponse:
         for row in page.rows
     ]
     context = {
-        "columns": [_("Name"), _("Position"), _("Works"), _("Last month reported")],
+        "columns": [_("Full name"), _("Position"), _("Works"), _("Last month reported")],
         "rows": rows,
         "search": search,
         "next_url": "?" + urlencode({"q": search, "after": page.after}) if page.after else "",
@@ -94,7 +94,7 @@ def employer_months(request: HttpRequest) -> HttpResponse:
             for line in lines
         ],
         "chosen": formatting.month(chosen) if chosen else "",
-        "missing_columns": [_("Name"), _("Position"), _("Works")],
+        "missing_columns": [_("Full name"), _("Position"), _("Works")],
         "missing_rows": [
             [
                 period.employment.worker.full_name,

@@ -1,6 +1,7 @@
 """A work-record file on its way into the ledger."""
 
 import io
+import zipfile
 from collections import Counter
 from decimal import Decimal
 
@@ -245,14 +246,22 @@ def test_a_stopped_check_leaves_nothing(official, employer, run_jobs):
 
 
 def _macro_book() -> bytes:
-    import zipfile
-
     source = io.BytesIO(generator.to_xlsx(generator.make(workers=3)))
     target = io.BytesIO()
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for item in old.infolist():
             new.writestr(item, old.read(item))
         new.writestr("xl/vbaProject.bin", b"macro")
+    return target.getvalue()
+
+
+def _bomb() -> bytes:
+    source = io.BytesIO(generator.to_xlsx(generator.make(workers=3)))
+    target = io.BytesIO()
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            new.writestr(item, old.read(item))
+        new.writestr("xl/media/big.bin", bytes(80 * 1024 * 1024))
     return target.getvalue()
 
 
@@ -274,8 +283,9 @@ def _other_template() -> bytes:
         (b"PK\x03\x04 broken", "unreadable"),
         (_other_template(), "wrong_template"),
         (_macro_book(), "macro_workbook"),
+        (_bomb(), "archive_bomb"),
     ],
-    ids=["empty", "picture", "pdf", "damaged", "another template", "macros"],
+    ids=["empty", "picture", "pdf", "damaged", "another template", "macros", "bomb"],
 )
 def test_bad_input_is_refused_clearly_and_nothing_stays(official, employer, content, code):
     with pytest.raises(Invalid) as raised:

@@ -1,0 +1,62 @@
+"""Two files of one employer applied at the same moment: every row once."""
+
+import threading
+
+import pytest
+from django.db import connection, connections
+
+from accounts.enums import Role
+from common import jobs
+from common.enums import JobState
+from common.models import Job
+from common.scoping import system
+from pensions import generator
+from pensions.imports import applying
+from pensions.models import Contribution, EmploymentPeriod, WorkRecordImport
+from pensions.services import imports, proposals
+from tests.support.registry import Registry
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+
+
+def run_waiting() -> None:
+    while job := Job.everything.filter(state=JobState.QUEUED).order_by("created_at").first():
+        jobs.run(job.pk)
+
+
+def test_two_files_racing(house, settings, tmp_path, monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(applying, "CHUNK", 20)
+    official = house.user(Role.REGISTRY_OFFICIAL)
+    employer = Registry().moscow_employer(house)
+    made = generator.make(seed=3, workers=12, wrong_share=0)
+    for name, content in (("a.csv", generator.to_csv(made)), ("b.xlsx", generator.to_xlsx(made))):
+        imports.upload(by=official, employer=employer, registry_state="KG", content=content, name=name)
+    run_waiting()
+    for run in WorkRecordImport.everything.all():
+        proposals.confirm_all(by=official, run=run)
+    run_waiting()
+    waiting = [imports.apply(by=official, run=run) for run in WorkRecordImport.everything.all()]
+    start, ended = threading.Barrier(2), []
+
+    def apply(job: Job) -> None:
+        try:
+            with system("race"):
+                start.wait(10)
+                ended.append(jobs.run(job.pk))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=apply, args=[job]) for job in waiting]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert ended == [JobState.SUCCEEDED] * 2
+    assert Contribution.everything.count() == len(made.rows)
+    assert EmploymentPeriod.everything.count() == made.people
+    counts = [run.counts for run in WorkRecordImport.everything.all()]
+    assert sum(one["applied"] for one in counts) == len(made.rows)
+    assert sum(one["known"] for one in counts) == len(made.rows)
