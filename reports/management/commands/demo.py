@@ -6,12 +6,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from common.scoping import system
-from reports.demo import case, cast, measures, registry, report
+from reports.demo import case, cast, certificate, measures, registry, report
 from reports.demo.stage import Stage
 
 STEPS = [
     ("A work-record file is imported", registry.import_file),
     ("A record becomes a statement", registry.state_record),
+    ("A certificate is issued and checked", certificate.issue_and_check),
     ("A case is helped to its outcome", case.help_somebody),
     ("A measure is led through its pilot", measures.lead),
     ("Indicators are computed", report.compute),
