@@ -55,6 +55,7 @@ def is_draft(edition: Edition) -> bool:
 
 @admin.register(Edition, site=desk)
 class EditionDesk(DeskAdmin):
+    view_action = "reports.definition.view"
     list_display = ["definition", "period", "number", "state", "as_of", "published_at"]
     list_filter = ["state", "definition"]
     list_select_related = ["definition"]

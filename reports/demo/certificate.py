@@ -41,7 +41,7 @@ def issue_and_check(stage: Stage) -> str:
     _expect(verdicts)
     stage.found["certificate"] = certificate
     said = ", ".join(f"{what}: {verdict}" for what, verdict in verdicts.items())
-    return f"{certificate.number} on blank {certificate.blank.printed}; {said}; register {control_register.head()[:12]}"
+    return f"{certificate.number} on blank {certificate.blank}; {said}; register {control_register.head()[:12]}"
 
 
 def _issue(stage: Stage, place: int = 0):
