@@ -91,7 +91,7 @@ class MergeForm(ReasonForm):
 
 class EmployerForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=300)
-    state = forms.ChoiceField(label=_("State"), choices=State.choices)
+    state = forms.ChoiceField(label=_("Country"), choices=State.choices)
     kind = forms.ChoiceField(label=_("Kind of number"), choices=EmployerIdentifierKind.choices)
     text = forms.CharField(label=_("Number"), max_length=30)
     industry = forms.CharField(label=_("Industry (ISIC)"), max_length=6, required=False)

@@ -89,7 +89,7 @@ def state_table(statement: Statement) -> dict[str, Any]:
         rows.append([_("Together, each day once"), length(result.total.stage), result.total.days, ""])
     return {
         "columns": [
-            _("State"),
+            _("Country"),
             _("Insurance period"),
             {"title": _("Days"), "number": True},
             _("Twelve full months since 2021"),
@@ -100,7 +100,7 @@ def state_table(statement: Statement) -> dict[str, Any]:
 
 def period_table(statement: Statement) -> dict[str, Any]:
     return {
-        "columns": [_("Dates"), _("Employer"), _("State"), _("Position"), _("Length"), _("Evidence")],
+        "columns": [_("Dates"), _("Employer"), _("Country"), _("Position"), _("Length"), _("Evidence")],
         "rows": [_period_row(one) for one in statement.periods],
     }
 
