@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CaseType(models.TextChoices):
@@ -75,7 +76,7 @@ class ReferralState(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     REJECTED = "rejected", _("declined")
     DONE = "done", _("done")
-    REVOKED = "revoked", _("withdrawn")
+    REVOKED = "revoked", pgettext_lazy("referral", "withdrawn")
 
 
 class Outcome(models.TextChoices):

@@ -118,7 +118,7 @@ class CompleteForm(forms.Form):
     )
     result = forms.CharField(label=_("Result"), max_length=500)
     state = forms.ChoiceField(
-        label=_("State"),
+        label=_("Status"),
         choices=[c for c in ServiceState.choices if c[0] != ServiceState.NOT_IMPLEMENTED],
     )
 

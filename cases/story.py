@@ -93,7 +93,7 @@ def _consents(case: Case):
             "title": _("Consent"),
             "text": f"{one.recipient}: {one.purpose}",
             "by": one.recorded_by,
-            "badge": _("withdrawn") if withdrawn else "",
+            "badge": pgettext("consent", "withdrawn") if withdrawn else "",
         }
 
 

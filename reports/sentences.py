@@ -1,7 +1,7 @@
 """Whole sentences and labels of reports, by code. Translators see sentences, never fragments."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.enums import State
 from cases.enums import CaseType
@@ -65,8 +65,8 @@ LABELS = {
     "year": _("Year"),
     "unit": _("Unit"),
     "part": _("Of which"),
-    "from": _("From"),
-    "to": _("To"),
+    "from": pgettext_lazy("horizon", "From"),
+    "to": pgettext_lazy("horizon", "To"),
     "board": _("Measures by horizon and stage"),
     "measures_by_horizon": _("Measures by horizon"),
     "decisions": _("Decisions of the period"),
@@ -77,7 +77,7 @@ LABELS = {
     "stage.not_started": _("not begun"),
     "unit.percent": "%",
     "unit.persons": _("persons"),
-    "unit.months": _("months"),
+    "unit.months": pgettext_lazy("unit", "months"),
     "unit.RUB": _("roubles"),
     "unit.USD": _("US dollars"),
     "unit.USD/persons": _("US dollars per person"),

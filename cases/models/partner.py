@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import TableQuerySet
 from accounts.models import Organisation
@@ -25,7 +26,7 @@ class Partner(models.Model):
     about = Translated(verbose_name=_("about"))
     is_public = models.BooleanField(_("shown to everyone"), default=False)
     takes_requests = models.BooleanField(_("takes requests for help"), default=False)
-    confirmed_at = models.DateTimeField(_("confirmed"), default=clock.now)
+    confirmed_at = models.DateTimeField(pgettext_lazy("moment", "confirmed"), default=clock.now)
 
     objects = ScopedManager.of(TableQuerySet)
     everything = everything(TableQuerySet)
