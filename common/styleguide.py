@@ -11,7 +11,7 @@ TONES = ("neutral", "info", "success", "warning", "danger")
 
 # The sample words stand in Kyrgyz whatever the reader's language: they try the letters ң ө ү, not the meaning.
 COLUMNS = [
-    {"title": "Жумушчу", "sort_url": "?sort=name", "sorted": "ascending"},
+    {"title": "Эмгекчи", "sort_url": "?sort=name", "sorted": "ascending"},
     {"title": "Өлкө"},
     {"title": "Ай", "number": True},
     {"title": "Төлөм", "number": True},
