@@ -46,9 +46,6 @@ class Installation:
             raise Failure(f"manage.py {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def knows(self, command: str) -> bool:
-        return f"    {command}\n" in self.quietly("help") + "\n"
-
     def prepare(self) -> None:
         """Secrets and folders of the queue (settings make them), both databases, static files."""
         self.quietly("migrate", "--verbosity=0")

@@ -36,11 +36,12 @@ def base_url() -> str:
 
 @pytest.fixture(scope="session")
 def logins() -> dict[str, dict[str, str]]:
-    """Logins of the demo by their role."""
+    """Logins of the demo by what stands before the @: the role's name there is in the readers' language."""
     file = Path(os.environ.get("KOZOT_VAR", "")) / "logins.json"
     if not file.is_file():
         pytest.skip("the demo left no logins")
-    return {row["role"]: row for row in json.loads(file.read_text(encoding="utf8"))}
+    rows = json.loads(file.read_text(encoding="utf8"))
+    return {row["login"].split("@")[0]: row for row in rows}
 
 
 @pytest.fixture(scope="session")
@@ -107,14 +108,14 @@ def visit(page, context, base_url, corner):
 
 @pytest.fixture
 def sign_in(page, logins):
-    """`sign_in("analyst")` signs the demo's login of that role in, through the form."""
+    """`sign_in("analyst")` signs that login of the demo in, through the form."""
 
-    def enter(role: str) -> None:
+    def enter(name: str) -> None:
         page.goto("/account/sign-in/")
-        page.locator("input[name=username]").fill(logins[role]["login"])
-        page.locator("input[name=password]").fill(logins[role]["password"])
+        page.locator("input[name=username]").fill(logins[name]["login"])
+        page.locator("input[name=password]").fill(logins[name]["password"])
         page.locator("form:has(input[name=password]) [type=submit]").click()
         page.wait_for_load_state()
-        assert "/account/sign-in/" not in page.url, f"{role} was not let in"
+        assert "/account/sign-in/" not in page.url, f"{name} was not let in"
 
     return enter

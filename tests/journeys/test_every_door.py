@@ -16,7 +16,7 @@ def test_a_missing_page_says_so_in_the_readers_language(visit, corner):
 
 
 def test_everybody_gets_in_and_finds_their_first_page(visit, sign_in, logins, page, context, corner):
-    for role in logins:
-        sign_in(role)
+    for name in logins:
+        sign_in(name)
         visit(page.url)
         context.clear_cookies()
