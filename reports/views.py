@@ -36,7 +36,7 @@ def doors() -> list[dict]:
     """What people come for; a door whose room has no page yet is left out."""
     wanted = [
         (
-            "verify",
+            "pensions:verify",
             _("Check a certificate"),
             _("See whether an employment certificate is genuine and still valid."),
         ),
