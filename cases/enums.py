@@ -86,7 +86,7 @@ class Outcome(models.TextChoices):
     REPATRIATED = "repatriated", _("returned home")
     LOST_CONTACT = "lost_contact", _("contact lost")
     REFUSED_SERVICE = "refused_service", _("the client declined further help")
-    TRANSFERRED = "transferred", _("handed over")
+    TRANSFERRED = "transferred", pgettext_lazy("case", "handed over")
     OTHER = "other", _("other")
 
 
