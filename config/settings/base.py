@@ -161,6 +161,7 @@ SPECTACULAR_SETTINGS = {
         "UnionState": "accounts.enums.State",
         "WorkerState": "pensions.enums.WorkerState",
         "ImportState": "common.enums.ImportState",
+        "ValueState": "monitoring.enums.ValueState",
     },
 }
 

@@ -1,6 +1,5 @@
 """Observations come in: from files of providers and from the house's own sources. Nothing is overwritten."""
 
-import csv
 import hashlib
 import json
 from collections.abc import Iterable
@@ -18,13 +17,17 @@ from common.errors import Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
-from monitoring.enums import ItemBasis, RevisionReason, SubmissionState, ValueState
+from common.tables import values
+from common.tables.reader import open_table
+from monitoring.enums import ItemBasis, ItemOrigin, RevisionReason, SubmissionState, ValueState
 from monitoring.models import DataItem, Observation, Submission
 from monitoring.periods import Period
 from monitoring.sources import sources
 
 DATA = Path(__file__).parents[1] / "data"
 SERIES = DATA / "series" / "kyrgyzstan.csv"
+
+LONG = {"item": ["item"], "period": ["period"], "value": ["value"]}
 
 # (item code, key, period, number or None for missing)
 Row = tuple[str, str, str, Decimal | None]
@@ -70,22 +73,64 @@ def load_items(*, by: Any) -> int:
 
 @service
 def load_series(
-    *, by: Any, content: bytes | None = None, title: str = "Kyrgyzstan, yearly public series"
+    *,
+    by: Any,
+    content: bytes | None = None,
+    title: str = "Kyrgyzstan, yearly public series",
+    source: str = "",
 ) -> Submission:
     """Loads a long file `item,period,value` of items of origin `dataset`; an empty value is missing, 0 is zero."""
     require(by, "monitoring.submission.load")
     content = SERIES.read_bytes() if content is None else content
-    rows = [
-        (row["item"], "", str(Period.parse(row["period"])), Decimal(row["value"]) if row["value"] else None)
-        for row in csv.DictReader(content.decode("utf-8-sig").splitlines())
-    ]
+    rows = read_long(content)
     file = files.store(content, name="series.csv", media_type="text/csv", by=by)
     submission = Submission.everything.create(
-        title=title, file=file, sha256=file.sha256, state=SubmissionState.APPROVED, submitted_by=by
+        title=title,
+        source=source,
+        file=file,
+        sha256=file.sha256,
+        state=SubmissionState.APPROVED,
+        submitted_by=by,
     )
     observe(submission, rows, reason=RevisionReason.LATE_DATA)
     journal.record(by=by, verb=Verb.CREATED, obj=submission, action="monitoring.submission.load")
     return submission
+
+
+def read_long(content: bytes) -> list[Row]:
+    """Rows of a long table, CSV or XLSX. Invalid names the first line that does not hold."""
+    loadable = set(DataItem.everything.filter(origin=ItemOrigin.DATASET).values_list("code", flat=True))
+    rows: dict[tuple[str, str], Row] = {}
+    with open_table(content, expected=LONG, required=list(LONG)) as table:
+        for line, record in table.records():
+            row = _long_row(line, record, loadable)
+            if row[:3:2] in rows:
+                raise Invalid("twice", _("Line %(line)s repeats an earlier one."), field="file", line=line)
+            rows[row[:3:2]] = row
+    return list(rows.values())
+
+
+def _long_row(line: int, record: dict[str, Any], loadable: set[str]) -> Row:
+    code = values.text(record["item"])
+    if code not in loadable:
+        raise Invalid(
+            "unknown_item",
+            _("Line %(line)s: there is no data item “%(name)s” that files may fill."),
+            field="file",
+            line=line,
+            name=code,
+        )
+    try:
+        period = str(Period.parse(values.text(record["period"])))
+        number = values.decimal(record["value"], places=10)
+    except ValueError as error:
+        raise Invalid(
+            "unreadable_line",
+            _("Line %(line)s: the period or the value cannot be read."),
+            field="file",
+            line=line,
+        ) from error
+    return code, "", period, number
 
 
 @service

@@ -1,0 +1,172 @@
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from common.enums import Language
+from monitoring.browser import items_behind, observations_of
+from monitoring.enums import ValueState
+from monitoring.models import DataItem, Figure, IndicatorVersion
+
+
+class WordsSerializer(serializers.Serializer):
+    """A text in three languages; `state` says how far each may be trusted."""
+
+    ky = serializers.CharField()
+    ru = serializers.CharField()
+    en = serializers.CharField()
+    state = serializers.DictField(child=serializers.CharField())
+
+
+def words(one, name: str) -> dict:
+    values = {code: getattr(one, f"{name}_{code}") for code in Language.values}
+    return {**values, "state": {code: getattr(one, f"{name}_{code}_state") for code in Language.values}}
+
+
+class CriterionSerializer(serializers.Serializer):
+    """A criterion of the gate; `text` is in the language of the request."""
+
+    code = serializers.CharField()
+    text = serializers.CharField()
+    open = serializers.BooleanField()
+
+
+class MeasureSerializer(serializers.Serializer):
+    """A row of the board."""
+
+    code = serializers.CharField(source="measure.code")
+    title = serializers.SerializerMethodField()
+    horizon = serializers.CharField(source="measure.horizon")
+    area = serializers.CharField(source="measure.area")
+    state = serializers.CharField(source="measure.state")
+    stage = serializers.CharField()
+    since = serializers.DateTimeField(source="entry.entered_at", default=None, allow_null=True)
+    iteration = serializers.IntegerField(source="entry.run.iteration", default=None, allow_null=True)
+    waits_for = serializers.CharField()
+
+    @extend_schema_field(WordsSerializer)
+    def get_title(self, row) -> dict:
+        return words(row.version, "title")
+
+
+class MeasureDetailSerializer(MeasureSerializer):
+    """A measure with the state of its gate."""
+
+    source = serializers.CharField(source="version.source")
+    legal_basis = serializers.CharField(source="version.legal_basis")
+    depends_on = serializers.ListField(source="version.depends_on", child=serializers.CharField())
+    criteria = CriterionSerializer(source="sentences", many=True)
+
+
+class IndicatorSerializer(serializers.ModelSerializer):
+    """The newest definition of an indicator."""
+
+    code = serializers.CharField(source="indicator.code")
+    title = serializers.SerializerMethodField()
+    definition = serializers.SerializerMethodField()
+    version = serializers.IntegerField(source="number")
+
+    class Meta:
+        model = IndicatorVersion
+        fields = [
+            "code",
+            "version",
+            "title",
+            "definition",
+            "formula",
+            "unit",
+            "frequency",
+            "direction",
+            "tier",
+            "dimensions",
+            "decimals",
+            "recorded_at",
+        ]
+
+    @extend_schema_field(WordsSerializer)
+    def get_title(self, version) -> dict:
+        return words(version, "title")
+
+    @extend_schema_field(WordsSerializer)
+    def get_definition(self, version) -> dict:
+        return words(version, "definition")
+
+
+class DataItemSerializer(serializers.ModelSerializer):
+    title = serializers.SerializerMethodField()
+
+    class Meta:
+        model = DataItem
+        fields = ["code", "title", "unit", "frequency", "kind", "basis", "origin", "source", "licence"]
+
+    @extend_schema_field(WordsSerializer)
+    def get_title(self, item) -> dict:
+        return words(item, "title")
+
+
+class IndicatorDetailSerializer(IndicatorSerializer):
+    items = serializers.SerializerMethodField()
+
+    class Meta(IndicatorSerializer.Meta):
+        fields = [*IndicatorSerializer.Meta.fields, "items"]
+
+    @extend_schema_field(DataItemSerializer(many=True))
+    def get_items(self, version) -> list:
+        return DataItemSerializer(items_behind(version), many=True).data
+
+
+class FigureSerializer(serializers.ModelSerializer):
+    """A value or the state in which there is none. What is withheld has no value here, for anyone."""
+
+    indicator = serializers.CharField(source="indicator.code")
+    definition_version = serializers.IntegerField(source="calculation.version.number")
+    unit = serializers.CharField(source="calculation.version.unit")
+    value = serializers.DecimalField(max_digits=30, decimal_places=10, allow_null=True)
+    state = serializers.ChoiceField(choices=ValueState.choices)
+
+    class Meta:
+        model = Figure
+        fields = [
+            "short_id",
+            "indicator",
+            "key",
+            "period",
+            "value",
+            "state",
+            "unit",
+            "definition_version",
+            "version",
+            "known_from",
+            "revision_reason",
+        ]
+
+
+class ObservationSerializer(serializers.Serializer):
+    """One observation behind a figure. Counts of persons come without their number."""
+
+    item = serializers.CharField(source="item.code")
+    key = serializers.CharField(source="observation.key")
+    period = serializers.CharField(source="observation.period")
+    value = serializers.SerializerMethodField()
+    submission = serializers.CharField(source="submission.title")
+    sha256 = serializers.CharField(source="submission.sha256")
+    source = serializers.CharField(source="item.source")
+
+    def get_value(self, row) -> str | None:
+        one = row["observation"]
+        if row["item"].about_persons or one.value is None:
+            return None
+        return f"{one.value.normalize():f}"
+
+
+class FigureDetailSerializer(FigureSerializer):
+    """A figure with the way back to its rows."""
+
+    formula = serializers.CharField(source="calculation.version.formula")
+    calculated_at = serializers.DateTimeField(source="calculation.made_at")
+    observations = serializers.SerializerMethodField()
+
+    class Meta(FigureSerializer.Meta):
+        fields = [*FigureSerializer.Meta.fields, "formula", "calculated_at", "observations"]
+
+    @extend_schema_field(ObservationSerializer(many=True))
+    def get_observations(self, figure) -> list:
+        return ObservationSerializer(observations_of(figure), many=True).data

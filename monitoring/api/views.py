@@ -1,0 +1,140 @@
+from django.db.models import OuterRef, Subquery
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
+
+from monitoring.board import row_of, rows_of, with_place
+from monitoring.browser import moment_of
+from monitoring.enums import Area, Horizon, MeasureState, Tier
+from monitoring.forms.public import BoardFilter
+from monitoring.models import Figure, Indicator, IndicatorVersion, Measure
+from monitoring.views.measures import narrowed
+
+from . import serializers
+
+MEASURES = "monitoring.measure.view"
+FIGURES = "monitoring.figure.view"
+
+
+def parameter(name: str, text: str, **more) -> OpenApiParameter:
+    return OpenApiParameter(name, OpenApiTypes.STR, description=text, **more)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="Measures and where they stand",
+        parameters=[
+            parameter("horizon", "Term.", enum=Horizon.values),
+            parameter("area", "Area of policy.", enum=Area.values),
+            parameter("state", "In the chain, or how it left.", enum=MeasureState.values),
+            parameter("stage", "Stage of the chain, or not_started."),
+        ],
+    ),
+    retrieve=extend_schema(summary="A measure with the criteria of its gate"),
+)
+class MeasureViewSet(GenericViewSet):
+    """The board: every measure with its stage and what it waits for."""
+
+    table_actions = {"list": MEASURES, "retrieve": MEASURES}
+    queryset = Measure.everything.none()
+    serializer_class = serializers.MeasureSerializer
+    filter_backends = []
+    lookup_field = "code"
+    lookup_value_regex = "[-A-Za-z0-9_]+"
+
+    def get_queryset(self):
+        return Measure.objects.all()
+
+    def get_serializer_class(self):
+        if self.action == "retrieve":
+            return serializers.MeasureDetailSerializer
+        return self.serializer_class
+
+    def list(self, request):
+        form = BoardFilter(request.query_params)
+        if not form.is_valid():
+            raise ValidationError(form.errors)
+        page = self.paginate_queryset(narrowed(with_place(self.get_queryset()), form.chosen()))
+        rows = {
+            row.measure.pk: row for row in rows_of(Measure.everything.filter(pk__in=[m.pk for m in page]))
+        }
+        return self.get_paginated_response(
+            self.get_serializer([rows[one.pk] for one in page], many=True).data
+        )
+
+    def retrieve(self, request, code: str):
+        measure = get_object_or_404(self.get_queryset(), code=code)
+        return Response(self.get_serializer(row_of(measure)).data)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="Indicators and their definitions", parameters=[parameter("tier", "Tier.", enum=Tier.values)]
+    ),
+    retrieve=extend_schema(summary="An indicator with the data items behind it"),
+)
+class IndicatorViewSet(ReadOnlyModelViewSet):
+    """The newest definition of every indicator that is computed."""
+
+    table_actions = {"list": FIGURES, "retrieve": FIGURES}
+    queryset = IndicatorVersion.objects.none()
+    serializer_class = serializers.IndicatorSerializer
+    filter_backends = []
+    lookup_field = "indicator__code"
+    lookup_url_kwarg = "code"
+    lookup_value_regex = "[-A-Za-z0-9_]+"
+
+    def get_serializer_class(self):
+        if self.action == "retrieve":
+            return serializers.IndicatorDetailSerializer
+        return self.serializer_class
+
+    def get_queryset(self):
+        newest = IndicatorVersion.objects.filter(indicator=OuterRef("pk")).order_by("-number")
+        current = Indicator.objects.filter(is_active=True).annotate(newest=Subquery(newest.values("pk")[:1]))
+        versions = IndicatorVersion.objects.filter(pk__in=current.values("newest"))
+        tier = self.request.query_params.get("tier") if self.action == "list" else ""
+        return (versions.filter(tier=tier) if tier else versions).select_related("indicator")
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="Figures, as known today or on a day",
+        parameters=[
+            parameter("indicator", "Code of the indicator."),
+            parameter("period", "2026, 2026-Q1 or 2026-01."),
+            parameter("key", "Breakdown, SEX=F; left out: all of them; empty: the total."),
+            OpenApiParameter("as_of", OpenApiTypes.DATE, description="As known at the end of this day."),
+        ],
+    ),
+    retrieve=extend_schema(summary="A figure with the way back to its rows"),
+)
+class FigureViewSet(ReadOnlyModelViewSet):
+    """Values of indicators with vintage; the short id is what stands beside a printed figure."""
+
+    table_actions = {"list": FIGURES, "retrieve": FIGURES}
+    queryset = Figure.objects.none()
+    serializer_class = serializers.FigureSerializer
+    filter_backends = []
+    lookup_field = "short_id"
+    lookup_value_regex = "[a-z0-9]+"
+
+    def get_serializer_class(self):
+        if self.action == "retrieve":
+            return serializers.FigureDetailSerializer
+        return self.serializer_class
+
+    def get_queryset(self):
+        related = ("indicator", "calculation__version")
+        if self.action == "retrieve":
+            return Figure.objects.select_related(*related)
+        asked = self.request.query_params
+        moment = moment_of(asked.get("as_of"))
+        if asked.get("as_of") and moment is None:
+            raise ValidationError({"as_of": ["YYYY-MM-DD"]})
+        names = {"indicator": "indicator__code", "period": "period", "key": "key"}
+        chosen = {column: asked[name] for name, column in names.items() if name in asked}
+        return Figure.objects.as_of(moment).filter(**chosen).select_related(*related)

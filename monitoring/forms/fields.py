@@ -1,0 +1,58 @@
+"""Fields that several forms share."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from accounts.models import Membership, User
+from common import clock, formatting
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar; it speaks ISO dates in every language."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class Area(forms.Textarea):
+    def __init__(self, rows: int = 4):
+        super().__init__(attrs={"rows": rows})
+
+
+class WordsField(forms.CharField):
+    """Words separated by commas or lines, as a list."""
+
+    def to_python(self, value):
+        text = super().to_python(value).replace("\n", ",").replace(";", ",")
+        return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+class PersonField(forms.ModelChoiceField):
+    """A person who holds one of these roles today."""
+
+    def __init__(self, *roles: Role, **kwargs):
+        super().__init__(queryset=User.objects.none(), **kwargs)
+        self.roles = roles
+
+    def offer(self) -> None:
+        """Looks the persons up; called by the form, once for each request."""
+        holders = Membership.objects.valid_on(clock.today()).filter(role__in=self.roles)
+        self.queryset = User.objects.filter(pk__in=holders.values("user_id")).order_by("full_name")
+
+    def label_from_instance(self, user):
+        return user.full_name
+
+
+class UploadField(forms.FileField):
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if file and file.size > settings.UPLOAD_MAX_BYTES:
+            raise forms.ValidationError(
+                _("The file is larger than %(limit)s."),
+                params={"limit": formatting.file_size(settings.UPLOAD_MAX_BYTES)},
+            )
+        return file

@@ -1,0 +1,82 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.enums import Language
+from monitoring.enums import Direction, Tier
+from monitoring.models import IndicatorVersion
+from monitoring.periods import Period, PeriodError
+from monitoring.units import FREQUENCIES
+
+from .fields import Area, UploadField, WordsField
+
+
+class DefinitionForm(forms.Form):
+    """A new version of an indicator; the service checks the formula and says what does not hold."""
+
+    formula = forms.CharField(label=_("Formula"), widget=Area(4))
+    unit = forms.CharField(label=_("Unit"), max_length=40)
+    frequency = forms.ChoiceField(label=_("Frequency"), choices=list(FREQUENCIES.items()))
+    direction = forms.ChoiceField(label=_("Wanted direction"), choices=Direction)
+    tier = forms.ChoiceField(label=_("Tier"), choices=Tier)
+    dimensions = WordsField(label=_("Dimensions"), required=False, help_text=_("Separated by commas."))
+    decimals = forms.IntegerField(label=_("Decimals"), min_value=0, max_value=10, initial=0)
+    reason = forms.CharField(label=_("Reason of the change"), max_length=300)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for code, name in Language.choices:
+            self.fields[f"title_{code}"] = forms.CharField(
+                label=_("Title, %(language)s") % {"language": name}, widget=Area(2)
+            )
+            self.fields[f"definition_{code}"] = forms.CharField(
+                label=_("Definition, %(language)s") % {"language": name}, widget=Area(3), required=False
+            )
+
+    def clean(self):
+        values = super().clean()
+        for name in ("title", "definition"):
+            values[name] = {code: values.pop(f"{name}_{code}", "") for code in Language.values}
+        values["formula_text"] = values.pop("formula", "")
+        return values
+
+
+class NewIndicatorForm(DefinitionForm):
+    code = forms.SlugField(label=_("Code"), max_length=60)
+    field_order = ["code"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["reason"]
+
+
+def initial(version: IndicatorVersion) -> dict:
+    """The words and numbers of a version, to be changed."""
+    names = ("formula", "unit", "frequency", "direction", "tier", "decimals")
+    values = {name: getattr(version, name) for name in names}
+    values["dimensions"] = ", ".join(version.dimensions)
+    for code in Language.values:
+        values[f"title_{code}"] = getattr(version, f"title_{code}")
+        values[f"definition_{code}"] = getattr(version, f"definition_{code}")
+    return values
+
+
+class PeriodForm(forms.Form):
+    period = forms.CharField(label=_("Period"), help_text=_("For example 2026-Q3 or 2026."))
+
+    def clean_period(self):
+        try:
+            return str(Period.parse(self.cleaned_data["period"]))
+        except PeriodError as error:
+            raise forms.ValidationError(
+                _("“%(text)s” is not a period; write 2026, 2026-Q1 or 2026-01."),
+                params={"text": self.cleaned_data["period"]},
+            ) from error
+
+
+class SubmissionForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    source = forms.CharField(label=_("Source"), widget=Area(2))
+    file = UploadField(
+        label=_("File, CSV or XLSX"),
+        help_text=_("Columns item, period, value. An empty value is missing; 0 is zero."),
+    )

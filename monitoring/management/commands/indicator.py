@@ -1,0 +1,71 @@
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from common.scoping import system
+from monitoring.browser import key_text, moment_of, value_text, version_at
+from monitoring.models import Figure, Indicator
+from monitoring.periods import Period, PeriodError
+
+
+class Command(BaseCommand):
+    help = "Prints an indicator's figures of one period, as known today or at the end of a day."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("code")
+        parser.add_argument("--period", required=True, help="2026, 2026-Q1 or 2026-01")
+        parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
+        parser.add_argument("--by", default="", metavar="DIMENSION", help="a figure for each code of it")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            period = str(Period.parse(options["period"]))
+        except PeriodError as error:
+            raise CommandError(str(error)) from error
+        moment = moment_of(options["as_of"])
+        if options["as_of"] and moment is None:
+            raise CommandError("--as-of takes a date, YYYY-MM-DD")
+        with system("command indicator"):
+            indicator = Indicator.everything.filter(code=options["code"]).first()
+            if indicator is None:
+                raise CommandError(f"There is no indicator {options['code']}.")
+            found = Figure.objects.as_of(moment).filter(indicator=indicator, period=period)
+            by = options["by"]
+            found = (
+                found.filter(key__startswith=f"{by}=").exclude(key__contains=";")
+                if by
+                else found.filter(key="")
+            )
+            figures = list(found.select_related("calculation__version").order_by("key"))
+            if not figures:
+                raise CommandError(f"{indicator.code} has no figure for {period}: compute the period first.")
+            version = version_at(indicator, moment)
+        if options["json"]:
+            self.stdout.write(
+                json.dumps([_facts(one, indicator) for one in figures], ensure_ascii=False, indent=2)
+            )
+            return
+        for one in figures:
+            value = value_text(one.state, one.value, version.decimals)
+            self.stdout.write(
+                f"{indicator.code} {period} {key_text(one.key)}: {value} {version.unit} ({one.short_id})"
+            )
+
+
+def _facts(one: Figure, indicator: Indicator) -> dict[str, Any]:
+    version = one.calculation.version
+    return {
+        "indicator": indicator.code,
+        "period": one.period,
+        "key": one.key,
+        "value": None if one.value is None else f"{one.value.normalize():f}",
+        "state": one.state,
+        "unit": version.unit,
+        "formula": version.formula,
+        "definition_version": version.number,
+        "version": one.version,
+        "known_from": one.known_from.isoformat(),
+        "figure": one.short_id,
+    }
