@@ -11,6 +11,7 @@ from common.checks import Answer, question
 
 from .enums import WorkerState
 from .models import Contribution, Employment, EmploymentPeriod, Worker
+from .services import register_audit
 
 OLDEST = 120
 SHOWN = 1_000
@@ -94,3 +95,14 @@ def paid_less_than_accrued() -> list[Answer]:
         .order_by("worker_id", "month")
     )
     return _answers("registry.paid_less_than_accrued", rows, "pensions.worker", "worker_id", month="month")
+
+
+@question("certificates.control_register")
+def control_register_fits() -> list[Answer]:
+    """Rows and register entries that contradict each other."""
+    return [
+        Answer(one.code, *one.row.split(" ", 1), {"entry": one.entry, "what": one.what})
+        if one.row
+        else Answer(one.code, "pensions.registerentry", str(one.entry), {"what": one.what})
+        for one in register_audit.audit()[:SHOWN]
+    ]

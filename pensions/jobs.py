@@ -11,7 +11,7 @@ from common.models import ImportRun, Job
 from pensions.imports import applying, staging
 from pensions.imports.columns import COLUMNS, KIND, REQUIRED
 from pensions.models import WorkRecordImport
-from pensions.services import proposals
+from pensions.services import certificate_batches, proposals
 
 
 def _run(run_id: str) -> ImportRun:
@@ -57,6 +57,11 @@ def undo_import(job: RunningJob, *, run_id: str) -> dict:
 @job_kind("registry.confirm_proposals", title=_("Confirm proposed workers"))
 def confirm_proposals(job: RunningJob, *, run_id: str) -> dict:
     return proposals.confirm_run(job, _run(run_id))
+
+
+@job_kind(certificate_batches.KIND, title=_("Issue certificates for an employer's staff"))
+def issue_for_staff(job: RunningJob, *, employer_id: str, issuer_id: str, language: str) -> dict:
+    return certificate_batches.issue_all(job, employer_id, issuer_id, language)
 
 
 def _visible(user) -> Q:

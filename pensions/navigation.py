@@ -5,7 +5,8 @@ from accounts.navigation import entry, tile
 from common.enums import ImportState
 
 from .enums import ProposalState
-from .models import WorkerProposal, WorkRecordImport
+from .enums_issuing import MovementKind
+from .models import BlankMovement, WorkerProposal, WorkRecordImport
 
 DESK = (
     (_("Workers"), "admin:pensions_worker_changelist", "registry.worker.register"),
@@ -44,4 +45,39 @@ tile(
     "registry.proposal.view",
     tone="warning",
     order=21,
+)
+
+ISSUING = (
+    (_("Certificates"), "admin:pensions_certificate_changelist", "certificates.certificate.issue"),
+    (_("Book of blank forms"), "admin:pensions_blankmovement_changelist", "certificates.blank.view"),
+    (_("Stock of blank forms"), "admin:pensions_blankstock_changelist", "certificates.blank.view"),
+    (_("Signing keys"), "admin:pensions_signingkey_changelist", "certificates.key.manage"),
+    (_("Rights to issue"), "admin:pensions_issuingright_changelist", "certificates.key.manage"),
+    (_("Control register"), "admin:pensions_registerentry_changelist", "certificates.register.view"),
+)
+for order, (title, url_name, action) in enumerate(ISSUING, start=30):
+    entry(title, url_name, area="desk", action=action, order=order)
+for order, (title, url_name, action) in enumerate(ISSUING[:2], start=20):
+    entry(title, url_name, area="employer", action=action, order=order)
+entry(
+    _("My certificates"),
+    "pensions:my_certificates",
+    area="worker",
+    action="registry.statement.view",
+    order=12,
+)
+for area in ("public", "worker", "employer"):
+    entry(_("Check a certificate"), "pensions:verify", area=area, order=30)
+
+tile(
+    _("Blank forms that wait for your answer"),
+    lambda user: (
+        BlankMovement.objects.filter(kind=MovementKind.HANDED_OVER, answer__isnull=True)
+        .filter(other_id__in=user.organisation_ids())
+        .count()
+    ),
+    reverse_lazy("admin:pensions_blankmovement_changelist"),
+    "certificates.blank.move",
+    tone="warning",
+    order=30,
 )

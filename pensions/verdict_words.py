@@ -160,3 +160,13 @@ def reasons_of(verdict: Verdict) -> list[dict[str, str]]:
 def labels(language: str) -> dict[str, str]:
     """Words of the printed form in the reader's language, by label."""
     return {key: words[language] for key, words in form_texts().items() if language in words}
+
+
+def document(verdict: Verdict) -> dict[str, Any]:
+    """The verdict for programs, with its sentences; the verdict itself stands first."""
+    said = verdict.as_dict()
+    del said["code"]
+    for reason, told in zip(verdict.reasons, said["reasons"], strict=True):
+        told["text"] = words_of(reason)
+    head = {"verdict": str(verdict.code), "valid": verdict.valid, "title": str(VERDICTS[verdict.code][0])}
+    return head | said

@@ -186,6 +186,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "common.tasks.sweep_jobs", "schedule": 20},
     "deliver-journal": {"task": "common.journal.tasks.deliver", "schedule": 60},
     "seal-journal": {"task": "common.journal.tasks.seal", "schedule": 300},
+    "sign-register": {"task": "pensions.tasks.sign_checkpoint", "schedule": 60 * 60},
     "nightly-checks": {"task": "common.tasks.nightly_checks", "schedule": 24 * 60 * 60},
 }
 JOB_LEASE_SECONDS = 60

@@ -1,9 +1,11 @@
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from .verification import VerifyView
 from .views import EmployerViewSet, ImportViewSet, WorkerViewSet
 
 router = SimpleRouter()
 router.register("workers", WorkerViewSet, basename="worker")
 router.register("employers", EmployerViewSet, basename="employer")
 router.register("work-record-files", ImportViewSet, basename="work-record-file")
-urlpatterns = router.urls
+urlpatterns = [*router.urls, path("verify/", VerifyView.as_view(), name="api-verify")]

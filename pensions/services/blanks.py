@@ -245,9 +245,9 @@ def _not_all_there() -> Conflict:
     )
 
 
-def _change(custodian: Organisation, series: str, first: int, last: int, state: str, **values: Any) -> None:
+def _change(held_by: Organisation, series: str, first: int, last: int, before: str, **values: Any) -> None:
     """All blanks of the range, or none: each must be in this custody and state."""
-    blanks = Blank.everything.between(series, first, last).filter(custodian=custodian, state=state)
+    blanks = Blank.everything.between(series, first, last).filter(custodian=held_by, state=before)
     if blanks.update(**values) != last - first + 1:
         raise _not_all_there()
 

@@ -1,9 +1,7 @@
 """A worker's own certificates: the list and the files."""
 
-import io
-
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from common.journal import services as journal
@@ -47,10 +45,9 @@ def my_certificate_file(request, pk, variant: int):
     return pdf_response(*certificates.download(by=request.user, certificate=certificate, variant=variant))
 
 
-def pdf_response(content: bytes, name: str):
+def pdf_response(content: bytes, name: str) -> HttpResponse:
     """The file as a download that no cache keeps."""
-    response = FileResponse(
-        io.BytesIO(content), content_type=certificates.MEDIA_TYPE, as_attachment=True, filename=name
-    )
+    response = HttpResponse(content, content_type=certificates.MEDIA_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response

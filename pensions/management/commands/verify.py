@@ -11,9 +11,9 @@ from pensions.certificates.bundle import BundleError, open_bundle
 from pensions.certificates.errors import KeyStoreError
 from pensions.certificates.keys import load_public_key
 from pensions.certificates.reading import MAX_FILE
-from pensions.certificates.verify import Verdict, verify
+from pensions.certificates.verify import verify
 from pensions.services import verification
-from pensions.verdict_words import VERDICTS, words_of
+from pensions.verdict_words import document
 
 BUNDLE_FILE, PINNED_KEYS = "trust.bundle", "*.pub"
 
@@ -38,15 +38,6 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(document(verdict), ensure_ascii=False, indent=2))
         if not verdict.valid:
             raise SystemExit(1)
-
-
-def document(verdict: Verdict) -> dict:
-    """The verdict with its sentences; the verdict stands first."""
-    said = verdict.as_dict()
-    sentences = [words_of(reason) for reason in verdict.reasons]
-    reasons = [{**reason, "text": text} for reason, text in zip(said["reasons"], sentences, strict=True)]
-    head = {"verdict": str(verdict.code), "valid": verdict.valid, "title": str(VERDICTS[verdict.code][0])}
-    return {**head, **{name: value for name, value in said.items() if name != "code"}, "reasons": reasons}
 
 
 def _read(file: str) -> bytes:
