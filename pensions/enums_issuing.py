@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class KeyPurpose(models.TextChoices):
@@ -33,7 +34,7 @@ class BlankState(models.TextChoices):
 
 class MovementKind(models.TextChoices):
     RECEIVED = "received", _("received from the printer")
-    HANDED_OVER = "handed_over", _("handed over")
+    HANDED_OVER = "handed_over", pgettext_lazy("blank forms", "handed over")
     ACCEPTED = "accepted", _("accepted")
     REFUSED = "refused", _("refused")
     USED = "used", _("used")

@@ -128,5 +128,5 @@ class IssuerForm(forms.Form):
 
 class RightForm(IssuerForm):
     basis = forms.CharField(label=_("Legal basis"), max_length=300)
-    valid_from = forms.DateField(label=_("From"), widget=DayInput)
-    valid_until = forms.DateField(label=_("Until"), widget=DayInput, required=False)
+    valid_from = forms.DateField(label=_("First day"), widget=DayInput)
+    valid_until = forms.DateField(label=_("Last day"), widget=DayInput, required=False)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from common import clock
@@ -77,8 +78,8 @@ class BlankStock(models.Model):
         Organisation, on_delete=models.PROTECT, related_name="blank_stocks", verbose_name=_("custodian")
     )
     series = models.CharField(_("series"), max_length=8)
-    received = models.PositiveIntegerField(_("received"), default=0)
-    handed_over = models.PositiveIntegerField(_("handed over"), default=0)
+    received = models.PositiveIntegerField(pgettext_lazy("blank forms", "received"), default=0)
+    handed_over = models.PositiveIntegerField(pgettext_lazy("blank forms", "handed over"), default=0)
     used = models.PositiveIntegerField(_("used"), default=0)
     spoiled = models.PositiveIntegerField(_("spoiled"), default=0)
     lost = models.PositiveIntegerField(_("lost"), default=0)

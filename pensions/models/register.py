@@ -5,6 +5,7 @@ What an entry commits to is opened by its salt and record, which are kept apart 
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common import clock
 from common.append_only import AppendOnly
@@ -21,7 +22,7 @@ class RegisterEntry(AppendOnly):
     VIEW = REGISTER_VIEW
 
     index = models.PositiveBigIntegerField(_("number in the register"), primary_key=True)
-    kind = models.CharField(_("what happened"), max_length=48)
+    kind = models.CharField(pgettext_lazy("register", "what happened"), max_length=48)
     at = models.DateTimeField(_("when"))
     leaf = models.BinaryField()
 

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from common import clock
@@ -129,7 +130,7 @@ class KeyEvent(Logged):
     right = models.ForeignKey(
         IssuingRight, on_delete=models.PROTECT, null=True, blank=True, related_name="events"
     )
-    kind = models.CharField(_("what happened"), max_length=20, choices=KeyEventKind)
+    kind = models.CharField(pgettext_lazy("register", "what happened"), max_length=20, choices=KeyEventKind)
     said = models.TextField(_("facts at that moment"))
     reason = models.CharField(_("why"), max_length=300, blank=True)
     at = models.DateTimeField(_("when"))

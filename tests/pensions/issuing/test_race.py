@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -17,8 +18,8 @@ WRITER = textwrap.dedent(
     """
     import django, sys
     django.setup()
-    from django.conf import settings
-    settings.DATABASES["default"]["NAME"] = sys.argv[1]
+    from django.db import connection
+    connection.settings_dict["NAME"] = sys.argv[1]
     from accounts.models import Organisation
     from pensions.services import blanks
     custodian, series, count = Organisation.objects.get(pk=sys.argv[2]), sys.argv[3], int(sys.argv[4])
@@ -36,7 +37,7 @@ def test_many_processes_append_to_one_log(house):
     if connection.vendor != "postgresql":
         pytest.skip("what only PostgreSQL can show")
     office = house.organisation(OrganisationKind.SOCIAL_FUND)
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test", "PYTHONPATH": os.getcwd()}
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test", "PYTHONPATH": str(Path.cwd())}
     arguments = [connection.settings_dict["NAME"], str(office.pk)]
     writers = [
         subprocess.Popen([sys.executable, "-c", WRITER, *arguments, f"R{place}", str(EACH)], env=environment)
