@@ -37,7 +37,11 @@ def test_many_processes_append_to_one_log(house):
     if connection.vendor != "postgresql":
         pytest.skip("what only PostgreSQL can show")
     office = house.organisation(OrganisationKind.SOCIAL_FUND)
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.test", "PYTHONPATH": str(Path.cwd())}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "PYTHONPATH": str(Path.cwd()),
+    }
     arguments = [connection.settings_dict["NAME"], str(office.pk)]
     writers = [
         subprocess.Popen([sys.executable, "-c", WRITER, *arguments, f"R{place}", str(EACH)], env=environment)
