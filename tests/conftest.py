@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from django.utils.translation import override
 
 from common.scoping import nobody, system
 from tests.support import release  # noqa: F401  (lets the test runner empty append-only tables)
@@ -25,7 +26,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(autouse=True)
 def scope(request):
     """Tests read everything, as the system; requests of the test client set the scope of their user."""
-    with nobody() if request.node.get_closest_marker("unscoped") else system("test"):
+    with nobody() if request.node.get_closest_marker("unscoped") else system("test"), override("en"):
         cache.clear()
         yield
 

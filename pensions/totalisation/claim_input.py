@@ -159,10 +159,16 @@ def _amounts(raw: Mapping[str, Any]) -> dict[str, Given]:
         found[_state(state, path)] = Given(
             theoretical=_money(item.get("theoretical"), f"{path}.theoretical"),
             own=_money(item.get("own"), f"{path}.own"),
-            currency=item.get("currency"),
+            currency=_currency(item.get("currency"), f"{path}.currency"),
             full_career_months=_career(career, f"{path}.full_career") if career else None,
         )
     return found
+
+
+def _currency(raw: Any, path: str) -> str | None:
+    if raw is None or (isinstance(raw, str) and len(raw) == 3 and raw.isascii() and raw.isalpha()):
+        return raw
+    raise ClaimError(path, "is not a currency code: write three letters, for example RUB")
 
 
 def _career(raw: Any, path: str) -> Fraction:
