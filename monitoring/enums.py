@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Horizon(models.TextChoices):
@@ -166,6 +167,6 @@ class Direction(models.TextChoices):
 class Tier(models.TextChoices):
     PROCESS = "process", _("process")
     OUTPUT = "output", _("output")
-    OUTCOME = "outcome", _("outcome")
+    OUTCOME = "outcome", pgettext_lazy("tier", "outcome")
     RISK = "risk", _("risk")
     CONTEXT = "context", _("context")

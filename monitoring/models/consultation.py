@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import TableQuerySet
 from common import clock
@@ -70,7 +71,7 @@ class Comment(models.Model):
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="comments")
     text = models.TextField(_("comment"))
     language = models.CharField(_("language"), max_length=2, choices=Language)
-    author_name = models.CharField(_("name"), max_length=200, blank=True)
+    author_name = models.CharField(pgettext_lazy("person", "name"), max_length=200, blank=True)
     author_email = models.EmailField(_("e-mail"), blank=True)
     channel = models.CharField(
         _("channel"), max_length=10, choices=CommentChannel, default=CommentChannel.WEB

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import TableQuerySet
 from common import clock
@@ -20,7 +21,7 @@ class DataItem(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.SlugField(_("code"), max_length=60, unique=True)
     title = Translated(verbose_name=_("title"))
-    unit = models.CharField(_("unit"), max_length=40)
+    unit = models.CharField(pgettext_lazy("quantity", "unit"), max_length=40)
     frequency = models.CharField(_("frequency"), max_length=1)
     kind = models.CharField(_("kind"), max_length=10, choices=ItemKind)
     basis = models.CharField(_("counted how"), max_length=20, choices=ItemBasis, default=ItemBasis.REGISTERED)

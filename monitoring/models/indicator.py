@@ -3,6 +3,7 @@ import secrets
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import TableQuerySet
 from common import clock
@@ -51,7 +52,7 @@ class IndicatorVersion(AppendOnly):
     title = Translated(verbose_name=_("title"))
     definition = Translated(verbose_name=_("definition"))
     formula = models.TextField(_("formula"))
-    unit = models.CharField(_("unit"), max_length=40)
+    unit = models.CharField(pgettext_lazy("quantity", "unit"), max_length=40)
     frequency = models.CharField(_("frequency"), max_length=1)
     direction = models.CharField(_("wanted direction"), max_length=10, choices=Direction)
     tier = models.CharField(_("tier"), max_length=10, choices=Tier)

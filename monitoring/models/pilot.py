@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common import clock
 from common.append_only import AppendOnly
@@ -35,7 +36,7 @@ class PilotRecord(AppendOnly):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     design = models.ForeignKey(PilotDesign, on_delete=models.PROTECT, related_name="records")
-    unit = models.CharField(_("unit"), max_length=60)
+    unit = models.CharField(pgettext_lazy("quantity", "unit"), max_length=60)
     period = models.CharField(_("period"), max_length=10)
     values = models.JSONField()
     number = models.PositiveSmallIntegerField(default=1)
