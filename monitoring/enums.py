@@ -140,6 +140,11 @@ class ItemOrigin(models.TextChoices):
     CHAIN = "chain", _("monitoring chain")
 
 
+class ReleaseChannel(models.TextChoices):
+    FIGURES = "figures", _("figures and open data")
+    EDITION = "edition", _("edition of a report")
+
+
 class SubmissionState(models.TextChoices):
     OPEN = "open", _("open")
     SUBMITTED = "submitted", _("submitted")
@@ -155,6 +160,7 @@ class RevisionReason(models.TextChoices):
     METHOD = "method", _("method")
     RECLASSIFICATION = "reclassification", _("reclassification")
     DEFINITION = "definition", _("definition")
+    DISCLOSURE = "disclosure", _("disclosure control")
 
 
 class Direction(models.TextChoices):

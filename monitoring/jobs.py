@@ -1,15 +1,20 @@
+from dataclasses import asdict
+
 from django.utils.translation import gettext_lazy as _
 
 from common.jobs import RunningJob, job_kind
 from monitoring.figures.data import HouseData
 from monitoring.models import Indicator
 from monitoring.periods import Period
-from monitoring.services import datasets, indicators
+from monitoring.services import datasets, indicators, releases
 
 
 @job_kind("monitoring.compute", title=_("Compute the indicators of a period"))
 def compute(job: RunningJob, *, period: str) -> dict:
-    """Counts the house, then every indicator; what is computed stays when it is cancelled and run again."""
+    """Counts the house, then every indicator, then sends what is about persons through disclosure control.
+
+    What is computed stays when the job is cancelled and run again.
+    """
     wanted = Period.parse(period)
     datasets.count_house(by=job.by, period=wanted)
     data = HouseData()
@@ -18,4 +23,7 @@ def compute(job: RunningJob, *, period: str) -> dict:
     for done, indicator in enumerate(every, start=1):
         fresh += indicators.compute(by=job.by, indicator=indicator, period=wanted, data=data)
         job.advance(done, len(every), step=indicator.code)
-    return {"indicators": len(every), "figures": fresh}
+    outcome = releases.release_figures(
+        by=job.by, progress=lambda done, of, step: job.advance(done, of, step=step)
+    )
+    return {"indicators": len(every), "figures": fresh, **asdict(outcome)}

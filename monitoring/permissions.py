@@ -41,6 +41,20 @@ table.allow("monitoring.pilot.analyse", {Role.ANALYST: Scope.ALL, Role.EXPERT: S
 
 table.allow("monitoring.figure.view", dict.fromkeys(Role, Scope.ALL))
 table.allow("monitoring.figure.compute", {Role.ANALYST: Scope.ALL})
+table.allow(
+    "monitoring.disclosure.view",
+    dict.fromkeys([Role.ANALYST, Role.DISCLOSURE_OFFICER, Role.AUDITOR], Scope.ALL),
+)
+table.allow("monitoring.disclosure.examine", {Role.DISCLOSURE_OFFICER: Scope.ALL})
+table.allow("monitoring.disclosure.run", dict.fromkeys([Role.ANALYST, Role.DISCLOSURE_OFFICER], Scope.ALL))
+table.allow(
+    "monitoring.release.enter",
+    dict.fromkeys([Role.ANALYST, Role.DISCLOSURE_OFFICER, Role.DECISION_MAKER], Scope.ALL),
+)
+table.allow(
+    "monitoring.release.view",
+    dict.fromkeys([Role.ANALYST, Role.DISCLOSURE_OFFICER, Role.AUDITOR, Role.DECISION_MAKER], Scope.ALL),
+)
 table.allow("monitoring.indicator.change", {Role.ANALYST: Scope.ALL})
 table.allow("monitoring.submission.view", {Role.ANALYST: Scope.ALL, Role.DISCLOSURE_OFFICER: Scope.ALL})
 table.allow("monitoring.submission.load", {Role.ANALYST: Scope.ALL})

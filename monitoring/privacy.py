@@ -48,7 +48,7 @@ FIELDS = {
     "DataFreeze": {TECHNICAL: "id design file sha256 rows frozen_at", STAFF: "frozen_by"},
     "AnalysisRun": {TECHNICAL: "id freeze design result deviations made_at", STAFF: "analyst"},
     "DataItem": {
-        PUBLIC: "id code unit frequency kind basis dimensions origin source licence about_persons "
+        PUBLIC: "id code unit frequency kind basis dimensions origin source licence about_persons part_of "
         + " ".join(columns("title")),
     },
     "Submission": {
@@ -66,7 +66,13 @@ FIELDS = {
         STAFF: "recorded_by",
     },
     "Calculation": {TECHNICAL: "id version operands made_at"},
-    "DisclosureRun": {TECHNICAL: "id config cells primary secondary intervals seconds made_at"},
+    "DisclosureRun": {
+        TECHNICAL: "id table period config cells primary secondary observations refusal seconds made_at",
+        STAFF: "made_by",
+        SECRET: "pattern intervals",
+    },
+    "Release": {TECHNICAL: "id channel reference made_at", STAFF: "made_by"},
+    "ReleasedFigure": {TECHNICAL: "id release figure shown digits"},
     "Figure": {
         TECHNICAL: "id short_id indicator calculation key period value state version known_from disclosure "
         "revision_reason",

@@ -4,6 +4,7 @@ A snapshot is a list of blocks that survives JSON. Words are codes of this proje
 titles in three languages; numbers are numbers. Renderers turn it into one language and one format.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -141,3 +142,14 @@ def numbers(sections: list[SectionContent]) -> list[str]:
             elif isinstance(block, Table):
                 found += [v.number for row in block.rows for v in row if v.kind in {"number", "percent"}]
     return found
+
+
+def traced(sections: list[SectionContent]) -> Iterator[tuple[str, Value]]:
+    """Every value with a short id, and where it stands: the section, and the table in it."""
+    for section in sections:
+        for block in section.blocks:
+            if isinstance(block, Sentence):
+                yield from ((f"{section.code}/{block.code}", v) for v in block.values.values() if v.id)
+            elif isinstance(block, Table):
+                where = f"{section.code}/{block.title}"
+                yield from ((where, value) for row in block.rows for value in row if value.id)

@@ -198,6 +198,8 @@ UPLOAD_MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
 UPLOAD_MAX_ROWS = 2_000_000
 
 DISCLOSURE_THRESHOLD = 5
+DISCLOSURE_WIDTH = 5
+DISCLOSURE_SECONDS = 60
 # Name of the control register in its checkpoints: set once, before the first certificate.
 CONTROL_REGISTER_ORIGIN = os.environ.get("KOZOT_REGISTER", "kozot/control-register")
 # Time-stamp authorities (RFC 3161) for seals, asked in order; without one a seal states its time itself.

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from monitoring import formula
@@ -26,9 +25,11 @@ class Lineage:
 class HouseData:
     """Data items and indicators of the house, as known at a moment (None: now).
 
-    A count of persons below the threshold is given as suppressed, with its true number for calculation only,
-    so that everything made of it stays withheld until disclosure control has looked at it.
+    A count of persons is given as suppressed, with its true number for calculation only, so that everything made
+    of it stays withheld until disclosure control has looked at it.
     """
+
+    open = False
 
     def __init__(self, as_of: dt.datetime | None = None):
         self.as_of = as_of
@@ -56,7 +57,7 @@ class HouseData:
             "pk", "item__code", "item__about_persons", "key", "period", "state", "value"
         )
         for pk, code, about_persons, key, period, state, number in rows:
-            table[code][key][Period.parse(period)] = _value(state, number, about_persons)
+            table[code][key][Period.parse(period)] = _value(state, number, about_persons and not self.open)
             self.lineage.rows[code, key, period] = pk
         return table
 
@@ -72,6 +73,20 @@ class HouseData:
             tuple(item.dimensions),
             basis=item.basis,
         )
+
+    def items_behind(self, code: str) -> set[str]:
+        """Data items that an indicator's formula reaches, through other indicators too."""
+        found, waiting = set(), [code]
+        while waiting:
+            target = self.lookup(waiting.pop())
+            if isinstance(target, formula.Item):
+                found.add(target.name)
+            elif target is not None:
+                waiting.extend(formula.names(target.expression))
+        return found
+
+    def about_persons(self, code: str) -> bool:
+        return any(self.items[name].about_persons for name in self.items_behind(code))
 
     def codes(self, name: str, dimension: str) -> Sequence[str]:
         """Codes of one dimension that stand alone in a key."""
@@ -99,9 +114,13 @@ def formula_indicator(code: str, version) -> formula.Indicator:
     )
 
 
-def _value(state: str, number, about_persons: bool) -> formula.Value:
+class TrueData(HouseData):
+    """The same with every count open: for disclosure control alone. Nothing of it may be shown."""
+
+    open = True
+
+
+def _value(state: str, number, withheld: bool) -> formula.Value:
     if state != ValueState.VALUE:
         return formula.Value(formula.State(state))
-    if about_persons and 0 < number < settings.DISCLOSURE_THRESHOLD:
-        return formula.suppressed(number)
-    return formula.value(number)
+    return formula.suppressed(number) if withheld else formula.value(number)

@@ -16,6 +16,7 @@ from .dataset import DataItem, Observation, Submission
 from .indicator import Calculation, DisclosureRun, Figure, Indicator, IndicatorVersion
 from .measure import Actor, Measure, MeasureVersion
 from .pilot import AnalysisRun, DataFreeze, PilotDesign, PilotRecord
+from .release import Release, ReleasedFigure
 
 __all__ = [
     "Actor",
@@ -44,6 +45,8 @@ __all__ = [
     "PanelMember",
     "PilotDesign",
     "PilotRecord",
+    "Release",
+    "ReleasedFigure",
     "Response",
     "StageEntry",
     "Submission",

@@ -30,6 +30,7 @@ class DataItem(models.Model):
     source = models.TextField(_("source"), blank=True)
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     about_persons = models.BooleanField(_("counts persons of the registry or cases"), default=False)
+    part_of = models.SlugField(_("part of"), max_length=60, blank=True, default="")
 
     objects = ScopedManager.of(TableQuerySet)
     everything = everything(TableQuerySet)

@@ -1,5 +1,6 @@
 import secrets
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -78,16 +79,41 @@ class Calculation(AppendOnly):
 
 
 class DisclosureRun(AppendOnly):
-    """One pass of disclosure control over a set of figures: what it hid and how closely an attacker could guess."""
+    """One pass of disclosure control over one table and period: what it hid, how closely an attacker could guess.
+
+    `pattern` maps each hidden cell to why it is hidden; `observations` are the rows whose counts were protected, so
+    that later runs know what this one told. With a `refusal` everything of the table is withheld.
+    """
+
+    VIEW = "monitoring.disclosure.view"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    table = models.CharField(_("table"), max_length=60, default="")
+    period = models.CharField(_("period"), max_length=8, default="")
     config = models.JSONField(default=dict)
-    cells = models.PositiveIntegerField()
-    primary = models.PositiveIntegerField()
-    secondary = models.PositiveIntegerField()
+    cells = models.PositiveIntegerField(_("cells"))
+    primary = models.PositiveIntegerField(_("small counts withheld"))
+    secondary = models.PositiveIntegerField(_("further cells withheld"))
+    pattern = models.JSONField(default=dict)
     intervals = models.JSONField(default=dict)
-    seconds = models.DecimalField(max_digits=8, decimal_places=3)
-    made_at = models.DateTimeField(default=clock.now)
+    observations = models.JSONField(default=list)
+    refusal = models.CharField(_("refusal"), max_length=20, blank=True, default="")
+    seconds = models.DecimalField(_("seconds"), max_digits=8, decimal_places=3)
+    made_at = models.DateTimeField(_("made"), default=clock.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = ScopedManager.of(TableQuerySet)
+    everything = everything(TableQuerySet)
+
+    class Meta:
+        verbose_name = _("disclosure run")
+        verbose_name_plural = _("disclosure runs")
+        indexes = [models.Index(name="disclosure_of_a_table", fields=["table", "period", "made_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.period}"
 
 
 def short_id() -> str:
@@ -95,8 +121,26 @@ def short_id() -> str:
     return "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _ in range(7))
 
 
+class FigureQuerySet(VintageQuerySet):
+    """Figures and their vintages; what readers outside the house may see is asked by `released`."""
+
+    def released(self, as_of=None) -> "FigureQuerySet":
+        """The newest version of each figure that was released by that moment; without one, by today."""
+        same = {name: models.OuterRef(name) for name in self.model.FACT}
+        later = self.model.objects.filter(version__gt=models.OuterRef("version"), **same)
+        return self.filter(_was_told(as_of)).exclude(models.Exists(later.filter(_was_told(as_of))))
+
+
+def _was_told(moment) -> models.Exists:
+    told = apps.get_model("monitoring", "ReleasedFigure").objects.filter(figure=models.OuterRef("pk"))
+    return models.Exists(told.filter(release__made_at__lte=moment) if moment else told)
+
+
 class Figure(AppendOnly):
-    """A value of an indicator as known from a moment on. `restricted` is the true value of a hidden one."""
+    """A value of an indicator as known from a moment on. `restricted` is the true value of a hidden one.
+
+    A figure about persons is born hidden; only disclosure control writes a version of it that shows a value.
+    """
 
     VIEW = "monitoring.figure.view"
     FACT = ("indicator_id", "key", "period")
@@ -117,7 +161,7 @@ class Figure(AppendOnly):
     )
     revision_reason = models.CharField(max_length=20, choices=RevisionReason, blank=True)
 
-    objects = VintageQuerySet.as_manager()
+    objects = FigureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("figure")

@@ -63,6 +63,7 @@ def load_items(*, by: Any) -> int:
             source=one.get("source", ""),
             licence=one.get("licence", ""),
             about_persons=one.get("about_persons", False),
+            part_of=one.get("part_of", ""),
             **translated("title", one["title"]),
         )
         for one in facts

@@ -143,16 +143,17 @@ def compute(*, by: Any, indicator: Indicator, period: Period, data: HouseData | 
     return len(fresh)
 
 
-def _quantised(number):
+def quantised(number):
     return None if number is None else round(number, 10)
 
 
 def _same(old: Figure | None, value: formula.Value) -> bool:
-    return old is not None and (old.state, old.value, old.restricted) == (
-        value.state.value,
-        _quantised(value.number),
-        _quantised(value.restricted),
-    )
+    """Whether nothing is new. A figure about persons is computed hidden: its number counts, not who may see it."""
+    if old is None:
+        return False
+    if value.state is formula.State.SUPPRESSED:
+        return (old.restricted if old.value is None else old.value) == quantised(value.restricted)
+    return (old.state, old.value) == (value.state.value, quantised(value.number))
 
 
 def _figure(indicator, calculation, known, now, key, period, value) -> Figure:
@@ -163,8 +164,8 @@ def _figure(indicator, calculation, known, now, key, period, value) -> Figure:
         key=key,
         period=period,
         state=ValueState(value.state.value),
-        value=_quantised(value.number),
-        restricted=_quantised(value.restricted),
+        value=quantised(value.number),
+        restricted=quantised(value.restricted),
         known_from=now,
         version=old.version + 1 if old else 1,
         revision_reason=RevisionReason.LATE_DATA if old else "",

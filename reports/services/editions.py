@@ -14,7 +14,9 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 from monitoring.periods import Frequency, Period
-from reports.content import numbers, pack, unpack
+from monitoring.services import release_audit
+from monitoring.services.release_audit import Printed
+from reports.content import numbers, pack, traced, unpack
 from reports.enums import EditionState, Format
 from reports.models import Approval, Build, Edition, ReportDefinition
 from reports.renderers import KINDS
@@ -179,6 +181,7 @@ def publish(*, by: Any, edition: Edition) -> Edition:
         raise Conflict("snapshot_changed", _("The snapshot is not the one that was approved."))
     if edition.builds.values("numbers_digest").distinct().count() != 1:
         raise Conflict("numbers_differ", _("The languages do not say the same numbers."))
+    release_audit.publish(by=by, reference=str(edition.pk), printed=printed(edition))
     earlier = Edition.everything.filter(
         definition=edition.definition, period=edition.period, state=EditionState.PUBLISHED
     )
@@ -187,6 +190,14 @@ def publish(*, by: Any, edition: Edition) -> Edition:
     edition.save(update_fields=["state", "published_at"])
     journal.record(by=by, verb=Verb.DECIDED, obj=edition, action="reports.edition.publish")
     return edition
+
+
+def printed(edition: Edition) -> list[Printed]:
+    """Every figure that the edition shows, number or mark, for the disclosure audit."""
+    return [
+        Printed(value.id, value.number if value.kind in {"number", "percent"} else "", where)
+        for where, value in traced(unpack(edition.snapshot))
+    ]
 
 
 def traced_numbers(edition: Edition) -> list[str]:
