@@ -27,3 +27,14 @@ def compute(job: RunningJob, *, period: str) -> dict:
         by=job.by, progress=lambda done, of, step: job.advance(done, of, step=step)
     )
     return {"indicators": len(every), "figures": fresh, **asdict(outcome)}
+
+
+@job_kind("monitoring.release", title=_("Look at a table of persons again"))
+def release(job: RunningJob, *, table: str, period: str) -> dict:
+    """Disclosure control with one table sought anew, and every other that has news."""
+    outcome = releases.release_figures(
+        by=job.by,
+        progress=lambda done, of, step: job.advance(done, of, step=step),
+        anew=(table, period),
+    )
+    return asdict(outcome)

@@ -51,6 +51,20 @@ entry(
     action="monitoring.submission.view",
     order=34,
 )
+entry(
+    _("Disclosure runs"),
+    "admin:monitoring_disclosurerun_changelist",
+    area="desk",
+    action="monitoring.disclosure.view",
+    order=35,
+)
+entry(
+    _("Register of releases"),
+    "admin:monitoring_release_changelist",
+    area="desk",
+    action="monitoring.release.view",
+    order=36,
+)
 
 tile(
     _("Gates that wait for a decision"),

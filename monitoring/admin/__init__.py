@@ -1,7 +1,16 @@
-"""The desk of the monitoring chain: measures as stories, discussions, indicators and their figures."""
+"""The desk of the monitoring chain: measures as stories, discussions, indicators, their figures and releases."""
 
 from .consultations import ConsultationDesk
+from .disclosure import DisclosureRunDesk, ReleaseDesk
 from .indicators import DataItemDesk, IndicatorDesk, SubmissionDesk
 from .measures import MeasureDesk
 
-__all__ = ["ConsultationDesk", "DataItemDesk", "IndicatorDesk", "MeasureDesk", "SubmissionDesk"]
+__all__ = [
+    "ConsultationDesk",
+    "DataItemDesk",
+    "DisclosureRunDesk",
+    "IndicatorDesk",
+    "MeasureDesk",
+    "ReleaseDesk",
+    "SubmissionDesk",
+]

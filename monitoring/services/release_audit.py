@@ -38,8 +38,7 @@ def publish(*, by: Any, reference: str, printed: Iterable[Printed]) -> Release:
     Raises Conflict, which names the table and the cell but never a number.
     """
     with system("disclosure audit"):
-        shown = _released(list(printed))
-        audit(shown)
+        shown = audit(printed)
         return enter(by=by, channel=ReleaseChannel.EDITION, reference=reference, shown=shown)
 
 
@@ -79,7 +78,14 @@ def _named(figure: Figure) -> str:
     return " ".join(part for part in (figure.indicator.code, figure.period, figure.key) if part)
 
 
-def audit(shown: Iterable[Shown]) -> None:
+def audit(printed: Iterable[Printed]) -> list[Shown]:
+    """What a document shows, once every figure in it was released and no promise is broken by it."""
+    shown = _released(list(printed))
+    attack(shown)
+    return shown
+
+
+def attack(shown: Iterable[Shown]) -> None:
     """Attacks, by linear programming, every table of persons that the document prints something of.
 
     The attacker has all earlier releases of the table, its newest pattern, and what is printed of it here and in

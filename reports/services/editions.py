@@ -12,6 +12,7 @@ from common.enums import Language
 from common.errors import Conflict, Invalid, Refused
 from common.journal import services as journal
 from common.journal.models import Verb
+from common.scoping import system
 from common.service import service
 from monitoring.periods import Frequency, Period
 from monitoring.services import release_audit
@@ -190,6 +191,12 @@ def publish(*, by: Any, edition: Edition) -> Edition:
     edition.save(update_fields=["state", "published_at"])
     journal.record(by=by, verb=Verb.DECIDED, obj=edition, action="reports.edition.publish")
     return edition
+
+
+def audit(edition: Edition) -> None:
+    """The disclosure audit against everything published before. Raises Conflict, which names table and cell."""
+    with system("disclosure audit"):
+        release_audit.audit(printed(edition))
 
 
 def printed(edition: Edition) -> list[Printed]:
