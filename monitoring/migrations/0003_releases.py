@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=common.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('channel', models.CharField(choices=[('figures', 'figures and open data'), ('edition', 'edition of a report')], max_length=10, verbose_name='where')),
                 ('reference', models.CharField(blank=True, max_length=100, verbose_name='what')),
-                ('made_at', models.DateTimeField(default=common.clock.now, verbose_name='published')),
+                ('made_at', models.DateTimeField(default=common.clock.now, verbose_name='made')),
             ],
             options={
                 'verbose_name': 'release',

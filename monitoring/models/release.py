@@ -20,7 +20,7 @@ class Release(AppendOnly):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     channel = models.CharField(_("where"), max_length=10, choices=ReleaseChannel)
     reference = models.CharField(_("what"), max_length=100, blank=True)
-    made_at = models.DateTimeField(_("published"), default=clock.now)
+    made_at = models.DateTimeField(_("made"), default=clock.now)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -143,6 +143,7 @@ def count_house(*, by: Any, period: Period) -> Submission:
     for code, source in sources().items():
         if code in wanted:
             rows += [(code, key, str(period), _decimal(number)) for key, number in source(period).items()]
+    rows += _emptied(rows, period)
     digest = hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
     submission = Submission.everything.create(
         title=f"house {period}",
@@ -152,6 +153,14 @@ def count_house(*, by: Any, period: Period) -> Submission:
     )
     observe(submission, rows, reason=RevisionReason.LATE_DATA)
     return submission
+
+
+def _emptied(rows: list[Row], period: Period) -> list[Row]:
+    """Parts that were counted before and in which nobody is left: a count leaves them out, but they are 0 now."""
+    counted = {row[0] for row in rows}
+    before = Observation.objects.as_of().filter(item__code__in=counted, period=str(period))
+    known = set(before.values_list("item__code", "key")) - {row[:2] for row in rows}
+    return [(code, key, str(period), Decimal(0)) for code, key in sorted(known)]
 
 
 def _decimal(number) -> Decimal | None:
