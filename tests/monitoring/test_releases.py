@@ -4,9 +4,13 @@ import random
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from common.errors import Refused
+from monitoring import sources
+from monitoring.disclosure import Mark, Method, Result, primary_cells
 from monitoring.models import (
     DataItem,
     DisclosureRun,
@@ -215,10 +219,48 @@ def test_others_do_not_release(office, house, role):
         releases.release_figures(by=house.user(role))
 
 
-def test_the_number_of_queries_does_not_grow_with_the_figures(office, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+def test_the_stranger_would_find_what_primary_suppression_leaves_open(office, monkeypatch):
+    """The attack above has teeth: with only the small counts hidden it finds them."""
 
+    def primary_only(table, config, **known):
+        return Result(table, Method.SUPPRESSION, dict.fromkeys(primary_cells(table, config), Mark.PRIMARY))
+
+    monkeypatch.setattr(releases, "protect", primary_only)
+    office.report(opened({"unpaid_wages": 40, "documents": 12, "trafficking": 3}))
+    office.release()
+    stranger = Stranger(
+        "2026-Q3", ["cases_opened"], {"CASE_TYPE": ["unpaid_wages", "documents", "trafficking"]}
+    )
+    assert stranger.bounds(("cases_opened", "CASE_TYPE=trafficking", 0)) == (3, 3)
+
+
+def test_a_small_stock_is_not_told_by_the_next_quarter(office):
+    """Registered persons stay registered: five women now are at most five women before."""
+    for quarter, women in (("2026-Q1", 3), ("2026-Q2", 5)):
+        counts = {"": 100 + women, "SEX=F": women, "SEX=M": 60, "SEX=_X": 40}
+        office.report({("workers_registered", key, quarter): number for key, number in counts.items()})
+        office.release()
+    assert shown("WORKERS_REGISTERED", "SEX=F", "2026-Q1").state == "suppressed"
+    assert shown("WORKERS_REGISTERED", "SEX=F", "2026-Q2").state == "suppressed", (
+        "not small, but it would tell"
+    )
+
+
+def test_a_part_in_which_nobody_is_left_is_nought(office, monkeypatch):
+    sources.sources()
+    period = Period.parse("2026-Q3")
+    for counts in ({"": 9, "CASE_TYPE=documents": 9}, {"": 9, "CASE_TYPE=medical": 9}):
+        monkeypatch.setitem(sources._sources, "cases_opened", lambda period, counts=counts: counts)
+        datasets.count_house(by=office.analyst, period=period)
+    newest = Observation.objects.as_of().filter(item__code="cases_opened", period="2026-Q3")
+    assert dict(newest.values_list("key", "value")) == {
+        "": 9,
+        "CASE_TYPE=documents": 0,
+        "CASE_TYPE=medical": 9,
+    }
+
+
+def test_the_number_of_queries_does_not_grow_with_the_figures(office):
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
             releases.release_figures(by=office.analyst)
