@@ -12,7 +12,6 @@ from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from common import jobs
 from monitoring.disclosure import REFUSALS
-
 from monitoring.models import DisclosureRun, Release
 
 EXAMINE = "monitoring.disclosure.examine"
