@@ -19,10 +19,12 @@ from common import clock, locks
 from common.keys.ring import KeyDestroyed, decrypt, encrypt
 from common.models import SubjectKey
 from common.service import service
+from pensions.certificates.keys import load_public_key
 from pensions.control_register.checkpoint import Checkpoint
 from pensions.control_register.leaves import Leaf, Opening, commit
 from pensions.control_register.merkle import MerkleLog, Node, Position, leaf_hash
 from pensions.control_register.notes import NoteSigner, NoteVerifier
+from pensions.enums_issuing import KeyPurpose
 from pensions.models import RegisterCheckpoint, RegisterEntry, RegisterNode, RegisterOpening, SigningKey
 from pensions.models.register import Logged
 
@@ -148,7 +150,7 @@ def opening_of(stored: RegisterOpening) -> Opening | None:
 
 def checkpoint() -> RegisterCheckpoint | None:
     """Signs size and root as they stand, or gives the checkpoint that says so already; None while the log is empty."""
-    from pensions.services import signing_keys
+    from pensions.services import signing_keys  # the keys' own events are entries here
 
     hold()
     signer = signing_keys.register_signer()
@@ -186,9 +188,6 @@ def note_signer(private_key: Any) -> NoteSigner:
 
 def verifiers() -> Iterator[NoteVerifier]:
     """Public keys that have signed checkpoints, the newest first."""
-    from pensions.certificates.keys import load_public_key
-    from pensions.enums_issuing import KeyPurpose
-
     keys = SigningKey.everything.filter(purpose=KeyPurpose.REGISTER).order_by("-created_at")
     for key in keys:
         public = load_public_key(bytes(key.public_key))

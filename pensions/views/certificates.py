@@ -1,6 +1,7 @@
 """A worker's own certificates: the list and the files."""
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -18,14 +19,16 @@ TONES = {
 }
 
 
+def _own(request):
+    """What was issued to whoever is signed in, under an alias of the record too."""
+    user = request.user
+    person = Q(worker__user=user) | Q(worker__merged_into__user=user)
+    return Certificate.objects.filter(person).sealed()
+
+
 @login_required
 def my_certificates(request):
-    found = list(
-        Certificate.objects.filter(worker__user=request.user)
-        .sealed()
-        .select_related("employment__employer", "issuer")
-        .order_by("-issued_at")
-    )
+    found = list(_own(request).select_related("employment__employer", "issuer").order_by("-issued_at"))
     journal.record_many(
         by=request.user,
         verb=Verb.LISTED,
@@ -41,7 +44,7 @@ def my_certificates(request):
 def my_certificate_file(request, pk, variant: int):
     if variant not in PrintVariant.values:
         raise Http404
-    certificate = get_object_or_404(Certificate.objects.filter(worker__user=request.user).sealed(), pk=pk)
+    certificate = get_object_or_404(_own(request), pk=pk)
     return pdf_response(*certificates.download(by=request.user, certificate=certificate, variant=variant))
 
 

@@ -1,4 +1,4 @@
-"""Verify a certificate: the verdict as JSON, exit code 0 only when it is valid. See docs/howto/verify.md."""
+"""Verify a certificate: the verdict as JSON, exit code 0 only when it is valid. See docs/howto/certificates.md."""
 
 import json
 import sys

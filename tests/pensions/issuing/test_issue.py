@@ -1,17 +1,19 @@
 """The main path: ledger, draft, blank, seal, register, print, verdict."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from common import files
 from common.errors import Conflict, Invalid
+from pensions.certificates.issuing import prepare_issue, print_variant
 from pensions.certificates.model import Variant
 from pensions.certificates.qr_text import encode_qr_text
-from pensions.enums_issuing import CertificateState, StopReason
+from pensions.enums_issuing import CertificateState, KeyPurpose, StopReason
 from pensions.models import Blank, Certificate, CertificatePrint, Contribution, RegisterEntry
-from pensions.services import blanks, certificates, control_register, ledger, verification
+from pensions.services import blanks, certificates, control_register, ledger, signing_keys, verification
 from tests.pensions.issuing.desk_of_issue import worked
 from tests.support.registry import Registry
 
@@ -179,3 +181,31 @@ def test_number_and_code_together_show_the_short_form_only(office):
     wrong = verification.verify_number(by=None, number=typed, code="0000-0000-0000-0000")
     nowhere = verification.verify_number(by=None, number="4G7K-Q2MX-93T", code="0000-0000-0000-0000")
     assert wrong == nowhere and wrong.code == "not_in_register" and wrong.certificate is None
+
+
+def test_another_wage_under_the_same_number_is_found(office):
+    """Even an insider with the keys cannot print another wage: the register knows the digests."""
+    made = office.issued()
+    issue, proof = certificates.unpack(made)
+    rows = issue.record.rows
+    dearer = (replace(rows[0], wage=Decimal("96800.00")), *rows[1:])
+    other = prepare_issue(
+        replace(issue.record, rows=dearer), seed=issue.seed, signer=signing_keys.signer_of(made.signing_key)
+    )
+    paper = print_variant(
+        other,
+        Variant.FULL,
+        issuer_name=made.signing_key.issuer_name,
+        url=certificates.public_address(made.number),
+        seal=signing_keys.seal_of(signing_keys.current(office.organisation, KeyPurpose.SEAL)),
+        proof=proof,
+    )
+    verdict = check(paper)
+    assert verdict.code != "valid" and "payload_not_registered" in codes(verdict)
+
+
+def test_a_file_with_one_byte_changed_is_altered(office):
+    pdf = bytearray(office.pdf(office.issued()))
+    place = pdf.index(b"/Creator") if b"/Creator" in pdf else len(pdf) // 3
+    pdf[place + 1] ^= 1
+    assert check(bytes(pdf)).code in {"altered", "unreadable"}
