@@ -92,7 +92,7 @@ class Row:
 def said(finding: Finding) -> dict[str, Any]:
     """A criterion for the page: its sentence, whether it stands, and a tone."""
     words = sentence(finding.code, finding.kind, finding.met, finding.figures)
-    state = _("met") if finding.met else _("waived") if finding.waived else _("missing")
+    state = _("met") if finding.met else _("waived") if finding.waived else _("still missing")
     tone = "success" if finding.met else "info" if finding.waived else "warning"
     return {"code": finding.code, "text": words, "state": state, "tone": tone, "open": finding.open}
 
