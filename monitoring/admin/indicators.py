@@ -99,7 +99,7 @@ class IndicatorDesk(DeskAdmin):
     def tier_name(self, one: Indicator) -> str:
         return Tier(one.tier).label
 
-    @admin.display(description=_("unit"))
+    @admin.display(description=_("unit of measurement"))
     def unit(self, one: Indicator) -> str:
         return unit_name(one.unit)
 

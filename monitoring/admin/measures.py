@@ -293,7 +293,7 @@ class MeasureDesk(DeskAdmin):
         ),
         ObjectAction(
             "resume",
-            _("Resume"),
+            _("Resume the measure"),
             DECIDE,
             lambda by, obj, reason: chain.resume(by=by, measure=obj, reason=reason),
             forms.ReasonForm,

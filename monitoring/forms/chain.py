@@ -84,7 +84,7 @@ class SubmitForm(forms.Form):
 class DecideForm(forms.Form):
     """A signature for one outcome; up to three conditions with owner and date."""
 
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome)
+    outcome = forms.ChoiceField(label=_("Outcome of the gate"), choices=Outcome)
     target = forms.ChoiceField(label=_("Back to"), required=False, help_text=_("Only for going back."))
     reason = forms.CharField(label=_("Reason"), widget=Area(), max_length=5000)
 
@@ -137,7 +137,7 @@ class WaiveForm(forms.Form):
     criterion = forms.ChoiceField(label=_("Which criterion"))
     reason = forms.CharField(label=_("Reason"), widget=Area(), max_length=2000)
     expires_on = forms.DateField(
-        label=_("Until"), widget=DateInput(), initial=lambda: clock.today() + dt.timedelta(days=90)
+        label=_("Waived until"), widget=DateInput(), initial=lambda: clock.today() + dt.timedelta(days=90)
     )
 
     def __init__(self, *args, row: Row, **kwargs):

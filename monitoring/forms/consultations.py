@@ -65,7 +65,7 @@ class EnterForm(forms.Form):
     )
     text = forms.CharField(label=_("Comment"), widget=Area(6), max_length=MAX_COMMENT)
     language = forms.ChoiceField(label=_("Language"), choices=Language)
-    author_name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    author_name = forms.CharField(label=_("Name of the author"), max_length=200, required=False)
 
 
 class SeatForm(forms.Form):
