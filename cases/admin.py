@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
@@ -34,7 +35,9 @@ def is_new(request: HelpRequest) -> bool:
 
 
 def take_down(by, obj, **values) -> str:
-    organisation = by.valid_memberships[0].organisation
+    """For the organisation in which the person takes in cases, whatever other memberships there are."""
+    holding = [m for who in access.grants(by, "cases.case.open").values() for m in who.memberships]
+    organisation = next(m.organisation for m in holding if m.organisation_id)
     made = intake.request_help(by=by, organisation=organisation, **values)
     return reverse("admin:cases_helprequest_change", args=[made.pk])
 

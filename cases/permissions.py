@@ -9,13 +9,17 @@ from .enums import ReferralState
 from .models import (
     Assessment,
     Case,
+    CaseStep,
     Client,
+    Closure,
     Consent,
+    ConsentWithdrawal,
     HelpRequest,
     Note,
     Partner,
     PlannedService,
     Referral,
+    ReferralStep,
     Respondent,
 )
 
@@ -64,16 +68,24 @@ table.reach(
         Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids),
     },
 )
-for child in (Assessment, PlannedService, Note, Consent, Respondent):
-    table.reach(
-        child,
-        {
-            Scope.ASSIGNED: lambda who: Q(
-                case_id__in=who.duties(Case, CASE_DUTY), case__organisation_id__in=who.organisation_ids
-            ),
-            Scope.ORGANISATION: lambda who: Q(case__organisation_id__in=who.organisation_ids),
-        },
-    )
+
+
+def _of_case(path: str) -> dict:
+    """Rows that hang on a case at `path`."""
+
+    def assigned(who):
+        own = {f"{path}__in": who.duties(Case, CASE_DUTY)}
+        return Q(**own, **{f"{path}__organisation_id__in": who.organisation_ids})
+
+    def organisation(who):
+        return Q(**{f"{path}__organisation_id__in": who.organisation_ids})
+
+    return {Scope.ASSIGNED: assigned, Scope.ORGANISATION: organisation}
+
+
+for child in (Assessment, PlannedService, Note, Consent, Respondent, CaseStep, Closure):
+    table.reach(child, _of_case("case"))
+table.reach(ConsentWithdrawal, _of_case("consent__case"))
 table.reach(HelpRequest, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)})
 table.reach(
     Partner,
@@ -84,17 +96,24 @@ table.reach(
 )
 
 
-def _received(who):
+def _received(who, path: str = "") -> Q:
     """What a partner sent: everyone who takes in cases there may answer it, until it is withdrawn."""
-    return Q(recipient_id__in=who.organisation_ids) & ~Q(state=ReferralState.REVOKED)
+    mine = Q(**{f"{path}recipient_id__in": who.organisation_ids})
+    return mine & ~Q(**{f"{path}state": ReferralState.REVOKED})
 
 
-table.reach(
-    Referral,
-    {
-        Scope.ASSIGNED: lambda who: (
-            _received(who) | Q(case_id__in=who.duties(Case, CASE_DUTY), sender_id__in=who.organisation_ids)
-        ),
-        Scope.ORGANISATION: lambda who: _received(who) | Q(sender_id__in=who.organisation_ids),
-    },
-)
+def _of_referral(path: str) -> dict:
+    """A referral, or rows that hang on one at `path`."""
+
+    def assigned(who):
+        sent = {f"{path}case_id__in": who.duties(Case, CASE_DUTY)}
+        return _received(who, path) | Q(**sent, **{f"{path}sender_id__in": who.organisation_ids})
+
+    def organisation(who):
+        return _received(who, path) | Q(**{f"{path}sender_id__in": who.organisation_ids})
+
+    return {Scope.ASSIGNED: assigned, Scope.ORGANISATION: organisation}
+
+
+table.reach(Referral, _of_referral(""))
+table.reach(ReferralStep, _of_referral("referral__"))

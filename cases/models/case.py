@@ -66,6 +66,8 @@ class Case(models.Model):
 class CaseStep(AppendOnly):
     """Every change of step or status, with its reason."""
 
+    VIEW = "cases.case.view"
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
     step = models.CharField(_("step"), max_length=15, choices=Step)
     status = models.CharField(_("status"), max_length=12, choices=CaseStatus)
@@ -73,9 +75,14 @@ class CaseStep(AppendOnly):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
+    objects = ScopedManager.of(TableQuerySet)
+    everything = everything(TableQuerySet)
+
 
 class Closure(AppendOnly):
     """How a case ended; a reopened case gets another when it ends again."""
+
+    VIEW = "cases.case.view"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="closures")
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
@@ -86,6 +93,9 @@ class Closure(AppendOnly):
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager.of(TableQuerySet)
+    everything = everything(TableQuerySet)
 
     class Meta:
         verbose_name = _("closure")

@@ -53,10 +53,15 @@ class Consent(AppendOnly):
 class ConsentWithdrawal(AppendOnly):
     """The client took the consent back; what had left by then is listed."""
 
+    VIEW = "cases.case.view"
+
     consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="withdrawal")
     already_shown = models.JSONField(default=list)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager.of(TableQuerySet)
+    everything = everything(TableQuerySet)
 
 
 class Referral(models.Model):
@@ -96,8 +101,13 @@ class Referral(models.Model):
 class ReferralStep(AppendOnly):
     """Sent, accepted, declined, done, withdrawn: by whom, when and why."""
 
+    VIEW = "cases.referral.view"
+
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="steps")
     state = models.CharField(max_length=12, choices=ReferralState)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager.of(TableQuerySet)
+    everything = everything(TableQuerySet)

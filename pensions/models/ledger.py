@@ -174,7 +174,7 @@ class Contribution(LedgerEntry):
 class PeriodEvidence(AppendOnly):
     """What stands behind one version of a period: declared, confirmed or disputed, by whom, on which document."""
 
-    VIEW = "registry.period.view"
+    VIEW = "registry.evidence.view"
 
     id = models.BigAutoField(primary_key=True)
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+", db_index=False)
