@@ -95,8 +95,9 @@ def grants(user: Any, action: str) -> dict[Scope, Who]:
 
 
 def _token_allows(user: Any, action: str) -> bool:
+    """A token opens the actions that it names, and no other; without a token nothing is limited."""
     limit = getattr(user, "token_actions", None)
-    return not limit or action in limit
+    return limit is None or action in limit
 
 
 def filter_for(user: Any, action: str, model: type[models.Model]) -> Q | None:

@@ -5,7 +5,7 @@ from django.utils import translation
 from accounts.services import tokens
 from common import views
 from common.context import working
-from common.errors import Missing, Refused
+from common.errors import KozotError
 from common.scoping import acting_as
 
 ORGANISATION = "organisation_id"
@@ -40,11 +40,10 @@ class PersonMiddleware:
 
     def process_exception(self, request, exception):
         """What a service refuses on a page gets the house's own page; the API answers for itself."""
-        if isinstance(exception, Missing):
-            return views.missing(request, exception)
-        if isinstance(exception, Refused):
-            return views.refused(request, exception)
-        return None
+        if not isinstance(exception, KozotError):
+            return None
+        page = {403: views.refused, 404: views.missing}.get(exception.status, views.bad_request)
+        return page(request, exception)
 
     @staticmethod
     def _organisation(request):

@@ -1,5 +1,7 @@
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.services.tokens import SCHEME
 
@@ -9,6 +11,8 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate(self, request):
         token = getattr(request._request, "token", None)
+        if token is None and request.headers.get("Authorization", "").startswith(SCHEME):
+            raise AuthenticationFailed(_("This token is not known, has run out or was revoked."), "bad_token")
         return (token.user, token) if token else None
 
     def authenticate_header(self, request):
