@@ -35,13 +35,6 @@ class EntryDesk(DeskAdmin):
     list_filter = ["verb", "channel"]
     ordering = ["-id"]
 
-    def get_urls(self):
-        """Only the list: an entry has no page, since its row number must not stand in a URL."""
-        return super().get_urls()[:1]
-
-    def get_list_display_links(self, request, list_display):
-        return None
-
 
 @admin.register(Seal, site=desk)
 class SealDesk(DeskAdmin):
@@ -51,6 +44,3 @@ class SealDesk(DeskAdmin):
     @admin.display(description=_("head"))
     def short_head(self, seal) -> str:
         return seal.digest[:16]
-
-    def get_list_display_links(self, request, list_display):
-        return None

@@ -6,11 +6,13 @@ class WorkerDesk(DeskAdmin):
     object_actions = [...]                      # buttons, each a service (object_actions.py)
 """
 
+import re
 import uuid
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import models
 
 from common.errors import KozotError
 from common.journal import services as journal
@@ -18,6 +20,8 @@ from common.journal.models import Verb
 
 from . import access
 from .object_actions import WithObjectActions
+
+OBJECT_KEY = re.compile(r"<\w+:(?:object_id|pk)>")
 
 
 class DeskAdmin(WithObjectActions, admin.ModelAdmin):
@@ -28,8 +32,28 @@ class DeskAdmin(WithObjectActions, admin.ModelAdmin):
     change_action: str = ""
     personal = False
     show_full_result_count = False
+    view_on_site = False
     list_per_page = 50
     actions = None
+
+    def get_urls(self):
+        """Rows that are numbered in sequence have a list and no page: their number never stands in an address."""
+        urls = super().get_urls()
+        if isinstance(self.opts.pk, models.UUIDField):
+            return urls
+        return [one for one in urls if not OBJECT_KEY.search(str(one.pattern))]
+
+    def get_list_display_links(self, request, list_display):
+        if not isinstance(self.opts.pk, models.UUIDField):
+            return None
+        return super().get_list_display_links(request, list_display)
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what the list offers as a filter: others would tell a hidden column letter by letter."""
+        named = {one if isinstance(one, str) else one[0] for one in self.get_list_filter(request)}
+        offered = any(lookup == name or lookup.startswith(f"{name}__") for name in named)
+        period = self.date_hierarchy and lookup.startswith(f"{self.date_hierarchy}__")
+        return bool(offered or period) and super().lookup_allowed(lookup, value, request)
 
     def _view_action(self) -> str:
         return self.view_action or self.model.VIEW
