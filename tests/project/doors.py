@@ -1,0 +1,68 @@
+"""Every door of the house but those of the desk, which are walked by themselves.
+
+A new address fails `test_permission_walk.py` until it is written down here:
+
+    "jobs/<uuid:pk>/": SIGNED_IN,                             anybody who is signed in; rows are the person's own
+    "admin/": AT_A_DESK,                                      whoever works at a desk; what it shows is asked one by one
+    "my/files/": Door("registry.import.upload"),              who holds the action; others get 403 or 404
+    "my/files/<uuid:pk>/": Door("registry.import.view", "common.ImportRun"),   … on a row: theirs is never opened
+"""
+
+from dataclasses import dataclass
+
+PUBLIC, SIGNED_IN, AT_A_DESK = "public", "signed-in", "at a desk"
+
+
+@dataclass(frozen=True)
+class Door:
+    """`action` of the permission table; `model` is the label of the model whose key stands in the address.
+
+    `narrower`: the page asks for more than the action, such as a record of one's own.
+    """
+
+    action: str
+    model: str = ""
+    narrower: bool = False
+
+
+OWN_RECORD = Door("registry.statement.view", narrower=True)
+OWN_EMPLOYER = Door("registry.employment.view", narrower=True)
+FILE = Door("registry.import.view", "pensions.WorkRecordImport", narrower=True)
+
+
+DOORS: dict[str, str | Door] = {
+    "admin/": AT_A_DESK,
+    "admin/(?P<app_label>)/$": AT_A_DESK,
+    "admin/(?P<url>.*)$": AT_A_DESK,
+    "admin/autocomplete/": AT_A_DESK,
+    "admin/jsi18n/": AT_A_DESK,
+    "admin/login/": AT_A_DESK,
+    "admin/logout/": AT_A_DESK,
+    "admin/password_change/": AT_A_DESK,
+    "admin/password_change/done/": AT_A_DESK,
+    "": PUBLIC,
+    "reports/": PUBLIC,
+    "reports/<uuid:pk>/": Door("reports.edition.view", "reports.Edition"),
+    "reports/<uuid:pk>/<str:language>.<str:form>": Door("reports.edition.view", "reports.Edition"),
+    "me/record/": OWN_RECORD,
+    "me/record.pdf": OWN_RECORD,
+    "me/readers/": OWN_RECORD,
+    "employer/": OWN_EMPLOYER,
+    "employer/months/": OWN_EMPLOYER,
+    "employer/files/": OWN_EMPLOYER,
+    "employer/files/new/": OWN_EMPLOYER,
+    "employer/files/<uuid:pk>/": FILE,
+    "employer/files/<uuid:pk>/progress/": FILE,
+    "employer/files/<uuid:pk>/rejected/": FILE,
+    "help/": PUBLIC,
+    "help/received/": PUBLIC,
+    "partners/": PUBLIC,
+    "styleguide/": PUBLIC,
+    "jobs/<uuid:pk>/": SIGNED_IN,
+    "jobs/<uuid:pk>/cancel/": SIGNED_IN,
+    "language/setlang/": PUBLIC,
+    "account/sign-in/": PUBLIC,
+    "account/sign-out/": PUBLIC,
+    "account/organisation/": SIGNED_IN,
+    "api/v1/schema/": PUBLIC,
+}

@@ -1,0 +1,163 @@
+"""A small inhabited world for the permission walk: everything stands twice, on our side and on theirs.
+
+Whoever walks is one of ours ("first"). A role whose reach in the permission table is not everything must never meet
+a row of theirs ("second"): neither by its address nor in a list. Each app that gets a desk adds its rows here.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+from django.db import models
+
+from accounts.access import table
+from accounts.enums import OrganisationKind, Role, Scope, State
+from accounts.site import desk
+from cases.models import Partner
+from cases.services import intake, referrals
+from common import clock, files
+from common.models import Job, SubjectKey
+from pensions.imports.columns import KIND
+from pensions.models import WorkerProposal, WorkRecordImport
+
+from .house import House
+from .registry import Registry
+
+SIDES = {"first": State.KG, "second": State.KZ}
+OUTSIDE = {Scope.ALL, Scope.PUBLISHED}
+
+
+class World:
+    """`rows[side][model label]` are the rows of one side; `users` the people of our side, by role."""
+
+    def __init__(self):
+        self.house, self.registry = House(), Registry()
+        self.rows: dict[str, dict[str, list[models.Model]]] = {"first": {}, "second": {}}
+        for side, state in SIDES.items():
+            for role in Role:
+                self.house.user(role, side, state)
+            self._registry(side, state)
+            self._cases(side)
+        self._others()
+        self.users = {role: self.house.user(role) for role in Role}
+
+    def keep(self, side: str, *rows: models.Model) -> None:
+        for row in rows:
+            self.rows[side].setdefault(row._meta.label, []).append(row)
+
+    def of(self, side: str, model: type[models.Model]) -> list[models.Model]:
+        return self.rows[side].get(model._meta.label, [])
+
+    @property
+    def marks(self) -> list[str]:
+        """Words that only rows of theirs hold, which no role of ours reaches."""
+        return ["Sidesecond", "second.csv"]
+
+    def stranger_to(self, role: Role, model: type[models.Model], action: str = "") -> bool:
+        """Must this role never meet a row of theirs? Read from the table alone, without its resolvers."""
+        rules = table.rules[action or model.VIEW]
+        return rules.get(role) not in OUTSIDE and rules.get(Role.PUBLIC) not in OUTSIDE
+
+    def _registry(self, side: str, state: State) -> None:
+        clerk = self.house.user(Role.EMPLOYER_CLERK, side, state)
+        official = self.house.user(Role.REGISTRY_OFFICIAL, side, state)
+        worker = self.registry.worker(
+            registered_in=state, user=self.house.user(Role.WORKER, side), family_name=f"Side{side}"
+        )
+        employer = self.registry.employer(
+            organisation=self.house.organisation(OrganisationKind.EMPLOYER, side, state)
+        )
+        employment = self.registry.employment(worker, employer)
+        stored = files.store(b"a file", name=f"{side}.csv", media_type="text/csv", by=clerk)
+        run = WorkRecordImport.everything.create(
+            kind=KIND,
+            state="checked",
+            file=stored,
+            sha256=stored.sha256,
+            format="csv",
+            params={"state": state, "employer_id": str(employer.pk), "entries": "original"},
+            organisation_id=employer.organisation_id,
+            created_by=clerk,
+        )
+        key = SubjectKey.new()
+        key.save()
+        proposal = WorkerProposal.everything.create(
+            run=run,
+            key=key,
+            identifier_kind="KG-PIN",
+            identifier_index=side,
+            data='{"family_name": "Proposed", "numbers": []}',
+            first_row=2,
+            registered_in=state,
+        )
+        job = Job.everything.create(kind="registry.apply_import", requested_by=official)
+        self.keep(side, worker, employer, employment, run, proposal, job)
+
+    def _cases(self, side: str) -> None:
+        ngo, partner = (self.house.organisation(OrganisationKind.NGO, name) for name in (side, "partner"))
+        by = self.house.user(Role.CASE_WORKER, side)
+        asked = {"by": None, "type": "unpaid_wages", "country": "RU", "language": "ky", "text": "wages"}
+        asked["name"] = f"Side{side}"
+        waiting, taken = (intake.request_help(organisation=ngo, **asked) for _ in range(2))
+        case = intake.take_in(by=by, request=taken)
+        today = clock.today()
+        consent = referrals.consent(
+            by=by,
+            case=case,
+            recipient=partner,
+            purpose="wages",
+            fields=["situation"],
+            how="spoken",
+            given_on=today,
+            expires_on=today + dt.timedelta(days=30),
+        )
+        referral = referrals.send(
+            by=by, case=case, consent=consent, service="legal_assistance", situation="wages are owed"
+        )
+        entry = Partner.everything.create(organisation=ngo, takes_requests=False, is_public=True)
+        self.keep(side, waiting, case, case.client, consent, referral, entry)
+        self.keep(side, ngo, by)
+
+    def _others(self) -> None:
+        """Plain rows of every other desk, so that a new one is walked from its first day."""
+        for model in (one.model for one in desk._registry.values()):
+            for side, state in SIDES.items():
+                if not self.of(side, model) and model._meta.app_label != "journal":
+                    self.keep(side, plain_row(model, state, self.of))
+
+
+def plain_row(model: type[models.Model], state: str, known: Callable) -> models.Model:
+    """A saved row with something in every required column. What a model wants beyond that is made in World."""
+    values = {}
+    for one in model._meta.concrete_fields:
+        if one.primary_key or one.null or one.has_default():
+            continue
+        if one.is_relation:
+            side = next(side for side, of in SIDES.items() if of == state)
+            found = known(side, one.related_model)
+            values[one.name] = found[0] if found else plain_row(one.related_model, state, known)
+        else:
+            values[one.name] = _something(one, state)
+    manager = getattr(model, "everything", model._base_manager)
+    return manager.create(**values)
+
+
+def _something(one: models.Field, state: str):
+    if one.choices:
+        codes = [code for code, _ in one.flatchoices]
+        return state if state in codes else codes[0]
+    for kind, value in PLAIN:
+        if isinstance(one, kind):
+            return value(one) if callable(value) else value
+    return uuid.uuid4().hex[: one.max_length or 32]
+
+
+PLAIN = [
+    (models.DateTimeField, lambda one: clock.now()),
+    (models.DateField, lambda one: clock.today()),
+    (models.BooleanField, False),
+    (models.UUIDField, lambda one: uuid.uuid4()),
+    (models.JSONField, lambda one: {}),
+    (models.DecimalField, 1),
+    (models.IntegerField, 1),
+]
