@@ -145,7 +145,12 @@ REST_FRAMEWORK = {
         "intake": "10/hour",
         "comment": "10/hour",
         "token": "10/min",
+        # Failed sign-ins: few for one account, more for an address, behind which a whole office may sit.
+        "sign_in_account": "10/hour",
+        "sign_in_address": "100/hour",
     },
+    # How many proxies of our own stand before the site; without any, no header is believed.
+    "NUM_PROXIES": int(os.environ.get("KOZOT_PROXIES", "0")),
     "EXCEPTION_HANDLER": "common.api.problems.handle",
     "PAGE_SIZE": 50,
 }
