@@ -1,10 +1,13 @@
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common.journal.models import Entry, Seal
-
+from . import journal_desk  # noqa: F401  (registers the journal's desk)
 from .desk import DeskAdmin, DeskInline
-from .models import Membership, Organisation, User
+from .forms import TokenForm
+from .models import ApiToken, Membership, Organisation, User
+from .object_actions import ObjectAction, Page
+from .services import tokens
 from .site import desk
 
 
@@ -29,18 +32,38 @@ class OrganisationDesk(DeskAdmin):
     search_fields = ["name_ky", "name_ru", "name_en"]
 
 
-@admin.register(Entry, site=desk)
-class EntryDesk(DeskAdmin):
-    list_display = ["at", "verb", "object_type", "action", "channel", "reason"]
-    list_filter = ["verb", "channel"]
-    ordering = ["-id"]
+def _issue(by, obj, *, name, actions, days) -> Page:
+    """The token's text is kept nowhere, so it is shown here and never again."""
+    token, text = tokens.issue(by=by, name=name, actions=actions, days=days)
+    back = reverse("admin:accounts_apitoken_changelist")
+    return Page("accounts/token.html", {"title": _("Your token"), "token": token, "text": text, "back": back})
 
 
-@admin.register(Seal, site=desk)
-class SealDesk(DeskAdmin):
-    list_display = ["number", "sealed_at", "count", "short_head"]
-    ordering = ["-number"]
-
-    @admin.display(description=_("head"))
-    def short_head(self, seal) -> str:
-        return seal.digest[:16]
+@admin.register(ApiToken, site=desk)
+class TokenDesk(DeskAdmin):
+    list_display = ["name", "created_at", "expires_at", "revoked_at"]
+    ordering = ["-created_at"]
+    fields = ["name", "actions", "created_at", "expires_at", "revoked_at"]
+    list_actions = [
+        ObjectAction(
+            "issue",
+            _("Issue a token"),
+            action=tokens.ACTION,
+            form=TokenForm,
+            form_kwargs=lambda request, obj: {"actions": tokens.grantable(request.user)},
+            run=_issue,
+            tone="primary",
+            explain=_("A program that has the token works in your name, within what you choose here."),
+        )
+    ]
+    object_actions = [
+        ObjectAction(
+            "revoke",
+            _("Revoke"),
+            action=tokens.ACTION,
+            run=lambda by, obj: tokens.revoke(by=by, token=obj),
+            when=lambda token: token.is_standing,
+            done=_("The token opens nothing any more."),
+            tone="danger",
+        )
+    ]

@@ -23,6 +23,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import KozotError
@@ -32,7 +33,7 @@ from . import access
 
 @dataclass(frozen=True)
 class ObjectAction:
-    """`run(by, obj, **cleaned)` calls a service; it may return an HttpResponse or an address to go to.
+    """`run(by, obj, **cleaned)` calls a service; it may return a Page, an HttpResponse or an address to go to.
 
     `initial(request, obj)` fills the form, `form_kwargs(request, obj)` gives it what it needs to know.
     """
@@ -51,6 +52,14 @@ class ObjectAction:
 
     def open_to(self, user: Any, obj: models.Model | None) -> bool:
         return (obj is None or self.when(obj)) and access.permits(user, self.action, obj)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a button shows once, instead of going back: it is in no history and no cache."""
+
+    template: str
+    context: dict[str, Any]
 
 
 class WithObjectActions:
@@ -123,6 +132,12 @@ class WithObjectActions:
             where = error.field if error.field in form.fields else None
             form.add_error(where, f"{error} {error.way_out}".strip())
             return None
+        if isinstance(result, Page):
+            answer = TemplateResponse(
+                request, result.template, {**self.admin_site.each_context(request), **result.context}
+            )
+            add_never_cache_headers(answer)
+            return answer
         if isinstance(result, HttpResponse):
             return result
         messages.success(request, one.done)

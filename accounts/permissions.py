@@ -1,8 +1,10 @@
+from django.db.models import Q
+
 from common.journal.models import Entry, Seal
 
 from .access import table
-from .enums import Role, Scope
-from .models import Membership, Organisation, User
+from .enums import DESK_ROLES, Role, Scope
+from .models import ApiToken, Membership, Organisation, User
 
 table.allow(
     "accounts.organisation.view", {role: Scope.ALL for role in Role if role not in {Role.PUBLIC, Role.WORKER}}
@@ -12,11 +14,16 @@ table.allow("accounts.user.view", {Role.SYSTEM_ADMINISTRATOR: Scope.ALL, Role.AU
 table.allow("accounts.user.change", {Role.SYSTEM_ADMINISTRATOR: Scope.ALL})
 table.allow("accounts.membership.view", {Role.SYSTEM_ADMINISTRATOR: Scope.ALL, Role.AUDITOR: Scope.ALL})
 table.allow("accounts.membership.change", {Role.SYSTEM_ADMINISTRATOR: Scope.ALL})
+table.allow("accounts.token.issue", dict.fromkeys(DESK_ROLES, Scope.OWN))
+table.allow("accounts.permission.view", {Role.SYSTEM_ADMINISTRATOR: Scope.ALL, Role.AUDITOR: Scope.ALL})
 table.allow("journal.entry.view", {Role.AUDITOR: Scope.ALL})
 table.allow("common.job.view", {role: Scope.OWN for role in Role if role != Role.PUBLIC})
 
 Organisation.VIEW = "accounts.organisation.view"
 User.VIEW = "accounts.user.view"
 Membership.VIEW = "accounts.membership.view"
+ApiToken.VIEW = "accounts.token.issue"
 Entry.VIEW = "journal.entry.view"
 Seal.VIEW = "journal.entry.view"
+
+table.reach(ApiToken, {Scope.OWN: lambda who: Q(user=who.user)})

@@ -1,9 +1,11 @@
 """The desk of officials, NGOs and ministries: Django's admin in our own dress and under our own table."""
 
 from django.contrib.admin import AdminSite
+from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from . import navigation
+from . import access, navigation, permission_report
 
 
 class Desk(AdminSite):
@@ -17,7 +19,18 @@ class Desk(AdminSite):
 
     def get_urls(self):
         """Without Django's redirect by content type and row, which would tell of any row whether it exists."""
-        return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+        kept = [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+        return [path("permissions/", self.admin_view(self.permissions), name="permissions"), *kept]
+
+    def permissions(self, request):
+        """The permission table, for whoever answers for it."""
+        access.require(request.user, "accounts.permission.view")
+        context = {
+            **self.each_context(request),
+            "title": _("Who may do what"),
+            "areas": permission_report.by_area(),
+        }
+        return TemplateResponse(request, "accounts/permissions.html", context)
 
     def index(self, request, extra_context=None):
         extra = {"dashboard": navigation.tiles(request.user), **(extra_context or {})}

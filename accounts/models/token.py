@@ -4,8 +4,10 @@ import secrets
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import TableQuerySet
 from common import clock
 from common.ids import new_id
+from common.scoping import ScopedManager, everything
 
 from .user import User
 
@@ -24,9 +26,19 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ScopedManager.of(TableQuerySet)
+    everything = everything(TableQuerySet)
+
     class Meta:
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_standing(self) -> bool:
+        return self.revoked_at is None and self.expires_at > clock.now()
 
     @staticmethod
     def hash(text: str) -> str:
@@ -36,4 +48,4 @@ class ApiToken(models.Model):
     def issue(cls, **values) -> tuple["ApiToken", str]:
         """A saved token and its text, which is shown once."""
         text = PREFIX + secrets.token_urlsafe(32)
-        return cls.objects.create(digest=cls.hash(text), **values), text
+        return cls.everything.create(digest=cls.hash(text), **values), text
