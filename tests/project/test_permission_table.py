@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from accounts import permission_report
 from accounts.access import table
 from accounts.enums import Role, Scope
 from accounts.site import desk
@@ -31,7 +32,6 @@ UNSCOPED = {
     "accounts.User": "staff; seen whole by administrators and auditors, by nobody else",
     "accounts.Membership": "staff; seen with the user",
     "accounts.Duty": "read only to resolve a reach",
-    "accounts.ApiToken": "found by its hash, listed to its owner by a service",
     "common.StoredFile": "no page serves one by itself; access is that of the row which points at it",
     "common.SubjectKey": "opens nothing without the installation's key ring",
     "pensions.StagedRow": "read only through its import, whose reach is asked first; emptied when that is over",
@@ -148,3 +148,8 @@ def test_there_is_no_role_that_may_do_everything():
             )
         if action.startswith("registry."):
             assert Role.SYSTEM_ADMINISTRATOR not in rules and Role.AUDITOR not in rules, action
+
+
+def test_the_printed_table_is_current():
+    written = (ROOT / "docs" / "permissions.md").read_text(encoding="utf8")
+    assert written == permission_report.markdown(), "run manage.py permission_table --write"
