@@ -1,0 +1,107 @@
+"""Plays one fault in processes of its own and prints what came of it as JSON: `python -m tests.faults.drive NAME`."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+WORKER = [
+    sys.executable,
+    "-m",
+    "celery",
+    "-A",
+    "tests.faults.worker",
+    "worker",
+    "--pool",
+    "solo",
+    "-l",
+    "ERROR",
+]
+WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+PATIENCE = 40
+
+
+def worker(name: str) -> subprocess.Popen:
+    return subprocess.Popen([*WORKER, "-n", f"{name}@faults"], stdout=sys.stderr)
+
+
+def until(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not what():
+        if time.monotonic() > end:
+            raise SystemExit("waited too long")
+        time.sleep(0.05)
+
+
+def killed() -> dict:
+    """SIGKILL in the middle; the sweeper sends the job again; another worker ends it."""
+    job = start(pieces=15)
+    first = worker("first")
+    until(lambda: state(job).done >= 3)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    until(lambda: jobs.sweep() == 1)
+    with stopping(worker("second")):
+        until(lambda: state(job).is_over)
+    return told(job)
+
+
+def cancelled() -> dict:
+    job = start(pieces=200)
+    with stopping(worker("first")):
+        until(lambda: state(job).done >= 2)
+        jobs.cancel(state(job))
+        until(lambda: state(job).is_over)
+        time.sleep(0.3)
+        return told(job)
+
+
+def raced() -> dict:
+    """Two workers, every message three times: each job is run by one of them, once."""
+    made = [start(pieces=4) for _ in range(4)]
+    for job in made * 2:
+        jobs.services.send(job)
+    with stopping(worker("first")), stopping(worker("second")):
+        until(lambda: all(state(job).is_over for job in made))
+        time.sleep(1)
+    return {"jobs": [told(job) for job in made]}
+
+
+class stopping:
+    def __init__(self, process: subprocess.Popen):
+        self.process = process
+
+    def __enter__(self):
+        return self.process
+
+    def __exit__(self, *error):
+        self.process.kill()
+        self.process.wait()
+
+
+def start(pieces: int) -> str:
+    return str(jobs.enqueue("faults.slow", by=None, params={"pieces": pieces}).pk)
+
+
+def state(job: str):
+    return Job.everything.get(pk=job)
+
+
+def told(job: str) -> dict:
+    row = state(job)
+    lines = (tasks.TRACES / job).read_text().splitlines()
+    return {
+        "state": row.state,
+        "attempts": row.attempts,
+        "pieces": [int(line.split()[0]) for line in lines],
+        "processes": len({line.split()[1] for line in lines}),
+    }
+
+
+if __name__ == "__main__":
+    from tests.faults.worker import Job, jobs, tasks  # sets Django up
+
+    played = {"killed": killed, "cancelled": cancelled, "raced": raced}[sys.argv[1]]
+    print(json.dumps(played()))
