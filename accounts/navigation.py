@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from . import access
 
@@ -63,3 +64,10 @@ def tiles(user: Any) -> list[dict]:
         for one in sorted(_tiles, key=lambda t: t.order)
         if access.permits(user, one.action)
     ]
+
+
+entry(_("Journal"), "admin:journal_entry_changelist", area="desk", action="journal.entry.view", order=80)
+entry(_("Who may do what"), "admin:permissions", area="desk", action="accounts.permission.view", order=85)
+entry(
+    _("My tokens"), "admin:accounts_apitoken_changelist", area="desk", action="accounts.token.issue", order=90
+)
