@@ -7,13 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from pensions.verdict_words import VERDICTS
 from PIL import Image
 
 from common import clock
 from pensions.certificates.verify import Code
 from pensions.models import Employment
 from pensions.services import blanks, certificates, control_register, signing_keys, verification
+from pensions.verdict_words import VERDICTS
 
 from .stage import Stage
 
@@ -41,7 +41,9 @@ def issue_and_check(stage: Stage) -> str:
     _expect(verdicts)
     stage.found["certificate"] = certificate
     said = ", ".join(f"{what}: {verdict}" for what, verdict in verdicts.items())
-    return f"{certificate.number} on blank {certificate.blank}; {said}; register {control_register.head()[:12]}"
+    return (
+        f"{certificate.number} on blank {certificate.blank}; {said}; register {control_register.head()[:12]}"
+    )
 
 
 def _issue(stage: Stage, place: int = 0):
