@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='case',
             name='client',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.client'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.client', verbose_name='client'),
         ),
         migrations.CreateModel(
             name='Consent',
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 ('about_ru_state', models.CharField(choices=[('missing', 'not translated'), ('machine', 'translated by machine'), ('unreviewed', 'not reviewed by a native speaker'), ('approved', 'approved')], default='missing', max_length=12)),
                 ('about_en', models.TextField(blank=True, default='', verbose_name='about')),
                 ('about_en_state', models.CharField(choices=[('missing', 'not translated'), ('machine', 'translated by machine'), ('unreviewed', 'not reviewed by a native speaker'), ('approved', 'approved')], default='missing', max_length=12)),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='partner', to='accounts.organisation')),
+                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='partner', to='accounts.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'partner organisation',
@@ -237,8 +237,8 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='cases.case')),
                 ('consent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='cases.consent')),
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='common.subjectkey')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals_received', to='accounts.organisation')),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals_sent', to='accounts.organisation')),
+                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals_received', to='accounts.organisation', verbose_name='recipient')),
+                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals_sent', to='accounts.organisation', verbose_name='sender')),
                 ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -31,7 +31,9 @@ class Case(models.Model):
     number = models.CharField(_("number"), max_length=12, unique=True)
     key = models.ForeignKey(SubjectKey, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cases")
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="cases")
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="cases", verbose_name=_("client")
+    )
     request = models.OneToOneField(
         HelpRequest, on_delete=models.PROTECT, null=True, blank=True, related_name="case"
     )

@@ -16,7 +16,9 @@ class Partner(models.Model):
     VIEW = "cases.partner.view"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organisation = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="partner")
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.PROTECT, related_name="partner", verbose_name=_("organisation")
+    )
     services = models.JSONField(_("services"), default=list, blank=True)
     case_types = models.JSONField(_("kinds of case"), default=list, blank=True)
     languages = models.JSONField(_("languages"), default=list, blank=True)

@@ -73,8 +73,15 @@ class Referral(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="referrals")
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="referrals")
     key = models.ForeignKey(SubjectKey, on_delete=models.PROTECT, related_name="+")
-    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="referrals_sent")
-    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="referrals_received")
+    sender = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="referrals_sent", verbose_name=_("sender")
+    )
+    recipient = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="referrals_received",
+        verbose_name=_("recipient"),
+    )
     type = models.CharField(_("kind of case"), max_length=20, choices=CaseType)
     service = models.CharField(_("asked for"), max_length=20, choices=ServiceKind)
     risk_level = models.CharField(_("risk"), max_length=10, choices=RiskLevel)

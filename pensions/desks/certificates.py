@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
@@ -171,7 +172,7 @@ class CertificateDesk(DeskAdmin):
         ),
         ObjectAction(
             "revoke",
-            _("Revoke"),
+            pgettext_lazy("certificate", "Revoke"),
             certificates.STOP,
             form=forms.StopForm,
             when=can_become(CertificateState.REVOKED),

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField(default=1, verbose_name='edition')),
                 ('as_of', models.DateTimeField(verbose_name='as known on')),
                 ('snapshot', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
+                ('digest', models.CharField(max_length=64, verbose_name='hash of the snapshot')),
                 ('journal_head', models.CharField(blank=True, max_length=64, verbose_name='journal head')),
                 ('register_head', models.CharField(blank=True, max_length=64, verbose_name='register head')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('approved', 'approved in all languages'), ('published', 'published'), ('replaced', 'replaced by an erratum')], default='draft', max_length=10, verbose_name='state')),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
                 ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='common.job')),
                 ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='reports.reportdefinition')),
+                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='reports.reportdefinition', verbose_name='report')),
             ],
             options={
                 'verbose_name': 'edition',

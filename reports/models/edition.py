@@ -20,12 +20,14 @@ class Edition(models.Model):
     VIEW = "reports.edition.view"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    definition = models.ForeignKey(ReportDefinition, on_delete=models.PROTECT, related_name="editions")
+    definition = models.ForeignKey(
+        ReportDefinition, on_delete=models.PROTECT, related_name="editions", verbose_name=_("report")
+    )
     period = models.CharField(_("period"), max_length=8)
     number = models.PositiveSmallIntegerField(_("edition"), default=1)
     as_of = models.DateTimeField(_("as known on"))
     snapshot = models.JSONField()
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(_("hash of the snapshot"), max_length=64)
     journal_head = models.CharField(_("journal head"), max_length=64, blank=True)
     register_head = models.CharField(_("register head"), max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=EditionState, default=EditionState.DRAFT)
