@@ -16,15 +16,9 @@ from .paging import CappedPaginator
 
 
 class ListOnly(DeskAdmin):
-    """Only the list: the row number must not stand in a URL."""
+    """Rows in sequence: they have a list and no page."""
 
     paginator = CappedPaginator
-
-    def get_urls(self):
-        return super().get_urls()[2:3]
-
-    def get_list_display_links(self, request, list_display):
-        return None
 
 
 @admin.register(RegisterEntry, site=desk)

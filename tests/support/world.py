@@ -20,6 +20,7 @@ from common import clock, files
 from common.models import Job, SubjectKey
 from pensions.imports.columns import KIND
 from pensions.models import WorkerProposal, WorkRecordImport
+from pensions.services import signing_keys
 
 from .house import House
 from .registry import Registry
@@ -96,6 +97,9 @@ class World:
         )
         job = Job.everything.create(kind="registry.apply_import", requested_by=official)
         self.keep(side, worker, employer, employment, run, proposal, job)
+        office = self.house.organisation(OrganisationKind.SOCIAL_FUND, side, state)
+        right = signing_keys.grant_right(by=None, organisation=office, basis="by law")
+        self.keep(side, right, *signing_keys.open_keys(by=None, organisation=office))
 
     def _cases(self, side: str) -> None:
         ngo, partner = (self.house.organisation(OrganisationKind.NGO, name) for name in (side, "partner"))
@@ -166,6 +170,7 @@ def _something(one: models.Field, state: str):
 PLAIN = [
     (models.DateTimeField, lambda one: clock.now()),
     (models.DateField, lambda one: clock.today()),
+    (models.BinaryField, b"somebody"),
     (models.BooleanField, False),
     (models.UUIDField, lambda one: uuid.uuid4()),
     (models.JSONField, lambda one: {}),
