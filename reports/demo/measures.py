@@ -17,7 +17,7 @@ LED, DISCUSSED = "M03", "S03"
 REGIONS = ["KG-B", "KG-C", "KG-GB", "KG-GO", "KG-J", "KG-N", "KG-O", "KG-T", "KG-Y"]
 TREATED = ["KG-B", "KG-J", "KG-O"]
 COMMENTS = [
-    ("Күбөлүк болсо, стажды далилдөө оңой болот.", "ky", CommentChannel.MEETING),
+    ("Маалымкат болсо, стажды далилдөө оңой болот.", "ky", CommentChannel.MEETING),
     ("Поддерживаю: после увольнения справку не добиться.", "ru", CommentChannel.TELEPHONE),
     ("Ким текшерет? Бланкты ким берет?", "ky", CommentChannel.PAPER),
 ]
@@ -133,10 +133,10 @@ def _public(stage: Stage, measure: Measure) -> None:
 
 def _question() -> dict[str, str]:
     return {
-        "title_ky": "Бирдиктүү иш күбөлүгү",
+        "title_ky": "Бирдиктүү эмгек маалымкаты",
         "title_ru": "Единая справка о работе",
         "title_en": "A harmonised employment certificate",
-        "question_ky": "Бирдиктүү иш күбөлүгүн жана контролдук реестрди киргизүү керекпи?",
+        "question_ky": "Бирдиктүү эмгек маалымкатын жана көзөмөл реестрин киргизүү керекпи?",
         "question_ru": "Нужно ли ввести единую справку о работе и контрольный реестр?",
         "question_en": "Should a harmonised employment certificate and a control register be introduced?",
     }
@@ -165,7 +165,7 @@ def _register(stage: Stage, measure: Measure) -> None:
         treated_units=TREATED,
         primary_outcomes=["recognised_share"],
         planned_periods=quarters,
-        stop_rules="Күбөлүктөн баш тартуу эки эсе көбөйсө, пилот токтотулат",
+        stop_rules="Маалымкаттан баш тартуу эки эсе көбөйсө, пилот токтотулат",
         feasibility=feasibility(plan).as_dict(),
     )
 

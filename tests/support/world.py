@@ -20,7 +20,7 @@ from common import clock, files
 from common.models import Job, SubjectKey
 from pensions.imports.columns import KIND
 from pensions.models import WorkerProposal, WorkRecordImport
-from pensions.services import signing_keys
+from pensions.services import blanks, signing_keys
 
 from .house import House
 from .registry import Registry
@@ -100,6 +100,11 @@ class World:
         office = self.house.organisation(OrganisationKind.SOCIAL_FUND, side, state)
         right = signing_keys.grant_right(by=None, organisation=office, basis="by law")
         self.keep(side, right, *signing_keys.open_keys(by=None, organisation=office))
+        series = {"first": "AA", "second": "BB"}[side]
+        delivery = blanks.receive_blanks(
+            by=None, custodian=office, series=series, first=1, last=2, document="delivery note"
+        )
+        self.keep(side, delivery)
 
     def _cases(self, side: str) -> None:
         ngo, partner = (self.house.organisation(OrganisationKind.NGO, name) for name in (side, "partner"))
