@@ -24,6 +24,13 @@ from .object_actions import WithObjectActions
 OBJECT_KEY = re.compile(r"<\w+:(?:object_id|pk)>")
 
 
+def _filter_names(one: Any) -> list[str]:
+    """A filter is a field, a field with its class, or a class that names its own parameter."""
+    if isinstance(one, str):
+        return [one]
+    return [one[0]] if isinstance(one, list | tuple) else [one.parameter_name]
+
+
 class DeskAdmin(WithObjectActions, admin.ModelAdmin):
     """Read-only unless the subclass names the actions; nothing is ever deleted from a desk."""
 
@@ -50,7 +57,7 @@ class DeskAdmin(WithObjectActions, admin.ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request):
         """Only what the list offers as a filter: others would tell a hidden column letter by letter."""
-        named = {one if isinstance(one, str) else one[0] for one in self.get_list_filter(request)}
+        named = {name for one in self.get_list_filter(request) for name in _filter_names(one)}
         offered = any(lookup == name or lookup.startswith(f"{name}__") for name in named)
         period = self.date_hierarchy and lookup.startswith(f"{self.date_hierarchy}__")
         return bool(offered or period) and super().lookup_allowed(lookup, value, request)

