@@ -68,7 +68,15 @@ def install():
         os.environ, UV_PROJECT_ENVIRONMENT=str(VENV), UV_PYTHON_DOWNLOADS="never", UV_LINK_MODE="copy"
     )
     settings.pop("VIRTUAL_ENV", None)
-    uv = [str(VENV / "bin" / "uv"), "sync", "--frozen", "--quiet", "--python", str(PYTHON)]
+    uv = [
+        str(VENV / "bin" / "uv"),
+        "sync",
+        "--frozen",
+        "--quiet",
+        "--compile-bytecode",
+        "--python",
+        str(PYTHON),
+    ]
     run(uv, "The packages could not be installed. " + network, env=settings)
 
 
