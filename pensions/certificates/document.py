@@ -51,6 +51,7 @@ _SECTIONS = {
         "declared",
         "conditions",
         "supersedes",
+        "grounds",
     ],
 }
 _SHORT = {

@@ -172,6 +172,7 @@ class Certificate:
 
     `rows` are complete in the record; a payload for more than twelve months carries `totals` and `rows_digest`
     instead. `uid` is the unguessable id from which the check code comes; `status` is (status list, index in it).
+    `grounds` names the documents behind a basis that is not the employer's word.
     """
 
     number: str
@@ -189,12 +190,13 @@ class Certificate:
     supersedes: str = ""
     status: tuple[int, int] | None = None
     basis: Basis = Basis.EMPLOYER
+    grounds: str = ""
     totals: tuple[TotalRow, ...] = ()
     rows_digest: bytes | None = None
     root: bytes | None = None
 
     def __post_init__(self) -> None:
-        _texts(self, {"number": 40, "issuer": 40, "currency": 3, "supersedes": 40})
+        _texts(self, {"number": 40, "issuer": 40, "currency": 3, "supersedes": 40, "grounds": 200})
         object.__setattr__(self, "issued_at", self.issued_at.replace(microsecond=0))
         if not self.number or not self.issuer or self.issued_at.tzinfo is None or len(self.uid) != UID_SIZE:
             raise PayloadError(

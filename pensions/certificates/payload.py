@@ -40,7 +40,7 @@ from pensions.certificates.model import (
     totals_of,
 )
 
-VERSION = 1
+VERSIONS = (1, 2)  # 2 knows one key more: what the issuer relied on, in words
 BODY_CLAIM = -65537
 ISS, IAT, CTI = 1, 6, 7
 (
@@ -60,7 +60,8 @@ ISS, IAT, CTI = 1, 6, 7
     K_SUPERSEDES,
     K_STATUS,
     K_BASIS,
-) = range(16)
+    K_GROUNDS,
+) = range(17)
 _EPOCH = date(1970, 1, 1)
 # All currencies of the Union and its neighbours have two decimals; another one is refused rather than guessed.
 MINOR_DIGITS = dict.fromkeys(("AMD", "BYN", "EUR", "KGS", "KZT", "RUB", "TJS", "USD", "UZS"), 2)
@@ -192,7 +193,7 @@ def decode_claims(data: bytes) -> Certificate:
     try:
         claims = cbor2.loads(data)
         body = claims[BODY_CLAIM]
-        if body[K_VERSION] != VERSION:
+        if body[K_VERSION] not in VERSIONS:
             raise PayloadError("The payload is of another version", code="version_unsupported")
         certificate = _decode(claims, body)
         same = encode_claims(certificate) == data
@@ -292,8 +293,9 @@ def _encode_body(certificate: Certificate) -> dict[int, Any]:
         K_SUPERSEDES: certificate.supersedes,
         K_STATUS: list(certificate.status) if certificate.status else None,
         K_BASIS: int(certificate.basis) or None,
+        K_GROUNDS: certificate.grounds,
     }
-    return {K_VERSION: VERSION, **_present(body)}
+    return {K_VERSION: 2 if certificate.grounds else 1, **_present(body)}
 
 
 def _decode(claims: dict[int, Any], body: dict[int, Any]) -> Certificate:
@@ -327,6 +329,7 @@ def _decode(claims: dict[int, Any], body: dict[int, Any]) -> Certificate:
         supersedes=body.get(K_SUPERSEDES, ""),
         status=tuple(body[K_STATUS]) if K_STATUS in body else None,
         basis=Basis(body.get(K_BASIS, 0)),
+        grounds=body.get(K_GROUNDS, ""),
         totals=tuple(
             TotalRow(year, months, days, *(from_minor(amount, currency) for amount in amounts))
             for year, months, days, *amounts in body.get(K_TOTALS, [])

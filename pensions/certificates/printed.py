@@ -56,6 +56,7 @@ def printed_fields(certificate: Certificate) -> dict[str, str]:
         "declared": ", ".join(map(str, work.declared or ())),
         "conditions": work.conditions,
         "currency": certificate.currency,
+        "grounds": certificate.grounds,
     }
     return {key: value for key, value in fields.items() if value}
 

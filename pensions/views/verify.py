@@ -120,7 +120,8 @@ def shown(verdict: Verdict) -> dict[str, Any]:
         page["columns"] = [_("Field"), _("As sealed"), _("As printed")]
     elif verdict.certificate is not None:
         fields = printed_fields(verdict.certificate)
-        page["fields"] = [(words.get(key, key), value) for key, value in fields.items()]
+        basis = (words["basis"], words[f"basis_{verdict.certificate.basis:d}"])
+        page["fields"] = [*((words.get(key, key), value) for key, value in fields.items()), basis]
         page["month_columns"] = [words[key] for key in table_head(verdict.certificate.variant)]
         page["months"] = [print_month(row) for row in verdict.rows]
     return page

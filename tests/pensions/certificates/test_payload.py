@@ -151,7 +151,7 @@ def test_payloads_are_deterministic_and_only_such_are_read():
     with pytest.raises(PayloadError):
         decode_claims(cbor2.dumps({**claims, BODY_CLAIM: {**claims[BODY_CLAIM], 99: 1}}, canonical=True))
     with pytest.raises(PayloadError) as error:
-        decode_claims(cbor2.dumps({**claims, BODY_CLAIM: {**claims[BODY_CLAIM], 0: 2}}, canonical=True))
+        decode_claims(cbor2.dumps({**claims, BODY_CLAIM: {**claims[BODY_CLAIM], 0: 3}}, canonical=True))
     assert error.value.code == "version_unsupported"
 
 

@@ -463,7 +463,7 @@ def test_a_payload_of_a_later_version_is_unreadable_not_altered():
     from pensions.certificates.payload import BODY_CLAIM, encode_claims
 
     claims = cbor2.loads(encode_claims(record()))
-    claims[BODY_CLAIM][0] = 2
+    claims[BODY_CLAIM][0] = 3
     headers = {HEADER_ALG: SIGNER.algorithm, HEADER_KID: key_id(SIGNER.public_key)}
     cwt = encode_sign1(headers, cbor2.dumps(claims, canonical=True), SIGNER.sign)
     verdict = check(encode_qr_text(cwt))

@@ -1,0 +1,71 @@
+"""Prints: made once, sealed, archived, and never made again; whoever asks later gets the same bytes."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts import access
+from common import files
+from common.journal.models import Verb
+from common.service import service
+from pensions.certificates.issuing import print_variant
+from pensions.certificates.model import Variant
+from pensions.enums_issuing import CertificateState, KeyPurpose, PrintVariant
+from pensions.models import Certificate, CertificatePrint
+from pensions.services import signing_keys
+from pensions.services.certificate_archive import sentences, unpack
+from pensions.services.certificate_states import locked, note, wrong_state
+
+DOWNLOAD = "certificates.certificate.download"
+MEDIA_TYPE = "application/pdf"
+
+
+@service
+def print_certificate(
+    *, by: Any, certificate: Certificate, variant: int = PrintVariant.FULL, language: str = ""
+) -> CertificatePrint:
+    """The archived print of a variant; made, sealed and archived when it is asked for the first time."""
+    access.require(by, DOWNLOAD, certificate)
+    certificate = locked(certificate)
+    if certificate.state == CertificateState.DRAFT:
+        raise wrong_state(certificate)
+    language = language or certificate.language
+    which = {"certificate": certificate, "variant": variant, "language": language}
+    archived = CertificatePrint.everything.select_related("file__key").filter(**which).first()
+    if archived is not None:
+        return archived
+    issue, proof = unpack(certificate)
+    with sentences():
+        pdf = print_variant(
+            issue,
+            Variant(variant),
+            issuer_name=certificate.signing_key.issuer_name,
+            url=public_address(certificate.number),
+            seal=signing_keys.seal_of(signing_keys.current(certificate.issuer, KeyPurpose.SEAL)),
+            language=language,
+            proof=proof,
+        )
+    try:
+        with transaction.atomic():
+            stored = files.store(
+                pdf, name=f"{certificate.number}.pdf", media_type=MEDIA_TYPE, key=certificate.key
+            )
+            return CertificatePrint.everything.create(**which, file=stored)
+    except IntegrityError:  # somebody printed it at the same moment: theirs is the archived one
+        return CertificatePrint.everything.select_related("file__key").get(**which)
+
+
+def download(
+    *, by: Any, certificate: Certificate, variant: int = PrintVariant.FULL, language: str = ""
+) -> tuple[bytes, str]:
+    """The PDF and its file name. Every download stands in the journal."""
+    made = print_certificate(by=by, certificate=certificate, variant=variant, language=language)
+    note(by, certificate, Verb.EXPORTED, DOWNLOAD, variant=int(variant))
+    return files.read(made.file), made.file.name
+
+
+def public_address(number: str) -> str:
+    """Where the second QR leads."""
+    return f"{settings.SITE_ADDRESS}{reverse('pensions:verify_number', args=[number])}"
