@@ -6,6 +6,7 @@ app_name = "pensions"
 urlpatterns = [
     path("me/record/", worker.my_record, name="my_record"),
     path("me/record.pdf", worker.my_record_pdf, name="my_record_pdf"),
+    path("me/record.json", worker.my_record_json, name="my_record_json"),
     path("me/readers/", worker.my_readers, name="my_readers"),
     path("employer/", employer.employer_people, name="employer_people"),
     path("employer/months/", employer.employer_months, name="employer_months"),

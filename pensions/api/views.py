@@ -17,7 +17,7 @@ from pensions.models import Employer, Worker, WorkerIdentifier, WorkRecordImport
 from pensions.services import imports
 from pensions.services.statement import statement
 from pensions.services.workers import note_reading
-from pensions.statements import words
+from pensions.statements import as_json
 
 from .parameters import day, moment
 from .serializers import (
@@ -83,7 +83,7 @@ class WorkerViewSet(viewsets.ReadOnlyModelViewSet):
         made = statement(
             by=request.user, worker=worker, on=day(request, "on"), known_at=moment(request, "known_at")
         )
-        return Response(words.as_json(made))
+        return Response(as_json.content(made))
 
 
 class EmployerViewSet(viewsets.ReadOnlyModelViewSet):

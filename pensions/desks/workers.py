@@ -18,7 +18,7 @@ from pensions.enums import WorkerState
 from pensions.models import Worker
 from pensions.services import workers
 from pensions.services.statement import statement
-from pensions.statements import document, timeline, words
+from pensions.statements import as_json, document, supposing, timeline, words
 
 from .paging import CappedPaginator
 
@@ -144,21 +144,31 @@ class WorkerDesk(DeskAdmin):
         return (queryset.found_by(search_term) if search_term.strip() else queryset), False
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.statement_pdf)
-        return [path("<uuid:pk>/statement.pdf", view, name="pensions_worker_statement"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("<uuid:pk>/statement.pdf", view(self.statement_pdf), name="pensions_worker_statement"),
+            path("<uuid:pk>/statement.json", view(self.statement_json), name="pensions_worker_statement_json"),
+            *super().get_urls(),
+        ]
 
     def statement_pdf(self, request, pk) -> HttpResponse:
         worker = get_object_or_404(self.get_queryset(request), pk=pk)
         return document.answer(statement(by=request.user, worker=worker, verb=Verb.PRINTED))
+
+    def statement_json(self, request, pk) -> HttpResponse:
+        worker = get_object_or_404(self.get_queryset(request), pk=pk)
+        return as_json.answer(statement(by=request.user, worker=worker, verb=Verb.EXPORTED))
 
     def story(self, request, obj: Worker) -> dict[str, Any]:
         made = statement(by=request.user, worker=obj)
         return {
             "story_template": "pensions/desk/worker.html",
             **words.in_words(made),
+            **supposing.in_words(made, request.GET),
             "numbers": words.number_facts(obj),
             "timeline": timeline.svg(made),
             "pdf_url": reverse("admin:pensions_worker_statement", args=[obj.pk]),
+            "json_url": reverse("admin:pensions_worker_statement_json", args=[obj.pk]),
             "alias_of": obj.merged_into,
         }
 

@@ -1,4 +1,4 @@
-"""The statement of one person's record: periods, gaps, overlaps and the insurance period by state."""
+"""The statement of one person's record: periods, gaps, overlaps, insurance and entitlement by state."""
 
 import datetime as dt
 from collections import defaultdict
@@ -15,11 +15,20 @@ from common import clock
 from common.journal.models import Verb
 from common.scoping import system
 from pensions.enums import EvidenceStatus, LegalBasis
-from pensions.models import Contribution, EmployerName, EmploymentPeriod, PeriodEvidence, Worker
+from pensions.enums_issuing import CertificateState
+from pensions.models import (
+    Certificate,
+    Contribution,
+    EmployerName,
+    EmploymentPeriod,
+    PeriodEvidence,
+    Worker,
+)
 from pensions.totalisation import InsurancePeriod, Stage, Totalisation, totalise
 from pensions.totalisation.arithmetic import calendar_stage, sum_stages
 from pensions.totalisation.intervals import subtract
 
+from . import what_if
 from .workers import note_reading
 
 KINDS = {LegalBasis.VOLUNTARY: "voluntary", LegalBasis.EQUIVALENT: "equivalent"}
@@ -27,7 +36,10 @@ KINDS = {LegalBasis.VOLUNTARY: "voluntary", LegalBasis.EQUIVALENT: "equivalent"}
 
 @dataclass(frozen=True)
 class StatedPeriod:
-    """A period as it is known, with the employer's name at its end, its evidence and its length in days."""
+    """A period as it is known, with the employer's name at its end, its evidence and its length in days.
+
+    `insurance` are the days that it brings, whether they count (`counts`) or are disputed.
+    """
 
     period: EmploymentPeriod
     employer: str
@@ -35,6 +47,8 @@ class StatedPeriod:
     confirmed_at: dt.datetime | None
     computed: Stage | None
     counts: bool
+    judged_by: str = ""
+    insurance: tuple[InsurancePeriod, ...] = ()
 
     @property
     def end_on(self) -> dt.date | None:
@@ -66,7 +80,10 @@ class YearSum:
 
 @dataclass
 class Statement:
-    """`on`: days after it do not count; `known_at`: what was known at that moment."""
+    """`on`: days after it do not count; `known_at`: what was known at that moment.
+
+    `answer` is what `totalisation.claim.run_claim` says of a claim on that day; None without any day of insurance.
+    """
 
     worker: Worker
     on: dt.date
@@ -74,6 +91,8 @@ class Statement:
     periods: list[StatedPeriod] = field(default_factory=list)
     years: list[YearSum] = field(default_factory=list)
     totalisation: Totalisation | None = None
+    answer: dict[str, Any] | None = None
+    certificates: list[Certificate] = field(default_factory=list)
 
     def period(self, insurance_id: str) -> StatedPeriod | None:
         """The stated period that an insurance period of the totalisation came from."""
@@ -91,7 +110,7 @@ def statement(
 ) -> Statement:
     """The record of the person, with everything merged into it. Refused or Missing if it is not for this reader.
 
-    At most nine queries, whatever the length of the record; the reading stands in the journal.
+    At most ten queries, whatever the length of the record; the reading stands in the journal.
     """
     access.require(by, "registry.statement.view", worker)
     moment = known_at or clock.now()
@@ -124,17 +143,23 @@ def _assemble(worker: Worker, on: dt.date, moment: dt.datetime) -> Statement:
                 confirmed_at=judged.recorded_at if judged and status == EvidenceStatus.CONFIRMED else None,
                 computed=_computed(period, on),
                 counts=status != EvidenceStatus.DISPUTED,
+                judged_by=judged.issuer if judged else "",
+                insurance=tuple(_insurance(period, on, months.get(period.employment_id, {}))),
             )
         )
     made.years = _years(worker, moment)
-    insurance = [
-        piece
-        for stated in made.periods
-        if stated.counts
-        for piece in _insurance(stated.period, on, months.get(stated.period.employment_id, {}))
-    ]
+    made.certificates = _certificates(worker)
+    insurance = [piece for stated in made.periods if stated.counts for piece in stated.insurance]
     made.totalisation = totalise(insurance, residence=worker.registered_in, as_of=on)
+    made.answer = what_if.answer(worker, insurance, claim_on=on)
     return made
+
+
+def _certificates(worker: Worker) -> list[Certificate]:
+    """What was issued to the person, drafts left out."""
+    person = Q(worker=worker) | Q(worker__merged_into=worker)
+    rows = Certificate.everything.filter(person).exclude(state=CertificateState.DRAFT)
+    return list(rows.select_related("employment__employer", "issuer").order_by("-issued_at"))
 
 
 def _evidence(periods: Iterable[EmploymentPeriod], moment: dt.datetime) -> dict[int, PeriodEvidence]:

@@ -1,5 +1,6 @@
 """The statement as a tagged PDF. A letter that no font of ours has refuses the document."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from common import documents, formatting
 from pensions.services.statement import Statement
 
-from . import timeline, words
+from . import entitlement, timeline, words
 
 TEMPLATE = "pensions/typst/statement.typ"
 
@@ -30,41 +31,63 @@ def answer(statement: Statement) -> HttpResponse:
 
 def _data(statement: Statement) -> dict[str, Any]:
     said = words.in_words(statement)
-    tables = [
-        (_("Insurance period by state"), said["states"]),
-        (_("Periods"), said["periods"]),
-        (_("Contributions by year"), said["years"]),
-    ]
-    lists = [
-        (_("Periods that coincide"), said["overlaps"]),
-        (_("Gaps"), said["gaps"]),
-        (_("What this rests on"), said["doubts"]),
-    ]
-    if not statement.periods:
-        tables, lists = [], [(_("The record holds no periods yet"), [""])]
     return {
         "lang": formatting.language_of(),
         "title": _("Statement of work and insurance record"),
-        "subtitle": _(
-            "This is an estimate for information. Each state decides by its own law what it counts."
-        ),
         "facts": [[str(term), str(value or formatting.MISSING)] for term, value in said["person"]],
-        "tables": [_table(title, table) for title, table in tables if table["rows"]],
-        "lists": [{"title": title, "lines": lines} for title, lines in lists if lines],
-        "timeline": {
-            "svg": timeline.svg(statement),
-            "title": _("Periods of work by state"),
-            "description": _("The same periods stand in the table below."),
-        },
+        "sections": list(_sections(statement, said)),
         "made": _("Made on %(date)s") % {"date": formatting.date_short(statement.on)},
         "number": str(statement.worker),
     }
 
 
-def _table(title: str, table: dict[str, Any]) -> dict[str, Any]:
+def _sections(statement: Statement, said: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Headings with a table, lines or a picture below, in the order of the page."""
+    if not statement.periods:
+        yield {"title": _("The record holds no periods yet")}
+    else:
+        note = _("This is an estimate for information. Each state decides by its own law what it counts.")
+        scope = _("Only old-age pensions are judged here, not disability pensions and not survivors' pensions.")
+        picture = {
+            "svg": timeline.svg(statement),
+            "title": _("Periods of work by state"),
+            "description": _("The same periods stand in the table below."),
+        }
+        yield {
+            "title": _("Insurance period by state"),
+            "table": _table(said["states"]),
+            "note": note,
+            "chart": picture,
+        }
+        yield from _tables((_("Insurance period by stretch of the agreement"), said["branches"]))
+        if statement.answer:
+            yield {
+                "title": _("Entitlement to an old-age pension"),
+                "table": _table(entitlement.table(statement.answer)),
+                "note": f"{note} {scope}",
+            }
+        yield from _tables((_("Periods"), said["periods"]))
+        yield from _lists((_("Periods that coincide"), said["overlaps"]), (_("Gaps"), said["gaps"]))
+        yield from _tables(
+            (_("Contributions by year and currency"), said["currencies"]),
+            (_("Contributions by year and employer"), said["years"]),
+        )
+    yield from _tables((_("Certificates"), said["certificates"]))
+    yield from _lists((_("What this rests on"), said["doubts"]))
+    yield from _tables((_("Values of the law that nobody has verified"), said["parameters"]))
+
+
+def _tables(*named: tuple[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return ({"title": title, "table": _table(table)} for title, table in named if table["rows"])
+
+
+def _lists(*named: tuple[str, list[str]]) -> Iterator[dict[str, Any]]:
+    return ({"title": title, "lines": lines} for title, lines in named if lines)
+
+
+def _table(table: dict[str, Any]) -> dict[str, Any]:
     columns = [column if isinstance(column, dict) else {"title": column} for column in table["columns"]]
     return {
-        "title": title,
         "heads": [str(column["title"]) for column in columns],
         "kinds": ["number" if column.get("number") else "text" for column in columns],
         "rows": [

@@ -1,22 +1,33 @@
 """What the page and the document say of a statement, in the current language."""
 
 import datetime as dt
+from collections import Counter, defaultdict
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import formatting
 from pensions import identifiers
 from pensions.enums import EvidenceStatus
+from pensions.enums_issuing import CertificateState
 from pensions.models import WorkerIdentifier
 from pensions.services.statement import StatedPeriod, Statement
-from pensions.totalisation import Stage
+
+from . import branches, entitlement
+from .entitlement import length
 
 TONES = {
     EvidenceStatus.CONFIRMED: "success",
     EvidenceStatus.DECLARED: "info",
     EvidenceStatus.DISPUTED: "warning",
+}
+CERTIFICATE_TONES = {
+    CertificateState.ISSUED: "success",
+    CertificateState.SUSPENDED: "warning",
+    CertificateState.REVOKED: "danger",
+    CertificateState.SUPERSEDED: "neutral",
 }
 DOUBTS = {
     "contributions_unknown": gettext_lazy(
@@ -33,6 +44,10 @@ DOUBTS = {
         "Russia left the agreement of 1992 on 1 January 2023: work there before 2021 may be judged in another way."
     ),
     "third_state": gettext_lazy("Work in states outside the union is shown and not added to the sum."),
+    "ru_points_in_treaty_cases": entitlement.REASONS["ru_points_in_treaty_cases"],
+    "by_foreign_insured_stage": gettext_lazy(
+        "How Belarus treats time abroad for its shortest insurance period is not settled."
+    ),
     "residence_missing": gettext_lazy(
         "Without the state of residence it cannot be said who pays for some days."
     ),
@@ -44,10 +59,6 @@ GATE = {
 }
 
 
-def length(stage: Stage | None) -> str:
-    return formatting.duration(*(stage.years, stage.months, stage.days)) if stage else formatting.MISSING
-
-
 def person_facts(statement: Statement) -> list[tuple[Any, Any]]:
     worker = statement.worker
     return [
@@ -56,7 +67,8 @@ def person_facts(statement: Statement) -> list[tuple[Any, Any]]:
         (_("Born"), formatting.date_short(worker.birth_on)),
         (_("Citizenship"), formatting.country_name(worker.citizenship) if worker.citizenship else None),
         (_("Registry number"), str(worker)),
-        (_("As known on"), formatting.date_short(statement.on)),
+        (_("Days counted up to"), formatting.date_short(statement.on)),
+        (_("As known on"), formatting.datetime_short(timezone.localtime(statement.known_at))),
     ]
 
 
@@ -119,8 +131,36 @@ def _period_row(one: StatedPeriod) -> list[Any]:
         formatting.country_name(period.state),
         period.position or formatting.MISSING,
         said,
-        {"value": EvidenceStatus(one.status).label, "tone": TONES[one.status]},
+        {"value": _evidence(one), "tone": TONES[one.status]},
     ]
+
+
+def _evidence(one: StatedPeriod) -> str:
+    """The status, with the institution that judged where one is named."""
+    return f"{EvidenceStatus(one.status).label}, {one.judged_by}" if one.judged_by else EvidenceStatus(one.status).label
+
+
+def evidence_facts(statement: Statement) -> list[tuple[Any, Any]]:
+    """How many periods stand on what."""
+    counts = Counter(one.status for one in statement.periods)
+    return [(status.label, counts[status]) for status in EvidenceStatus if counts[status]]
+
+
+def certificate_table(statement: Statement) -> dict[str, Any]:
+    return {
+        "columns": [_("Number"), _("Employer"), _("Work"), _("Issued"), _("Issuer"), _("State")],
+        "rows": [
+            [
+                one.number,
+                one.employment.employer.name,
+                formatting.date_range(one.start_on, one.end_on),
+                formatting.date_short(timezone.localdate(one.issued_at)),
+                str(one.issuer),
+                {"value": one.get_state_display(), "tone": CERTIFICATE_TONES[one.state]},
+            ]
+            for one in statement.certificates
+        ],
+    }
 
 
 def overlap_lines(statement: Statement) -> list[str]:
@@ -180,9 +220,39 @@ def year_table(statement: Statement) -> dict[str, Any]:
     }
 
 
+def currency_table(statement: Statement) -> dict[str, Any]:
+    """Contributions by year and currency, all employers together. Currencies are never added to each other."""
+    sums: dict[tuple[int, str], list] = defaultdict(lambda: [0, 0, 0])
+    for one in statement.years:
+        total = sums[one.year, one.currency]
+        for place, value in enumerate((one.wage, one.accrued, one.paid)):
+            total[place] += value
+    return {
+        "columns": [
+            _("Year"),
+            _("Currency"),
+            {"title": _("Earned"), "number": True},
+            {"title": _("Contributions accrued"), "number": True},
+            {"title": _("Contributions paid"), "number": True},
+            {"title": _("Not paid"), "number": True},
+        ],
+        "rows": [
+            [
+                str(year),
+                formatting.currency_name(currency),
+                *(formatting.money(value, currency) for value in (wage, accrued, paid)),
+                formatting.money(max(accrued - paid, 0), currency),
+            ]
+            for (year, currency), (wage, accrued, paid) in sorted(sums.items())
+        ],
+    }
+
+
 def doubt_lines(statement: Statement) -> list[str]:
-    """What the result rests on though nobody has settled it; each once."""
-    codes = dict.fromkeys(doubt.code for doubt in statement.totalisation.trace.unverified)
+    """What the result rests on though nobody has settled it; each once. Values of the law have a table."""
+    codes = dict.fromkeys(
+        doubt["code"] for doubt in (statement.answer or {}).get("unverified", []) if not doubt.get("parameter")
+    )
     return [str(DOUBTS[code]) for code in codes if code in DOUBTS] + (
         [_("Some of the rules used here have not been confirmed by the competent bodies.")]
         if set(codes) - set(DOUBTS)
@@ -197,81 +267,15 @@ def in_words(statement: Statement) -> dict[str, Any]:
         "worker": statement.worker,
         "person": person_facts(statement),
         "states": state_table(statement),
+        "branches": branches.table(statement.answer),
+        "entitlement": entitlement.cards(statement.answer),
+        "parameters": entitlement.parameter_table(statement.answer),
+        "evidence": evidence_facts(statement),
+        "certificates": certificate_table(statement),
+        "currencies": currency_table(statement),
         "periods": period_table(statement),
         "overlaps": overlap_lines(statement),
         "gaps": gap_lines(statement),
         "years": year_table(statement),
         "doubts": doubt_lines(statement),
-    }
-
-
-def as_json(statement: Statement) -> dict[str, Any]:
-    """For programs: codes, ISO dates and exact numbers."""
-    result = statement.totalisation
-    return {
-        "worker": str(statement.worker.pk),
-        "registry_number": str(statement.worker),
-        "on": statement.on.isoformat(),
-        "known_at": statement.known_at.isoformat(),
-        "treaty": result.treaty.id,
-        "periods": [_period_json(one) for one in statement.periods],
-        "states": {
-            code: {
-                **total.stage.as_dict(),
-                "total_days": total.days,
-                "counted_days": total.counted_days,
-                "full_months": total.gate.full_months,
-                "gate": total.gate.met,
-            }
-            for code, total in sorted(result.states.items())
-        },
-        "total": {**result.total.stage.as_dict(), "total_days": result.total.days},
-        "overlaps": [
-            {
-                "start_on": one.start_on.isoformat(),
-                "end_on": one.end_on.isoformat(),
-                "kept": one.kept,
-                "dropped": one.dropped,
-                "rule": one.rule,
-            }
-            for one in result.overlaps
-        ],
-        "gaps": [
-            {"start_on": start_on.isoformat(), "end_on": end_on.isoformat()}
-            for start_on, end_on in result.gaps
-        ],
-        "years": [
-            {
-                "year": year.year,
-                "state": year.state,
-                "employer": year.employer,
-                "currency": year.currency,
-                "months": year.months,
-                "wage": str(year.wage),
-                "accrued": str(year.accrued),
-                "paid": str(year.paid),
-            }
-            for year in statement.years
-        ],
-        "unverified": [doubt.code for doubt in result.trace.unverified],
-    }
-
-
-def _period_json(one: StatedPeriod) -> dict[str, Any]:
-    period = one.period
-    return {
-        "id": str(period.entry),
-        "version": period.version,
-        "employment": str(period.employment_id),
-        "employer": one.employer,
-        "state": period.state,
-        "start_on": period.start_on.isoformat(),
-        "end_on": period.end_on.isoformat() if period.end_on else None,
-        "legal_basis": period.legal_basis,
-        "position": period.position,
-        "occupation": period.occupation,
-        "evidence": str(one.status),
-        "counts": one.counts,
-        "computed": one.computed.as_dict() if one.computed else None,
-        "declared": one.declared.as_dict() if one.declared else None,
     }

@@ -11,7 +11,7 @@ from common.journal.models import Verb
 from pensions import readers
 from pensions.models import Worker
 from pensions.services.statement import statement
-from pensions.statements import document, timeline, words
+from pensions.statements import as_json, document, supposing, timeline, words
 
 
 def _own_record(request: HttpRequest) -> Worker:
@@ -27,13 +27,23 @@ def _own_record(request: HttpRequest) -> Worker:
 def my_record(request: HttpRequest) -> HttpResponse:
     worker = _own_record(request)
     made = statement(by=request.user, worker=worker)
-    context = {**words.in_words(made), "numbers": words.number_facts(worker), "timeline": timeline.svg(made)}
+    context = {
+        **words.in_words(made),
+        **supposing.in_words(made, request.GET),
+        "numbers": words.number_facts(worker),
+        "timeline": timeline.svg(made),
+    }
     return render(request, "pensions/my_record.html", context)
 
 
 @login_required
 def my_record_pdf(request: HttpRequest) -> HttpResponse:
     return document.answer(statement(by=request.user, worker=_own_record(request), verb=Verb.PRINTED))
+
+
+@login_required
+def my_record_json(request: HttpRequest) -> HttpResponse:
+    return as_json.answer(statement(by=request.user, worker=_own_record(request), verb=Verb.EXPORTED))
 
 
 @login_required

@@ -47,6 +47,7 @@ DOORS: dict[str, str | Door] = {
     "reports/<uuid:pk>/<str:language>.<str:form>": Door("reports.edition.view", "reports.Edition"),
     "me/record/": OWN_RECORD,
     "me/record.pdf": OWN_RECORD,
+    "me/record.json": OWN_RECORD,
     "me/readers/": OWN_RECORD,
     "employer/": OWN_EMPLOYER,
     "employer/months/": OWN_EMPLOYER,
