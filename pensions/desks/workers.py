@@ -147,7 +147,9 @@ class WorkerDesk(DeskAdmin):
         view = self.admin_site.admin_view
         return [
             path("<uuid:pk>/statement.pdf", view(self.statement_pdf), name="pensions_worker_statement"),
-            path("<uuid:pk>/statement.json", view(self.statement_json), name="pensions_worker_statement_json"),
+            path(
+                "<uuid:pk>/statement.json", view(self.statement_json), name="pensions_worker_statement_json"
+            ),
             *super().get_urls(),
         ]
 

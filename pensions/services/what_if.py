@@ -1,6 +1,6 @@
 """What a record would give if something were otherwise. Nothing here is stored or read: it works on a statement.
 
-    what_if.suppose(made, WhatIf(work_until=…, work_in="RU"))   # the answer beside made.answer
+what_if.suppose(made, WhatIf(work_until=…, work_in="RU"))   # the answer beside made.answer
 """
 
 import datetime as dt
@@ -40,7 +40,9 @@ class WhatIf:
         return bool(self.work_until or self.confirm or self.pay_missing or self.claim_on)
 
 
-def answer(worker: Worker, insurance: Iterable[InsurancePeriod], *, claim_on: dt.date) -> dict[str, Any] | None:
+def answer(
+    worker: Worker, insurance: Iterable[InsurancePeriod], *, claim_on: dt.date
+) -> dict[str, Any] | None:
     """What the rules say of a claim on that day; None where the record holds no day, or dates that cannot be."""
     raw = raw_claim(worker, insurance, claim_on)
     if not raw["periods"]:

@@ -47,7 +47,9 @@ def _sections(statement: Statement, said: dict[str, Any]) -> Iterator[dict[str, 
         yield {"title": _("The record holds no periods yet")}
     else:
         note = _("This is an estimate for information. Each state decides by its own law what it counts.")
-        scope = _("Only old-age pensions are judged here, not disability pensions and not survivors' pensions.")
+        scope = _(
+            "Only old-age pensions are judged here, not disability pensions and not survivors' pensions."
+        )
         picture = {
             "svg": timeline.svg(statement),
             "title": _("Periods of work by state"),

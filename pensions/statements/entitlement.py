@@ -38,8 +38,12 @@ REASONS = {
     "ru_points_in_treaty_cases": gettext_lazy(
         "How Russia applies its minimum of pension points when periods of several states are added is not settled."
     ),
-    "points_missing": gettext_lazy("Russia asks for pension points as well, and the record does not hold them."),
-    "earliest_day_open": gettext_lazy("The earliest day cannot be said: the rules of that year are not known."),
+    "points_missing": gettext_lazy(
+        "Russia asks for pension points as well, and the record does not hold them."
+    ),
+    "earliest_day_open": gettext_lazy(
+        "The earliest day cannot be said: the rules of that year are not known."
+    ),
     "parameter_missing": gettext_lazy("A value of the law that is needed is not known here."),
 }
 UNCLEAR = gettext_lazy("A condition of this state cannot be judged here.")
@@ -68,7 +72,7 @@ def length(parts: dict[str, int] | Stage | None) -> str:
 
 
 def years(text: Any) -> str:
-    """"61.5" as 61 years 6 months."""
+    """ "61.5" as 61 years 6 months."""
     number = Decimal(str(text))
     return formatting.duration(int(number), int((number - int(number)) * 12))
 
@@ -130,7 +134,9 @@ def _facts(one: dict[str, Any]) -> list[tuple[str, str]]:
     if one["age_reached_on"]:
         found.append((_("Age reached on"), day(one["age_reached_on"])))
     if one["earliest_on"] and one["status"] != "entitled":
-        found.append((_("Earliest day, with work there from tomorrow without a break"), day(one["earliest_on"])))
+        found.append(
+            (_("Earliest day, with work there from tomorrow without a break"), day(one["earliest_on"]))
+        )
     return found
 
 
@@ -157,7 +163,14 @@ def parameter_table(answer: dict[str, Any] | None) -> dict[str, Any]:
     """Values of the law that the answer used though nobody has verified them."""
     used = [item for item in (answer or {}).get("unverified", []) if item.get("parameter")]
     return {
-        "columns": [_("Country"), _("Value"), _("How much"), _("From"), _("Source"), _("Why it is not certain")],
+        "columns": [
+            _("Country"),
+            _("Value"),
+            _("How much"),
+            _("From"),
+            _("Source"),
+            _("Why it is not certain"),
+        ],
         "rows": [_parameter_row(item) for item in used],
     }
 

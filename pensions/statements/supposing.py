@@ -22,9 +22,7 @@ PREFIX = "if"
 class WhatIfForm(forms.Form):
     """Answered by GET: what is asked stands in the address and nowhere else."""
 
-    work_until = forms.DateField(
-        label=gettext_lazy("I go on working until"), required=False, widget=DayInput
-    )
+    work_until = forms.DateField(label=gettext_lazy("I go on working until"), required=False, widget=DayInput)
     work_in = forms.ChoiceField(
         label=gettext_lazy("in"),
         required=False,
@@ -35,9 +33,7 @@ class WhatIfForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    pay_missing = forms.BooleanField(
-        label=gettext_lazy("The missing contributions are paid"), required=False
-    )
+    pay_missing = forms.BooleanField(label=gettext_lazy("The missing contributions are paid"), required=False)
     claim_on = forms.DateField(label=gettext_lazy("I claim on"), required=False, widget=DayInput)
 
     def __init__(self, made: Statement, data: Any = None):
@@ -45,7 +41,10 @@ class WhatIfForm(forms.Form):
         super().__init__(data if asked else None, prefix=PREFIX)
         self.made = made
         self.fields["confirm"].choices = [
-            (str(one.period.entry), f"{one.employer}, {formatting.date_range(one.period.start_on, one.end_on)}")
+            (
+                str(one.period.entry),
+                f"{one.employer}, {formatting.date_range(one.period.start_on, one.end_on)}",
+            )
             for one in made.periods
             if not one.counts
         ]
@@ -128,7 +127,9 @@ def _facts(answer: dict[str, Any] | None) -> dict[str, str]:
             }
     for state, one in sorted(answer["entitlement"].items()):
         name = formatting.country_name(state)
-        found[_("%(country)s: old-age pension") % {"country": name}] = str(entitlement.STATUS[one["status"]][0])
+        found[_("%(country)s: old-age pension") % {"country": name}] = str(
+            entitlement.STATUS[one["status"]][0]
+        )
         missing = " ".join(entitlement.missing_lines(one)) or _("nothing")
         found[_("%(country)s: missing") % {"country": name}] = missing
         found[_("%(country)s: earliest day") % {"country": name}] = entitlement.day(one["earliest_on"])

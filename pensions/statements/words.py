@@ -137,7 +137,11 @@ def _period_row(one: StatedPeriod) -> list[Any]:
 
 def _evidence(one: StatedPeriod) -> str:
     """The status, with the institution that judged where one is named."""
-    return f"{EvidenceStatus(one.status).label}, {one.judged_by}" if one.judged_by else EvidenceStatus(one.status).label
+    return (
+        f"{EvidenceStatus(one.status).label}, {one.judged_by}"
+        if one.judged_by
+        else EvidenceStatus(one.status).label
+    )
 
 
 def evidence_facts(statement: Statement) -> list[tuple[Any, Any]]:
@@ -251,7 +255,9 @@ def currency_table(statement: Statement) -> dict[str, Any]:
 def doubt_lines(statement: Statement) -> list[str]:
     """What the result rests on though nobody has settled it; each once. Values of the law have a table."""
     codes = dict.fromkeys(
-        doubt["code"] for doubt in (statement.answer or {}).get("unverified", []) if not doubt.get("parameter")
+        doubt["code"]
+        for doubt in (statement.answer or {}).get("unverified", [])
+        if not doubt.get("parameter")
     )
     return [str(DOUBTS[code]) for code in codes if code in DOUBTS] + (
         [_("Some of the rules used here have not been confirmed by the competent bodies.")]

@@ -124,7 +124,9 @@ def test_the_pdf_is_tagged_and_has_every_kyrgyz_letter(traveller, language):
 
 def test_the_json_says_estimate_and_brings_the_trace(traveller):
     found = as_json.content(made(traveller))
-    assert found["format"] == "kozot.statement/2" and found["estimate"] is True and found["scope"] == "old_age"
+    assert (
+        found["format"] == "kozot.statement/2" and found["estimate"] is True and found["scope"] == "old_age"
+    )
     assert found["entitlement"]["KZ"]["missing"][1]["have"] == 8
     assert any("parameter" in step for step in found["trace"])
     assert all(item["code"] and item["why"] for item in found["unverified"])
@@ -144,7 +146,9 @@ def test_an_empty_record_has_a_passport_too(house):
 
 def difference(worker, **supposed):
     one = made(worker)
-    return {row[0]: row[1:] for row in supposing.differences(one.answer, what_if.suppose(one, WhatIf(**supposed)))}
+    return {
+        row[0]: row[1:] for row in supposing.differences(one.answer, what_if.suppose(one, WhatIf(**supposed)))
+    }
 
 
 def test_work_on_until_the_gate_is_passed(traveller):
@@ -210,7 +214,9 @@ def rows_by_model() -> Counter:
 
 
 @pytest.mark.parametrize("role", [Role.WORKER, Role.REGISTRY_OFFICIAL])
-def test_a_supposition_leaves_one_entry_of_the_journal_and_nothing_else(traveller, client, house, role, journal):
+def test_a_supposition_leaves_one_entry_of_the_journal_and_nothing_else(
+    traveller, client, house, role, journal
+):
     user = house.user(role)
     client.force_login(user)
     address = (
@@ -218,7 +224,12 @@ def test_a_supposition_leaves_one_entry_of_the_journal_and_nothing_else(travelle
         if role == Role.WORKER
         else reverse("admin:pensions_worker_change", args=[traveller.pk])
     )
-    query = {"if-work_until": "2030-01-01", "if-work_in": "KZ", "if-pay_missing": "on", "if-claim_on": "2044-05-01"}
+    query = {
+        "if-work_until": "2030-01-01",
+        "if-work_in": "KZ",
+        "if-pay_missing": "on",
+        "if-claim_on": "2044-05-01",
+    }
     journal()
     before = rows_by_model()
     with CaptureQueriesContext(connections["default"]) as queries:
