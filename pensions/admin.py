@@ -1,3 +1,3 @@
 """The registry's desks: importing them registers them."""
 
-from pensions.desks import blanks, certificates, employers, imports, register, workers  # noqa: F401
+from pensions.desks import blanks, certificates, employers, findings, imports, register, workers  # noqa: F401

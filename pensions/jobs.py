@@ -11,7 +11,7 @@ from common.models import ImportRun, Job
 from pensions.imports import applying, staging
 from pensions.imports.columns import COLUMNS, KIND, REQUIRED
 from pensions.models import WorkRecordImport
-from pensions.services import certificate_batches, proposals
+from pensions.services import certificate_batches, findings_run, proposals
 
 
 def _run(run_id: str) -> ImportRun:
@@ -62,6 +62,11 @@ def confirm_proposals(job: RunningJob, *, run_id: str) -> dict:
 @job_kind(certificate_batches.KIND, title=_("Issue certificates for an employer's staff"))
 def issue_for_staff(job: RunningJob, *, employer_id: str, issuer_id: str, language: str) -> dict:
     return certificate_batches.issue_all(job, employer_id, issuer_id, language)
+
+
+@job_kind(findings_run.KIND, title=_("Ask what does not fit in the registry"))
+def check_registry(job: RunningJob, *, full: bool = False) -> dict:
+    return findings_run.check(job, full=full)
 
 
 def _visible(user) -> Q:

@@ -6,13 +6,14 @@ from common.enums import ImportState
 
 from .enums import ProposalState
 from .enums_issuing import MovementKind
-from .models import BlankMovement, WorkerProposal, WorkRecordImport
+from .models import BlankMovement, Finding, WorkerProposal, WorkRecordImport
 
 DESK = (
     (_("Workers"), "admin:pensions_worker_changelist", "registry.worker.register"),
     (_("Employers"), "admin:pensions_employer_changelist", "registry.employer.change"),
     (_("Files of work records"), "admin:pensions_workrecordimport_changelist", "registry.import.apply"),
     (_("Proposed workers"), "admin:pensions_workerproposal_changelist", "registry.proposal.view"),
+    (_("Findings"), "admin:pensions_finding_changelist", "registry.finding.work"),
 )
 for order, (title, url_name, action) in enumerate(DESK, start=20):
     entry(title, url_name, area="desk", action=action, order=order)
@@ -24,6 +25,7 @@ for order, (title, url_name) in enumerate(
     (
         (_("People"), "pensions:employer_people"),
         (_("Months"), "pensions:employer_months"),
+        (_("What the office asks of me"), "pensions:employer_asks"),
         (_("Files"), "pensions:employer_files"),
     ),
     start=10,
@@ -45,6 +47,22 @@ tile(
     "registry.proposal.view",
     tone="warning",
     order=21,
+)
+tile(
+    _("Findings that nobody holds"),
+    lambda user: len(Finding.objects.live().filter(assigned_to=None).values_list("pk")[:1_000]),
+    reverse_lazy("admin:pensions_finding_changelist"),
+    "registry.finding.work",
+    tone="warning",
+    order=22,
+)
+tile(
+    _("What the office asks of me"),
+    lambda user: Finding.objects.live().count(),
+    reverse_lazy("pensions:employer_asks"),
+    "registry.finding.answer",
+    tone="warning",
+    order=22,
 )
 
 ISSUING = (

@@ -10,6 +10,7 @@ from accounts.access import Who, table
 from accounts.enums import Role, Scope
 
 from . import permissions_issuing  # noqa: F401  (blanks, certificates, keys, control register)
+from .enums_findings import FindingOwner
 from .imports.columns import KIND
 from .models import (
     Contribution,
@@ -18,6 +19,8 @@ from .models import (
     EmployerName,
     Employment,
     EmploymentPeriod,
+    Finding,
+    FindingStep,
     PeriodEvidence,
     Worker,
     WorkerCitizenship,
@@ -58,6 +61,9 @@ table.allow("registry.import.apply", OFFICIALS)
 table.allow("registry.import.undo", {Role.REGISTRY_SUPERVISOR: Scope.STATE})
 table.allow("registry.proposal.view", OFFICIALS)
 table.allow("registry.proposal.confirm", OFFICIALS)
+table.allow("registry.finding.view", OFFICIALS | EMPLOYER)
+table.allow("registry.finding.work", OFFICIALS)
+table.allow("registry.finding.answer", EMPLOYER)
 
 
 def _person(path: str) -> dict:
@@ -95,3 +101,20 @@ table.reach(
         Scope.ORGANISATION: lambda who: Q(kind=KIND, organisation_id__in=who.organisation_ids),
     },
 )
+
+
+def _finding(prefix: str) -> dict:
+    """An employer meets what it must answer itself; offices what concerns their registry, or every one."""
+    return {
+        Scope.STATE: lambda who: Q(**{f"{prefix}registry_state__in": ["", *who.states]}),
+        Scope.ORGANISATION: lambda who: Q(
+            **{
+                f"{prefix}owner": FindingOwner.EMPLOYER,
+                f"{prefix}employer__organisation_id__in": who.organisation_ids,
+            }
+        ),
+    }
+
+
+table.reach(Finding, _finding(""))
+table.reach(FindingStep, _finding("finding__"))

@@ -59,6 +59,12 @@ FIELDS: dict = {
         SECRET: "identifier_index",
         STAFF: "decided_by",
     },
+    "Finding": {
+        TECHNICAL: "id key code severity owner registry_state worker employer digest state first_seen_at last_seen_at",
+        WORK: "details",
+        STAFF: "assigned_to",
+    },
+    "FindingStep": {TECHNICAL: "id finding from_state to_state at", STAFF: "note by"},
     "ColumnMapping": {TECHNICAL: "id kind organisation header_sha256 mapping used_at"},
     "RegisterEntry": {PUBLIC: "index kind at leaf"},
     "RegisterNode": {PUBLIC: "id level index hash"},

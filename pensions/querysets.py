@@ -8,6 +8,7 @@ from accounts.access import TableQuerySet
 from common.keys import blind_index
 from common.kyrgyz import fold
 from pensions import registry_number
+from pensions.enums_findings import LIVE
 
 
 class NamedQuerySet(TableQuerySet):
@@ -95,3 +96,13 @@ class ContributionQuerySet(LedgerQuerySet):
 
     def in_order(self) -> "ContributionQuerySet":
         return self.order_by(F("month").asc(), "id")
+
+
+class FindingQuerySet(TableQuerySet):
+    def live(self) -> "FindingQuerySet":
+        """Still to be dealt with."""
+        return self.filter(state__in=LIVE)
+
+    def of_persons(self, ids) -> "FindingQuerySet":
+        """About these people or records merged into theirs."""
+        return self.filter(Q(worker__in=ids) | Q(worker__merged_into__in=ids))

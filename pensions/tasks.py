@@ -1,6 +1,7 @@
 from celery import shared_task
 
-from pensions.services import control_register
+from common import clock, jobs
+from pensions.services import control_register, findings_run
 
 
 @shared_task
@@ -8,3 +9,10 @@ def sign_checkpoint() -> int:
     """Size of the control register that is signed now; safe to run twice."""
     made = control_register.sign_checkpoint(by=None)
     return made.size if made else 0
+
+
+@shared_task
+def check_registry() -> str:
+    """One job a day, however often the task is sent."""
+    key = f"{findings_run.KIND} {clock.today()}"
+    return str(jobs.enqueue(findings_run.KIND, by=None, key=key).pk)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import certificates, employer, verify, worker
+from .views import asks, certificates, employer, verify, worker
 
 app_name = "pensions"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("me/readers/", worker.my_readers, name="my_readers"),
     path("employer/", employer.employer_people, name="employer_people"),
     path("employer/months/", employer.employer_months, name="employer_months"),
+    path("employer/asks/", asks.employer_asks, name="employer_asks"),
+    path("employer/asks/<uuid:pk>/", asks.employer_ask, name="employer_ask"),
     path("employer/files/", employer.employer_files, name="employer_files"),
     path("employer/files/new/", employer.employer_upload, name="employer_upload"),
     path("employer/files/<uuid:pk>/", employer.employer_file, name="employer_file"),

@@ -2,6 +2,7 @@ from .blank import Blank, BlankMovement, BlankStock
 from .certificate import Certificate, CertificatePrint, CertificateStep
 from .employer import Employer, EmployerIdentifier, EmployerName
 from .employment import Employment
+from .finding import Finding, FindingStep
 from .ledger import Contribution, EmploymentPeriod, PeriodEvidence
 from .register import RegisterCheckpoint, RegisterEntry, RegisterNode, RegisterOpening
 from .signing_key import IssuingRight, KeyEvent, SigningKey
@@ -23,6 +24,8 @@ __all__ = [
     "EmployerName",
     "Employment",
     "EmploymentPeriod",
+    "Finding",
+    "FindingStep",
     "IssuingRight",
     "KeyEvent",
     "PeriodEvidence",

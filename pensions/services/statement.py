@@ -56,7 +56,7 @@ class StatedPeriod:
 
     @property
     def declared(self) -> Stage | None:
-        return _declared(self.period)
+        return declared_length(self.period)
 
     @property
     def differs(self) -> bool:
@@ -141,7 +141,7 @@ def _assemble(worker: Worker, on: dt.date, moment: dt.datetime) -> Statement:
                 employer=_name_at(period, names),
                 status=status,
                 confirmed_at=judged.recorded_at if judged and status == EvidenceStatus.CONFIRMED else None,
-                computed=_computed(period, on),
+                computed=computed_length(period, on),
                 counts=status != EvidenceStatus.DISPUTED,
                 judged_by=judged.issuer if judged else "",
                 insurance=tuple(_insurance(period, on, months.get(period.employment_id, {}))),
@@ -264,7 +264,8 @@ def _exact(value: Any) -> Decimal:
 # --- insurance periods ------------------------------------------------------------------------------
 
 
-def _declared(period: EmploymentPeriod) -> Stage | None:
+def declared_length(period: EmploymentPeriod) -> Stage | None:
+    """What the issuer wrote; None where nothing was written."""
     parts = (period.declared_years, period.declared_months, period.declared_days)
     return None if parts == (None, None, None) else Stage(*(part or 0 for part in parts))
 
@@ -281,7 +282,8 @@ def _pieces(period: EmploymentPeriod, on: dt.date) -> list[tuple[dt.date, dt.dat
     return list(subtract([(period.start_on, end_on)], out)) if out else [(period.start_on, end_on)]
 
 
-def _computed(period: EmploymentPeriod, on: dt.date) -> Stage | None:
+def computed_length(period: EmploymentPeriod, on: dt.date) -> Stage | None:
+    """What the dates give until a day, without what the record takes out; None before the period begins."""
     pieces = _pieces(period, on)
     return sum_stages(calendar_stage(*piece) for piece in pieces) if pieces else None
 
@@ -297,7 +299,7 @@ def _insurance(period: EmploymentPeriod, on: dt.date, months: dict) -> list[Insu
             kind=period.p5000_type or KINDS.get(period.legal_basis, "compulsory"),
             scheme=period.day_scheme,
             contributions=_contributions(start_on, end_on, months),
-            declared=_declared(period) if len(pieces) == 1 else None,
+            declared=declared_length(period) if len(pieces) == 1 else None,
         )
         for number, (start_on, end_on) in enumerate(pieces, start=1)
     ]

@@ -22,7 +22,7 @@ from pensions.services import imports
 from pensions.services.workers import note_reading
 
 
-def _employers(request: HttpRequest) -> list[Employer]:
+def own_employers(request: HttpRequest) -> list[Employer]:
     """Refused to whoever is not an employer's clerk."""
     found = list(people.employers_of(request.user))
     if not found:
@@ -33,7 +33,7 @@ def _employers(request: HttpRequest) -> list[Employer]:
 @login_required
 def employer_people(request: HttpRequest) -> HttpResponse:
     search, after = request.GET.get("q", "").strip(), request.GET.get("after", "")
-    page = people.people(employers=_employers(request), search=search, after=_uuid(after))
+    page = people.people(employers=own_employers(request), search=search, after=_uuid(after))
     note_reading(
         by=request.user,
         workers=[row.employment.worker for row in page.rows],
@@ -67,7 +67,7 @@ def _uuid(text: str) -> str:
 
 @login_required
 def employer_months(request: HttpRequest) -> HttpResponse:
-    employers = _employers(request)
+    employers = own_employers(request)
     lines = people.months(employers=employers, today=clock.today())
     chosen = _month(request.GET.get("month", ""))
     missing = people.missing_in(employers=employers, month=chosen) if chosen else []
@@ -119,7 +119,7 @@ def _month(text: str) -> dt.date | None:
 
 @login_required
 def employer_files(request: HttpRequest) -> HttpResponse:
-    _employers(request)
+    own_employers(request)
     runs = WorkRecordImport.objects.select_related("file").order_by("-created_at")[:100]
     rows = [
         [
@@ -143,7 +143,7 @@ def employer_files(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def employer_upload(request: HttpRequest) -> HttpResponse:
-    employers = _employers(request)
+    employers = own_employers(request)
     access.require(request.user, "registry.import.upload")
     form = UploadForm(
         request.POST or None,

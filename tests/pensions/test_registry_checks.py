@@ -1,69 +1,228 @@
 """Nightly questions of the registry: each finds what does not fit, and nothing in a record that does."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
 from common import checks
-from pensions import seed
-from pensions.models import Contribution, Employer, Worker
-from pensions.services import ledger
+from pensions import findings, seed
+from pensions.enums_findings import FindingState
+from pensions.findings import minimum
+from pensions.legislation.parameters import Parameter, Row, load_library
+from pensions.models import Contribution, Employer, Finding, FindingStep, Worker
+from pensions.services import findings_run, ledger
+from pensions.services import findings as work
+from pensions.services.workers import merge_workers
 from tests.support.registry import Registry
 
 pytestmark = pytest.mark.django_db
+TODAY = dt.date(2026, 11, 26)
 
 
-def asked(code: str) -> list:
-    return list(checks.questions()[code]())
+def asked(code: str, today: dt.date = TODAY) -> list:
+    people = list(Worker.everything.persons().values_list("pk", flat=True))
+    return list(findings.questions()[f"registry.{code}"].ask(people, today))
+
+
+def details(code: str, today: dt.date = TODAY) -> dict:
+    [row] = asked(code, today)
+    return row.details
 
 
 @pytest.fixture
 def employment(db):
     employment = Registry().employment()
+    Employer.everything.update(created_at=dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
     ledger.record_period(
         by=None, employment=employment, start_on=dt.date(2024, 3, 15), end_on=dt.date(2024, 6, 10)
     )
     return employment
 
 
+@pytest.fixture
+def long_employment(db):
+    employment = Registry().employment()
+    ledger.record_period(
+        by=None, employment=employment, start_on=dt.date(2023, 1, 1), end_on=dt.date(2024, 12, 31)
+    )
+    return employment
+
+
 def pay(employment, month, **values):
-    amounts = {"accrued": 100, "paid": 100} | values
-    return ledger.record_contribution(by=None, employment=employment, month=month, currency="RUB", **amounts)
+    amounts = {"accrued": 100, "paid": 100, "currency": "RUB"} | values
+    return ledger.record_contribution(by=None, employment=employment, month=month, **amounts)
+
+
+def pay_all(employment, *months, year=2024, **values):
+    return [pay(employment, dt.date(year, month, 1), **values) for month in months]
+
+
+def run() -> None:
+    """As the job does it, for everybody."""
+
+    class Job:
+        def advance(self, *args):
+            pass
+
+    findings_run.check(Job(), full=True)
 
 
 def test_a_record_that_fits_raises_no_question(db):
+    """But for the summer that the traveller worked in two states."""
     seed.traveller()
-    ours = [code for code in checks.questions() if code.startswith("registry.")]
-    assert len(ours) >= 5
-    assert {code: asked(code) for code in ours} == {code: [] for code in ours}
+    found = {code: list(asked(code.removeprefix("registry."))) for code in findings.questions()}
+    assert len(found) >= 12
+    assert {code for code, rows in found.items() if rows} == {"registry.full_time_twice"}
+    assert found["registry.full_time_twice"][0].details == {"start_on": "2021-07-01", "end_on": "2021-08-31"}
 
 
 def test_months_outside_the_period(employment):
-    for month in (3, 4, 6):
-        pay(employment, dt.date(2024, month, 1))
-    assert asked("registry.contribution_outside_period") == []
+    pay_all(employment, 3, 4, 6)
+    assert asked("contribution_outside_period") == []
     wrong = pay(employment, dt.date(2024, 7, 1))
-    [answer] = asked("registry.contribution_outside_period")
-    assert (answer.object_id, answer.details) == (str(employment.worker_id), {"month": "2024-07-01"})
+    assert details("contribution_outside_period")["spans"] == [["2024-07", "2024-07"]]
     ledger.withdraw(by=None, entry=wrong, reason="not worked")
-    assert asked("registry.contribution_outside_period") == []
+    assert asked("contribution_outside_period") == []
+
+
+def test_months_nobody_reported(employment):
+    pay_all(employment, 3, 6)
+    assert details("month_without_contribution") == {
+        "months": 2,
+        "first": "2024-04",
+        "last": "2024-05",
+        "spans": [["2024-04", "2024-05"]],
+    }
+
+
+def test_a_month_is_missing_only_when_it_is_due(db):
+    employment = Registry().employment()
+    Employer.everything.update(created_at=dt.datetime(2026, 8, 3, tzinfo=dt.UTC))
+    ledger.record_period(by=None, employment=employment, start_on=dt.date(2020, 1, 1))
+    assert details("month_without_contribution")["spans"] == [["2026-08", "2026-09"]]
+    assert asked("month_without_contribution", dt.date(2026, 9, 30)) == []
+
+
+def test_unpaid_leave_needs_no_contribution(db):
+    employment = Registry().employment()
+    ledger.record_period(
+        by=None,
+        employment=employment,
+        start_on=dt.date(2024, 1, 1),
+        end_on=dt.date(2024, 6, 30),
+        not_counted=[{"from_on": "2024-03-01", "until_on": "2024-04-30", "reason": "unpaid leave"}],
+    )
+    pay_all(employment, 1, 2, 6)
+    assert details("month_without_contribution")["spans"] == [["2024-05", "2024-05"]]
 
 
 def test_unpaid_contributions(employment):
-    pay(employment, dt.date(2024, 4, 1), paid=40)
-    assert len(asked("registry.paid_less_than_accrued")) == 1
+    pay_all(employment, 4, paid=40)
+    pay_all(employment, 5, paid=None)
+    assert details("paid_less_than_accrued")["owed"] == {"RUB": "160.00"}
+
+
+def test_paid_before_the_month_and_months_to_come(employment):
+    pay_all(employment, 4, paid_on=dt.date(2024, 3, 31))
+    pay_all(employment, 5, paid_on=dt.date(2024, 5, 1))
+    assert details("paid_before_month")["months"] == 1
+    assert details("month_in_the_future", dt.date(2024, 4, 30))["spans"] == [["2024-05", "2024-05"]]
+
+
+def test_an_amount_that_does_not_follow_from_base_and_rate(employment):
+    pay_all(employment, 4, base=1000, rate=22, accrued=220)
+    pay_all(employment, 5, base=1000, rate=22, accrued=202)
+    assert details("accrued_differs")["spans"] == [["2024-05", "2024-05"]]
+
+
+def test_a_wage_below_the_minimum_where_the_law_has_one(long_employment, monkeypatch):
+    pay_all(long_employment, 1, 2, 3, wage=15_000)
+    pay_all(long_employment, 4, wage=25_000)
+    assert asked("wage_below_minimum") == []
+    assert "RU" in minimum.without()
+    row = {"until_on": None, "known_from": None, "known_until": None, "where": {}, "confidence": "sourced"}
+    rows = (
+        Row(value=Decimal(14_000), effective_on=dt.date(2023, 1, 1), source="test", **row),
+        Row(value=Decimal(19_242), effective_on=dt.date(2024, 2, 1), source="test", **row),
+    )
+    law = load_library().overlaid({"RU.minimum_wage": Parameter("RU.minimum_wage", rows)})
+    monkeypatch.setattr(minimum, "load_library", lambda: law)
+    found = details("wage_below_minimum")
+    assert found["spans"] == [["2024-02", "2024-03"]]
+    assert (found["wage"], found["minimum"], found["currency"]) == ("15000.00", "19242.00", "RUB")
+
+
+def test_a_wage_that_jumps(long_employment):
+    for number in range(24):
+        wage = 30_000 + 100 * (number % 5) if number != 12 else 300_000
+        pay(long_employment, dt.date(2023 + number // 12, number % 12 + 1, 1), wage=wage)
+    assert details("wage_jumps")["spans"] == [["2024-01", "2024-02"]]
+
+
+def test_a_wage_that_grows_with_the_years_does_not_jump(long_employment):
+    for number in range(24):
+        pay(
+            long_employment,
+            dt.date(2023 + number // 12, number % 12 + 1, 1),
+            wage=round(10_000 * 1.2**number),
+        )
+    assert asked("wage_jumps") == []
+
+
+@pytest.mark.parametrize(("share", "count"), [(None, 1), (Decimal("0.5"), 0)])
+def test_two_full_time_jobs_at_once(employment, share, count):
+    other = Registry().employment(worker=employment.worker)
+    ledger.record_period(by=None, employment=other, start_on=dt.date(2024, 6, 1), share_of_rate=share)
+    assert len(asked("full_time_twice")) == count
+
+
+def test_entries_of_a_merged_record_count_for_the_person(employment):
+    twin = Registry().employment()
+    ledger.record_period(by=None, employment=twin, start_on=dt.date(2024, 6, 1))
+    assert asked("full_time_twice") == []
+    merge_workers(by=None, keep=employment.worker, merge=twin.worker, reason="one person")
+    assert [row.worker_id for row in asked("full_time_twice")] == [employment.worker_id]
+
+
+def test_work_in_childhood(employment):
+    Worker.everything.update(birth_on=dt.date(2011, 1, 1))
+    assert details("work_before_age") == {"start_on": "2024-03-15"}
+    Worker.everything.update(birth_on=dt.date(2000, 1, 1))
+    assert asked("work_before_age") == []
+
+
+def test_a_length_that_the_dates_do_not_give(employment):
+    ledger.record_period(
+        by=None,
+        employment=Registry().employment(worker=employment.worker),
+        start_on=dt.date(2020, 1, 1),
+        end_on=dt.date(2020, 12, 31),
+        declared_years=1,
+        declared_months=2,
+    )
+    found = details("declared_differs")
+    assert found["declared"] == {"years": 1, "months": 2, "days": 0}
+    assert found["computed"] == {"years": 1, "months": 0, "days": 0}
 
 
 def test_work_after_the_employer_was_liquidated(employment):
     Employer.everything.update(liquidated_on=dt.date(2024, 6, 10))
-    assert asked("registry.employer_liquidated_earlier") == []
+    assert asked("employer_liquidated_earlier") == []
     Employer.everything.update(liquidated_on=dt.date(2024, 6, 9))
-    assert len(asked("registry.employer_liquidated_earlier")) == 1
+    assert len(asked("employer_liquidated_earlier")) == 1
 
 
 def test_a_worker_of_a_hundred_and_thirty(employment):
     Worker.everything.update(birth_on=dt.date(1890, 1, 1))
-    assert len(asked("registry.worker_too_old")) == 1
+    assert len(asked("worker_too_old")) == 1
+
+
+def test_two_records_of_one_name_and_birth_date(employment):
+    person = employment.worker
+    twin = Registry().worker(family_name=person.family_name, birth_on=person.birth_on)
+    [row] = asked("duplicates_left")
+    assert (row.worker_id, row.details) == (min(person.pk, twin.pk), {"records": 2})
 
 
 def test_a_ledger_row_under_the_wrong_worker(employment):
@@ -76,4 +235,99 @@ def test_a_ledger_row_under_the_wrong_worker(employment):
         currency="RUB",
         accrued=1,
     )
-    assert [a.object_id for a in asked("registry.ledger_of_another_worker")] == [str(stranger.pk)]
+    assert [row.worker_id for row in asked("ledger_of_another_worker")] == [stranger.pk]
+
+
+# --- findings ---------------------------------------------------------------------------------------
+
+
+def only(code: str) -> Finding:
+    return Finding.everything.get(code=f"registry.{code}")
+
+
+def test_a_finding_goes_and_comes_by_itself(employment):
+    pay_all(employment, 3, 6)
+    run()
+    first = only("month_without_contribution")
+    assert (first.state, first.owner, first.registry_state) == ("open", "employer", "KG")
+    [four, _five] = pay_all(employment, 4, 5)
+    run()
+    assert only("month_without_contribution").state == FindingState.RESOLVED
+    ledger.withdraw(by=None, entry=four, reason="not worked")
+    run()
+    again = only("month_without_contribution")
+    assert (again.pk, again.state, again.first_seen_at) == (first.pk, FindingState.OPEN, first.first_seen_at)
+    steps = FindingStep.everything.filter(finding=again).values_list("from_state", "to_state")
+    assert list(steps) == [("", "open"), ("open", "resolved"), ("resolved", "open")]
+
+
+def test_an_explanation_holds_until_something_changes(employment):
+    pay_all(employment, 3, 5, 6)
+    run()
+    work.explain(by=None, finding=only("month_without_contribution"), reason="unpaid leave")
+    run()
+    assert only("month_without_contribution").state == FindingState.EXPLAINED
+    five = Contribution.everything.get(month=dt.date(2024, 5, 1))
+    ledger.withdraw(by=None, entry=five, reason="not worked")
+    run()
+    assert only("month_without_contribution").state == FindingState.OPEN
+    notes = FindingStep.everything.filter(to_state=FindingState.EXPLAINED).values_list("note", flat=True)
+    assert list(notes) == ["unpaid leave"]
+
+
+def test_after_an_import_only_the_people_it_touched_are_asked(employment, django_assert_max_num_queries):
+    from common import clock
+
+    bystander = Registry().worker()
+    Worker.everything.update(created_at=clock.now() - dt.timedelta(days=9))
+    assert findings_run.touched(clock.now() - dt.timedelta(hours=1)) == [employment.worker_id]
+    assert bystander.pk not in findings_run.touched(clock.now() - dt.timedelta(days=8))
+    assert bystander.pk in findings_run.touched(clock.now() - dt.timedelta(days=10))
+
+
+def test_the_number_of_statements_does_not_grow_with_the_findings(db, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def one_run() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            run()
+        return len(caught)
+
+    def somebody():
+        employment = Registry().employment()
+        ledger.record_period(by=None, employment=employment, start_on=dt.date(2023, 1, 1))
+        pay_all(employment, 1, 6, paid=1)
+
+    somebody()
+    one_run()
+    steady = one_run()
+    for _number in range(4):
+        somebody()
+    one_run()
+    assert one_run() == steady
+    assert Finding.everything.count() >= 10
+
+
+def test_a_job_of_the_night(employment, run_jobs):
+    from common.models import Job
+    from pensions.tasks import check_registry
+
+    pay_all(employment, 3, 6)
+    assert check_registry() == check_registry()
+    assert run_jobs() == ["succeeded"]
+    [job] = Job.everything.all()
+    assert job.result["full"] and "RU" in job.result["not_asked"]["registry.wage_below_minimum"]
+    work.ask_now(by=None)
+    assert run_jobs() == ["succeeded"]
+    assert Job.everything.order_by("created_at").last().result["full"] is False
+
+
+def test_answers_of_other_questions_become_findings(db):
+    code = "certificates.control_register"
+    findings_run.keep_answers(code, [checks.Answer("row_missing", "pensions.registerentry", "7")])
+    [kept] = Finding.everything.all()
+    assert (kept.code, kept.registry_state, kept.state) == (code, "", "open")
+    findings_run.keep_answers(code, [])
+    kept.refresh_from_db()
+    assert kept.state == FindingState.RESOLVED

@@ -1,0 +1,190 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts import access
+from accounts.desk import DeskAdmin
+from accounts.object_actions import ObjectAction
+from accounts.site import desk
+from common.errors import KozotError
+from pensions import forms_findings as forms
+from pensions.enums_findings import LIVE, FindingState
+from pensions.findings import questions, title, words
+from pensions.models import Finding, Worker
+from pensions.services import findings
+
+from .paging import CappedPaginator
+
+WORK = findings.WORK
+
+
+class QuestionFilter(admin.SimpleListFilter):
+    """The questions that are asked, without looking for them among the findings."""
+
+    title = _("question")
+    parameter_name = "code"
+
+    def lookups(self, request, model_admin):
+        return [(one.code, one.title) for one in questions().values()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(code=self.value()) if self.value() else queryset
+
+
+class StateFilter(admin.SimpleListFilter):
+    """What is still to be dealt with, unless something else is chosen."""
+
+    title = _("status")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return FindingState.choices
+
+    def choices(self, changelist):
+        found = list(super().choices(changelist))
+        found[0]["display"] = _("to be dealt with")
+        return found
+
+    def queryset(self, request, queryset):
+        return queryset.filter(state=self.value()) if self.value() else queryset.live()
+
+
+class HolderFilter(admin.SimpleListFilter):
+    title = _("assigned to")
+    parameter_name = "held"
+
+    def lookups(self, request, model_admin):
+        return [("me", _("me")), ("nobody", _("nobody"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "me":
+            return queryset.filter(assigned_to=request.user)
+        return queryset.filter(assigned_to=None) if self.value() == "nobody" else queryset
+
+
+def _own_colleagues(request, obj) -> dict[str, Any]:
+    return {"colleagues": findings.colleagues(request.user)}
+
+
+def _assign_many(by: Any, obj: None, *, to, code: str, severity: str, count: int) -> None:
+    chosen = Finding.objects.live().filter(assigned_to=None)
+    if code:
+        chosen = chosen.filter(code=code)
+    if severity:
+        chosen = chosen.filter(severity=severity)
+    findings.assign(by=by, findings=list(chosen.order_by("first_seen_at", "pk")[:count]), to=to)
+
+
+def _ask(by: Any, obj: None) -> str:
+    return reverse("common:job", args=[findings.ask_now(by=by).pk])
+
+
+@admin.register(Finding, site=desk)
+class FindingDesk(DeskAdmin):
+    """What does not fit, who must act, and what was said about it."""
+
+    personal = True
+    paginator = CappedPaginator
+    list_display = ["question", "about", "severity", "owner", "state", "assigned_to", "first_seen_at"]
+    list_filter = [StateFilter, QuestionFilter, "severity", "owner", HolderFilter]
+    list_select_related = ["worker", "employer", "assigned_to"]
+    ordering = ["-first_seen_at", "-pk"]
+    sortable_by = []
+    actions = ["take"]
+    list_actions = [
+        ObjectAction(
+            "assign_many",
+            _("Assign several"),
+            action=WORK,
+            form=forms.AssignManyForm,
+            form_kwargs=_own_colleagues,
+            run=_assign_many,
+            tone="primary",
+            done=_("The findings are assigned."),
+            explain=_("Findings that nobody holds yet, the oldest first."),
+        ),
+        ObjectAction(
+            "ask",
+            _("Ask again now"),
+            action=WORK,
+            run=_ask,
+            done=_("The questions are being asked."),
+            explain=_(
+                "The questions are asked every night. Now they are asked of everybody whose record has changed since."
+            ),
+        ),
+    ]
+    object_actions = [
+        ObjectAction(
+            "assign",
+            _("Assign"),
+            action=WORK,
+            form=forms.AssignForm,
+            form_kwargs=_own_colleagues,
+            run=lambda by, obj, to: _done(findings.assign(by=by, findings=[obj], to=to)),
+            when=lambda finding: finding.state in LIVE,
+        ),
+        ObjectAction(
+            "explain",
+            _("Explain"),
+            action=WORK,
+            form=forms.WhyForm,
+            run=lambda by, obj, reason: _done(findings.explain(by=by, finding=obj, reason=reason)),
+            when=lambda finding: finding.state in LIVE,
+            tone="primary",
+            explain=_("It is right as it is. The finding comes back only if something about it changes."),
+        ),
+        ObjectAction(
+            "reopen",
+            _("Open again"),
+            action=WORK,
+            form=forms.WhyForm,
+            run=lambda by, obj, reason: _done(findings.reopen(by=by, finding=obj, reason=reason)),
+            when=lambda finding: finding.state == FindingState.EXPLAINED,
+        ),
+    ]
+
+    def get_fieldsets(self, request, obj=None):
+        """The story says everything; no raw fields."""
+        return []
+
+    @admin.display(description=_("question"))
+    def question(self, finding: Finding) -> str:
+        return title(finding.code)
+
+    @admin.display(description=_("about"))
+    def about(self, finding: Finding) -> str:
+        named = [finding.worker.full_name] if finding.worker else []
+        return ", ".join(named + ([finding.employer.name] if finding.employer else [])) or "—"
+
+    @admin.action(description=_("Take these findings myself"), permissions=["work"])
+    def take(self, request, queryset):
+        try:
+            count = findings.assign(by=request.user, findings=list(queryset), to=request.user)
+        except KozotError as error:
+            self.tell(request, error)
+            return
+        said = ngettext("%(count)s finding is yours now.", "%(count)s findings are yours now.", count)
+        messages.success(request, said % {"count": count})
+
+    def has_work_permission(self, request) -> bool:
+        return access.permits(request.user, WORK)
+
+    def story(self, request, obj: Finding) -> dict[str, Any]:
+        worker = Worker.objects.filter(pk=obj.worker_id).first() if obj.worker_id else None
+        return {
+            "story_template": "pensions/desk/finding.html",
+            "finding": obj,
+            "tone": words.TONES[obj.severity],
+            "advice": words.advice(obj),
+            "summary": words.summary(obj),
+            "record": worker,
+            "history": words.history(obj),
+        }
+
+
+def _done(_result: Any) -> None:
+    """A button that leads back to the finding, whatever its service returns."""

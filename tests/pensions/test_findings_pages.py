@@ -1,0 +1,113 @@
+"""Findings on the desk of officials and on the employer's pages."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from accounts.enums import OrganisationKind, Role
+from pensions import findings as all_questions
+from pensions.enums_findings import FindingState
+from pensions.models import Employer, Finding
+from pensions.services import findings, findings_run, ledger
+from tests.support.registry import Registry
+
+pytestmark = pytest.mark.django_db
+DESK = "admin:pensions_finding_changelist"
+CODE = "registry.month_without_contribution"
+
+
+@pytest.fixture
+def finding(house) -> Finding:
+    """A month that the clerk's employer did not report."""
+    house.user(Role.EMPLOYER_CLERK)
+    registry = Registry()
+    employer = registry.employer(organisation=house.organisation(OrganisationKind.EMPLOYER))
+    Employer.everything.update(created_at=dt.datetime(2024, 1, 1, tzinfo=dt.UTC))
+    employment = registry.employment(employer=employer)
+    ledger.record_period(
+        by=None, employment=employment, start_on=dt.date(2024, 3, 1), end_on=dt.date(2024, 3, 31)
+    )
+    findings_run.ask_people([employment.worker_id], dt.date(2026, 11, 26))
+    return Finding.everything.get(code=CODE)
+
+
+@pytest.fixture
+def official(house, client):
+    client.force_login(house.user(Role.REGISTRY_OFFICIAL))
+    return client
+
+
+def test_the_list_shows_what_is_to_be_dealt_with(finding, official):
+    page = official.get(reverse(DESK))
+    assert "Months of work without a contribution" in page.text
+    assert finding.worker.full_name in page.text
+    findings.explain(by=None, finding=finding, reason="unpaid leave")
+    assert finding.worker.full_name not in official.get(reverse(DESK)).text
+    assert finding.worker.full_name in official.get(reverse(DESK), {"state": "explained"}).text
+    assert finding.worker.full_name not in official.get(
+        reverse(DESK), {"state": "explained", "code": "registry.wage_jumps"}
+    ).text
+
+
+def test_several_are_assigned_at_once(finding, official, house):
+    colleague = house.user(Role.REGISTRY_SUPERVISOR)
+    address = reverse("admin:pensions_finding_list_do", args=["assign_many"])
+    refused = official.post(address, {"to": str(house.user(Role.ANALYST).pk), "count": 10})
+    assert refused.status_code == 400
+    assert official.post(address, {"to": str(colleague.pk), "count": 10}).status_code == 302
+    finding.refresh_from_db()
+    assert (finding.assigned_to, finding.state) == (colleague, FindingState.IN_WORK)
+
+
+def test_chosen_ones_are_taken(finding, official, house):
+    posted = {"action": "take", "_selected_action": [str(finding.pk)]}
+    assert official.post(reverse(DESK), posted, follow=True).status_code == 200
+    finding.refresh_from_db()
+    assert finding.assigned_to == house.user(Role.REGISTRY_OFFICIAL)
+
+
+def test_an_official_of_another_state_does_nothing(finding, client, house):
+    client.force_login(house.user(Role.REGISTRY_OFFICIAL, "abroad", "RU"))
+    assert finding.worker.full_name not in client.get(reverse(DESK)).text
+    for name in ("assign", "explain", "reopen"):
+        address = reverse("admin:pensions_finding_do", args=[finding.pk, name])
+        assert client.post(address, {"reason": "because"}).status_code == 404
+    client.post(reverse(DESK), {"action": "take", "_selected_action": [str(finding.pk)]})
+    finding.refresh_from_db()
+    assert (finding.state, finding.assigned_to) == (FindingState.OPEN, None)
+
+
+def test_the_record_and_the_history_are_on_its_page(finding, official, journal):
+    explain = reverse("admin:pensions_finding_do", args=[finding.pk, "explain"])
+    assert official.post(explain, {"reason": " "}).status_code == 400
+    assert official.post(explain, {"reason": "unpaid leave"}).status_code == 302
+    page = official.get(reverse("admin:pensions_finding_change", args=[finding.pk])).text
+    assert reverse("admin:pensions_worker_change", args=[finding.worker_id]) in page
+    assert "unpaid leave" in page and "2024" in page
+    assert journal(action="registry.finding.work", subject_id=finding.worker_id).exists()
+    assert journal(verb="read", subject_id=finding.worker_id).exists()
+
+
+def test_an_employer_answers_and_the_office_reads_it(finding, client, house):
+    client.force_login(house.user(Role.EMPLOYER_CLERK))
+    assert finding.worker.full_name in client.get(reverse("pensions:employer_asks")).text
+    address = reverse("pensions:employer_ask", args=[finding.pk])
+    assert client.post(address, {"note": ""}).status_code == 400
+    assert client.post(address, {"note": "The month is in today's file."}).status_code == 302
+    finding.refresh_from_db()
+    assert finding.state == FindingState.IN_WORK
+    assert "The month is in today" in client.get(address).text
+
+
+def test_another_employer_sees_nothing(finding, client, house):
+    client.force_login(house.user(Role.EMPLOYER_CLERK, "second"))
+    assert client.get(reverse("pensions:employer_ask", args=[finding.pk])).status_code == 404
+    Finding.everything.update(owner="registry")
+    client.force_login(house.user(Role.EMPLOYER_CLERK))
+    assert client.get(reverse("pensions:employer_ask", args=[finding.pk])).status_code == 404
+
+
+def test_every_question_says_what_to_do(db):
+    for one in all_questions.questions().values():
+        assert str(one.title) and str(one.advice)
