@@ -1,3 +1,12 @@
 """The registry's desks: importing them registers them."""
 
-from pensions.desks import blanks, certificates, employers, findings, imports, register, workers  # noqa: F401
+from pensions.desks import (  # noqa: F401
+    blanks,
+    certificates,
+    classifications,
+    employers,
+    findings,
+    imports,
+    register,
+    workers,
+)

@@ -1,7 +1,19 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+def fill_classifications(sender, using: str, **kwargs) -> None:
+    """A new installation begins with the tables of `data/classifications`; later they are the desk's."""
+    from .services import classifications
+
+    if using == "default":
+        classifications.fill()
 
 
 class PensionsConfig(AppConfig):
     name = "pensions"
     verbose_name = _("Registry and pensions")
+
+    def ready(self) -> None:
+        post_migrate.connect(fill_classifications, sender=self)

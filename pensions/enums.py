@@ -28,11 +28,35 @@ class IdentifierKind(models.TextChoices):
 class EmployerIdentifierKind(models.TextChoices):
     RU_INN = "RU-INN", _("Russian taxpayer number (INN)")
     RU_OGRN = "RU-OGRN", _("Russian registration number (OGRN)")
+    RU_KPP = "RU-KPP", _("Russian code of the reason for registration (KPP)")
     RU_SFR = "RU-SFR", _("number in the Russian Social Fund")
     KG_INN = "KG-INN", _("Kyrgyz taxpayer number (INN)")
     KZ_BIN = "KZ-BIN", _("Kazakh business number (BIN)")
     BY_UNP = "BY-UNP", _("Belarusian payer's number (UNP)")
     AM_TIN = "AM-TIN", _("Armenian taxpayer number")
+    TR_VKN = "TR-VKN", _("Turkish taxpayer number (VKN)")
+    KR_BRN = "KR-BRN", _("Korean business number (BRN)")
+    UZ_INN = "UZ-INN", _("Uzbek taxpayer number (INN)")
+    TJ_INN = "TJ-INN", _("Tajik taxpayer number (INN)")
+
+
+class SuccessionKind(models.TextChoices):
+    """How one employer took the place of another."""
+
+    MERGER = "merger", _("merger")
+    ACCESSION = "accession", _("joined to another")
+    DIVISION = "division", _("division")
+    SEPARATION = "separation", _("part of it separated")
+    TRANSFORMATION = "transformation", _("change of legal form")
+
+
+class Scheme(models.TextChoices):
+    """Tables of codes that records refer to."""
+
+    ISCO08 = "isco08", _("occupations (ISCO-08)")
+    ISIC4 = "isic4", _("industries (ISIC rev. 4)")
+    GCED = "gced", _("industries (Kyrgyz GCED, Russian OKVED 2)")
+    KG_UNITS = "kg_units", _("Kyrgyz administrative units")
 
 
 class EventKind(models.TextChoices):

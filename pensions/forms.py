@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import State
 from common.formatting import country_name, file_size
 from pensions.enums import EmployerIdentifierKind, IdentifierKind, RowKind, Sex, WorkerState
 from pensions.models import Employer, EmployerIdentifier
@@ -89,38 +88,11 @@ class MergeForm(ReasonForm):
 # --- employers --------------------------------------------------------------------------------------
 
 
-class EmployerForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=300)
-    state = forms.ChoiceField(label=_("Country"), choices=State.choices)
-    kind = forms.ChoiceField(label=_("Kind of number"), choices=EmployerIdentifierKind.choices)
-    text = forms.CharField(label=_("Number"), max_length=30)
-    industry = forms.CharField(label=_("Industry (ISIC)"), max_length=6, required=False)
-    region = forms.CharField(label=_("Region"), max_length=120, required=False)
-
-
-class RenameForm(forms.Form):
-    name = forms.CharField(label=_("New name"), max_length=300)
-    from_on = forms.DateField(label=_("From"), widget=DayInput)
-
-
-class LiquidateForm(forms.Form):
-    on = forms.DateField(label=_("Liquidated on"), widget=DayInput)
-    successor = forms.CharField(
-        label=_("Number of the successor"),
-        max_length=30,
-        required=False,
-        help_text=_("Empty if there is none."),
-    )
-
-    def clean_successor(self) -> Employer | None:
-        return employer_by_number(self.cleaned_data["successor"]) if self.cleaned_data["successor"] else None
-
-
 def employer_by_number(text: str) -> Employer:
     """The employer who has this number in any state; ValidationError if none or several."""
     digits = "".join(sign for sign in text if sign.isalnum()).upper()
-    rows = EmployerIdentifier.objects.filter(value=digits).select_related("employer")
-    found = list({row.employer_id: row.employer for row in rows}.values())
+    rows = EmployerIdentifier.objects.filter(value=digits).exclude(kind=EmployerIdentifierKind.RU_KPP)
+    found = list({row.employer_id: row.employer for row in rows.select_related("employer")}.values())
     if len(found) != 1:
         raise ValidationError(
             _("No employer in the registry has this number. Record the employer first."),

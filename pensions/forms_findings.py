@@ -34,7 +34,9 @@ class AssignManyForm(AssignForm):
         choices=lambda: [("", _("any")), *((one.code, one.title) for one in questions().values())],
         required=False,
     )
-    severity = forms.ChoiceField(label=_("Weight"), choices=[("", _("any")), *Severity.choices], required=False)
+    severity = forms.ChoiceField(
+        label=_("Weight"), choices=[("", _("any")), *Severity.choices], required=False
+    )
     count = forms.IntegerField(label=_("How many"), min_value=1, max_value=AT_ONCE, initial=50)
 
 

@@ -3,8 +3,8 @@
 What cannot be right is a problem and is refused. What only looks odd (a birth date inside the number that
 differs from the person's) is a warning: such numbers have been issued.
 
-Sources of the rules: python-stdnum for INN, OGRN and UNP; SNILS, IIN/BIN and the Belarusian personal number as
-their states publish them. No check digit is published for the Kyrgyz PIN and the Armenian number.
+Sources of the rules: python-stdnum for INN, OGRN, UNP, VKN and BRN; SNILS, IIN/BIN and the Belarusian personal
+number as their states publish them. No check digit is published for the Kyrgyz PIN and the Armenian number.
 """
 
 import datetime as dt
@@ -14,8 +14,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 from stdnum.by import unp
-from stdnum.exceptions import ValidationError
+from stdnum.exceptions import InvalidChecksum, ValidationError
+from stdnum.kr import brn
 from stdnum.ru import inn, ogrn
+from stdnum.tr import vkn
 
 from .enums import EmployerIdentifierKind, IdentifierKind, Sex
 
@@ -183,13 +185,25 @@ def _am_psn(value: str, person: Person) -> tuple[str, tuple[str, ...]]:
 def _by_library(module, value: str) -> str:
     try:
         module.validate(value)
-    except ValidationError:
+    except InvalidChecksum:
         return "check_digit"
+    except ValidationError:
+        return "signs"
     return ""
 
 
 def _kz_bin(value: str, person: Person) -> tuple[str, tuple[str, ...]]:
     return _digits(value, 12) or ("" if iin_check(value[:11]) == value[11] else "check_digit"), ()
+
+
+_KPP_FORM = re.compile(r"\d{4}[0-9A-Z]{2}\d{3}")
+
+
+def _ru_kpp(value: str, person: Person) -> tuple[str, tuple[str, ...]]:
+    """Four digits of the tax office, two signs of the reason, three of the number; it has no check digit."""
+    if len(value) != 9:
+        return "length", ()
+    return ("" if _KPP_FORM.fullmatch(value) else "signs"), ()
 
 
 def _by_length(*lengths: int) -> Rule:
@@ -213,11 +227,16 @@ _EMPLOYER_RULES: dict[str, Rule] = {
         _digits(value, 13, 15) or _by_library(ogrn, value),
         (),
     ),
+    EmployerIdentifierKind.RU_KPP: _ru_kpp,
     EmployerIdentifierKind.RU_SFR: _by_length(10, 12),
     EmployerIdentifierKind.KG_INN: _by_length(14),
     EmployerIdentifierKind.KZ_BIN: _kz_bin,
     EmployerIdentifierKind.BY_UNP: lambda value, person: (_digits(value, 9) or _by_library(unp, value), ()),
     EmployerIdentifierKind.AM_TIN: _by_length(8),
+    EmployerIdentifierKind.TR_VKN: lambda value, person: (_digits(value, 10) or _by_library(vkn, value), ()),
+    EmployerIdentifierKind.KR_BRN: lambda value, person: (_digits(value, 10) or _by_library(brn, value), ()),
+    EmployerIdentifierKind.UZ_INN: _by_length(9),
+    EmployerIdentifierKind.TJ_INN: _by_length(9),
 }
 
 

@@ -14,6 +14,7 @@ DESK = (
     (_("Files of work records"), "admin:pensions_workrecordimport_changelist", "registry.import.apply"),
     (_("Proposed workers"), "admin:pensions_workerproposal_changelist", "registry.proposal.view"),
     (_("Findings"), "admin:pensions_finding_changelist", "registry.finding.work"),
+    (_("Classifications"), "admin:pensions_classificationcode_changelist", "registry.classification.view"),
 )
 for order, (title, url_name, action) in enumerate(DESK, start=20):
     entry(title, url_name, area="desk", action=action, order=order)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from common import formatting
 from common.kyrgyz import fold
 from pensions.models import Contribution, Employer, Employment, EmploymentPeriod
 
@@ -66,6 +68,27 @@ def _filled(employments: list[Employment]) -> list[Person]:
         .annotate(Max("month"))
     )
     return [Person(one, periods.get(one.pk), months.get(one.pk)) for one in employments]
+
+
+COUNTED = 10_000
+
+
+def employer_size(employer: Employer) -> list[tuple[Any, Any]]:
+    """How many people the record holds, counted to ten thousand, and how many work there now; two queries."""
+    rows = Employment.objects.filter(employer=employer)
+    people = rows.values("pk")[:COUNTED].count()
+    now = (
+        EmploymentPeriod.objects.filter(employment__employer=employer, end_on__isnull=True)
+        .current()
+        .values("pk")[:COUNTED]
+        .count()
+    )
+    return [(_("People in the record"), _counted(people)), (_("Working now"), _counted(now))]
+
+
+def _counted(number: int) -> str:
+    said = formatting.number(number)
+    return _("%(number)s or more") % {"number": said} if number >= COUNTED else said
 
 
 # --- months -----------------------------------------------------------------------------------------

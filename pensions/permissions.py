@@ -17,6 +17,7 @@ from .models import (
     Employer,
     EmployerIdentifier,
     EmployerName,
+    EmployerSuccession,
     Employment,
     EmploymentPeriod,
     Finding,
@@ -61,6 +62,11 @@ table.allow("registry.import.apply", OFFICIALS)
 table.allow("registry.import.undo", {Role.REGISTRY_SUPERVISOR: Scope.STATE})
 table.allow("registry.proposal.view", OFFICIALS)
 table.allow("registry.proposal.confirm", OFFICIALS)
+table.allow(
+    "registry.classification.view",
+    {Role.REGISTRY_OFFICIAL: Scope.ALL, Role.REGISTRY_SUPERVISOR: Scope.ALL, Role.ANALYST: Scope.ALL},
+)
+table.allow("registry.classification.change", {Role.REGISTRY_SUPERVISOR: Scope.ALL})
 table.allow("registry.finding.view", OFFICIALS | EMPLOYER)
 table.allow("registry.finding.work", OFFICIALS)
 table.allow("registry.finding.answer", EMPLOYER)
@@ -87,7 +93,7 @@ for model in (WorkerIdentifier, WorkerName, WorkerCitizenship, WorkerStep):
     table.reach(model, _person("worker"))
 table.reach(Worker, _person(""))
 table.reach(Employer, _employed_by(""))
-for model in (EmployerIdentifier, EmployerName):
+for model in (EmployerIdentifier, EmployerName, EmployerSuccession):
     table.reach(model, _employed_by("employer__"))
 table.reach(Employment, _person("worker") | _employed_by("employer__"))
 for model in (EmploymentPeriod, Contribution):

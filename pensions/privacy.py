@@ -28,6 +28,14 @@ FIELDS: dict = {
     },
     "EmployerName": {TECHNICAL: "id employer", PUBLIC: "name from_on until_on"},
     "EmployerIdentifier": {TECHNICAL: "id employer", PUBLIC: "kind value"},
+    "EmployerSuccession": {
+        TECHNICAL: "id employer recorded_at withdrawn_at",
+        PUBLIC: "successor kind on document",
+    },
+    "ClassificationCode": {
+        PUBLIC: "id scheme code level parent maps_to ended_on "
+        "title_ky title_ru title_en title_ky_state title_ru_state title_en_state",
+    },
     "Employment": {TECHNICAL: "id created_at", WORK: "worker employer"},
     "EmploymentPeriod": {
         TECHNICAL: f"id entry event_id {_ENTRY}",

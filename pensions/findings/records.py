@@ -108,7 +108,9 @@ def month_without_contribution(people: People, today: dt.date) -> Iterator[Row]:
 
 def _let_out(row: dict[str, Any]) -> bool:
     """The whole month lies in a stretch that the record takes out, such as unpaid leave."""
-    out = row["not_counted"] if isinstance(row["not_counted"], list) else json.loads(row["not_counted"] or "[]")
+    out = (
+        row["not_counted"] if isinstance(row["not_counted"], list) else json.loads(row["not_counted"] or "[]")
+    )
     first = dt.date(row["n"] // 12, row["n"] % 12 + 1, 1)
     last = dt.date((row["n"] + 1) // 12, (row["n"] + 1) % 12 + 1, 1) - dt.timedelta(days=1)
     return any(item["from_on"] <= first.isoformat() and item["until_on"] >= last.isoformat() for item in out)
@@ -203,9 +205,9 @@ def accrued_differs(people: People, today: dt.date) -> Iterator[Row]:
 
 
 # Months worked from the first to the last day at the full rate: parts of months and of rates earn less.
-_WHOLE_MONTH = f"""EXISTS (
+_WHOLE_MONTH = """EXISTS (
     SELECT 1 FROM period p WHERE p.employment_id = m.employment_id AND p.start_on <= m.month
-    AND (p.end_on IS NULL OR {{end_month}} > m.n) AND COALESCE(p.share_of_rate, 1) >= 1
+    AND (p.end_on IS NULL OR {end_month} > m.n) AND COALESCE(p.share_of_rate, 1) >= 1
 )"""
 
 

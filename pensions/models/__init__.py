@@ -1,6 +1,7 @@
 from .blank import Blank, BlankMovement, BlankStock
 from .certificate import Certificate, CertificatePrint, CertificateStep
-from .employer import Employer, EmployerIdentifier, EmployerName
+from .classification import ClassificationCode
+from .employer import Employer, EmployerIdentifier, EmployerName, EmployerSuccession
 from .employment import Employment
 from .finding import Finding, FindingStep
 from .ledger import Contribution, EmploymentPeriod, PeriodEvidence
@@ -17,11 +18,13 @@ __all__ = [
     "Certificate",
     "CertificatePrint",
     "CertificateStep",
+    "ClassificationCode",
     "ColumnMapping",
     "Contribution",
     "Employer",
     "EmployerIdentifier",
     "EmployerName",
+    "EmployerSuccession",
     "Employment",
     "EmploymentPeriod",
     "Finding",

@@ -7,7 +7,7 @@ from common import clock
 from common.ids import new_id
 from common.kyrgyz import fold, sort_key
 from common.scoping import ScopedManager, everything
-from pensions.enums import EmployerIdentifierKind
+from pensions.enums import EmployerIdentifierKind, SuccessionKind
 from pensions.querysets import EmployerQuerySet, TableQuerySet
 
 
@@ -80,6 +80,8 @@ class EmployerName(models.Model):
 
 
 class EmployerIdentifier(models.Model):
+    """A number of the employer. A KPP names an office of the tax service and a reason, so others may have it too."""
+
     VIEW = Employer.VIEW
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -97,6 +99,45 @@ class EmployerIdentifier(models.Model):
             models.UniqueConstraint(
                 name="employer_number_once",
                 fields=["value", "kind"],
+                condition=~models.Q(kind=EmployerIdentifierKind.RU_KPP),
                 violation_error_message=_("This number belongs to another employer."),
             )
+        ]
+
+
+class EmployerSuccession(models.Model):
+    """One employer takes the place of another on a day. A division has several successors, a merger several before."""
+
+    VIEW = Employer.VIEW
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    employer = models.ForeignKey(
+        Employer, on_delete=models.PROTECT, related_name="successions", verbose_name=_("employer")
+    )
+    successor = models.ForeignKey(
+        Employer, on_delete=models.PROTECT, related_name="precessions", verbose_name=_("successor")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=SuccessionKind)
+    on = models.DateField(_("on"))
+    document = models.CharField(_("document"), max_length=300, blank=True)
+    recorded_at = models.DateTimeField(default=clock.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager.of(TableQuerySet)
+    everything = everything(TableQuerySet)
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        constraints = [
+            models.UniqueConstraint(
+                name="succession_once",
+                fields=["employer", "successor"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                violation_error_message=_("This successor is recorded already."),
+            ),
+            models.CheckConstraint(
+                name="succession_by_another",
+                condition=~models.Q(employer=models.F("successor")),
+            ),
         ]

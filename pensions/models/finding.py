@@ -33,7 +33,12 @@ class Finding(models.Model):
         Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("worker")
     )
     employer = models.ForeignKey(
-        Employer, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("employer")
+        Employer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("employer"),
     )
     details = models.JSONField(_("what was found"), default=dict)
     digest = models.CharField(max_length=64, editable=False)

@@ -1,3 +1,6 @@
+"""Employers: registered, renamed, ended, followed by others."""
+
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -5,12 +8,16 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from common import clock
 from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 from pensions import identifiers
-from pensions.models import Employer, EmployerIdentifier, EmployerName
+from pensions.enums import SuccessionKind
+from pensions.models import Employer, EmployerIdentifier, EmployerName, EmployerSuccession
+
+from . import classifications
 
 
 @service
@@ -27,6 +34,7 @@ def register_employer(
 ) -> Employer:
     """A new employer. Conflict if a number belongs to another, Invalid if one cannot be right."""
     access.require(by, "registry.employer.change")
+    industry, national_industry = classifications.industry(industry, national_industry)
     employer = Employer(
         state=state,
         name=" ".join(name.split()),
@@ -56,31 +64,118 @@ def _add_number(employer: Employer, kind: str, text: str) -> None:
 
 
 @service
-def rename_employer(*, by: Any, employer: Employer, name: str, from_on) -> Employer:
-    """A new name from a day on; the old one stays with its dates."""
+def add_number(*, by: Any, employer: Employer, kind: str, text: str) -> Employer:
     access.require(by, "registry.employer.change", employer)
-    open_names = EmployerName.everything.filter(employer=employer, until_on__isnull=True)
-    open_names.update(until_on=from_on)
-    EmployerName.everything.create(employer=employer, name=name, from_on=from_on)
-    employer.name = " ".join(name.split())
-    employer.fill_keys(
-        tuple(EmployerName.everything.filter(employer=employer).values_list("name", flat=True))
-    )
-    employer.save()
-    journal.record(by=by, verb=Verb.CHANGED, obj=employer, action="registry.employer.change")
+    _add_number(employer, kind, text)
+    _note(by, employer)
     return employer
 
 
 @service
-def liquidate_employer(*, by: Any, employer: Employer, on, successor: Employer | None = None) -> Employer:
-    """Ends an employer; its record outlives it."""
+def set_industry(*, by: Any, employer: Employer, industry: str = "", national_industry: str = "") -> Employer:
+    """Codes of today; ISIC follows from the national code where only that is given."""
     access.require(by, "registry.employer.change", employer)
-    one = successor
-    while one is not None:
-        if one.pk == employer.pk:
-            raise Conflict("circle", _("The chain of successors would go in a circle."))
-        one = one.successor
-    employer.liquidated_on, employer.successor = on, successor
-    employer.save(update_fields=["liquidated_on", "successor"])
-    journal.record(by=by, verb=Verb.CHANGED, obj=employer, action="registry.employer.change")
+    employer.industry, employer.national_industry = classifications.industry(industry, national_industry)
+    employer.save(update_fields=["industry", "national_industry"])
+    _note(by, employer)
     return employer
+
+
+@service
+def rename_employer(*, by: Any, employer: Employer, name: str, from_on: dt.date) -> Employer:
+    """A new name from a day on; the old one stays with its dates, the last of them the day before."""
+    access.require(by, "registry.employer.change", employer)
+    last = EmployerName.everything.filter(employer=employer, until_on__isnull=True)
+    if last.filter(from_on__gte=from_on).exists():
+        raise Conflict("name_is_newer", _("A later name is recorded already."), field="from_on")
+    last.update(until_on=from_on - dt.timedelta(days=1))
+    employer.name = " ".join(name.split())
+    EmployerName.everything.create(employer=employer, name=employer.name, from_on=from_on)
+    employer.fill_keys(
+        tuple(EmployerName.everything.filter(employer=employer).values_list("name", flat=True))
+    )
+    employer.save()
+    _note(by, employer)
+    return employer
+
+
+@service
+def liquidate_employer(
+    *,
+    by: Any,
+    employer: Employer,
+    on: dt.date,
+    successor: Employer | None = None,
+    kind: str = SuccessionKind.ACCESSION,
+    document: str = "",
+) -> Employer:
+    """Ends an employer; its record outlives it. With a successor the two are chained on the next day."""
+    access.require(by, "registry.employer.change", employer)
+    employer.liquidated_on = on
+    employer.save(update_fields=["liquidated_on"])
+    if successor is not None:
+        _succeed(employer, successor, kind, on + dt.timedelta(days=1), document)
+    _note(by, employer)
+    return employer
+
+
+@service
+def record_succession(
+    *, by: Any, employer: Employer, successor: Employer, kind: str, on: dt.date, document: str = ""
+) -> EmployerSuccession:
+    """Another employer takes over, wholly or in part, while this one may go on."""
+    access.require(by, "registry.employer.change", employer)
+    made = _succeed(employer, successor, kind, on, document)
+    _note(by, employer)
+    return made
+
+
+def _succeed(
+    employer: Employer, successor: Employer, kind: str, on: dt.date, document: str
+) -> EmployerSuccession:
+    if employer.pk == successor.pk or employer in [link.successor for link in chain(successor)]:
+        raise Conflict("circle", _("The chain of successors would go in a circle."), field="successor")
+    try:
+        with transaction.atomic():
+            made = EmployerSuccession.everything.create(
+                employer=employer, successor=successor, kind=kind, on=on, document=document
+            )
+    except IntegrityError as error:
+        raise Conflict(
+            "successor_known", _("This successor is recorded already."), field="successor"
+        ) from error
+    Employer.everything.filter(pk=employer.pk).update(successor=successor)
+    employer.successor = successor
+    return made
+
+
+@service
+def take_back_liquidation(*, by: Any, employer: Employer, reason: str) -> Employer:
+    """The employer goes on; what was recorded of its successors is withdrawn, not deleted."""
+    access.require(by, "registry.employer.change", employer)
+    employer.liquidated_on = employer.successor = None
+    employer.save(update_fields=["liquidated_on", "successor"])
+    EmployerSuccession.everything.filter(employer=employer, withdrawn_at__isnull=True).update(
+        withdrawn_at=clock.now()
+    )
+    _note(by, employer, reason)
+    return employer
+
+
+def chain(employer: Employer, *, back: bool = False) -> list[EmployerSuccession]:
+    """What became of the employer, or with `back` what it came from, link by link; one query for each step."""
+    end, start = ("employer", "successor") if back else ("successor", "employer")
+    found: dict[Any, EmployerSuccession] = {}
+    at = [employer.pk]
+    while at:
+        links = EmployerSuccession.everything.filter(
+            **{f"{start}__in": at}, withdrawn_at__isnull=True
+        ).select_related("employer", "successor")
+        fresh = [link for link in links.order_by("on") if link.pk not in found]
+        found |= {link.pk: link for link in fresh}
+        at = [getattr(link, f"{end}_id") for link in fresh]
+    return sorted(found.values(), key=lambda link: link.on)
+
+
+def _note(by: Any, employer: Employer, reason: str = "") -> None:
+    journal.record(by=by, verb=Verb.CHANGED, obj=employer, action="registry.employer.change", reason=reason)

@@ -65,7 +65,9 @@ def answer(*, by: Any, finding: Finding, note: str) -> Finding:
     return _move(by, finding, LIVE, FindingState.IN_WORK, note, field="note")
 
 
-def _move(by: Any, finding: Finding, froms: Iterable[str], to: str, note: str, field: str = "reason") -> Finding:
+def _move(
+    by: Any, finding: Finding, froms: Iterable[str], to: str, note: str, field: str = "reason"
+) -> Finding:
     if not note.strip():
         raise Invalid("reason_missing", _("Say why, so that others need not ask again."), field=field)
     locked = Finding.everything.select_for_update().get(pk=finding.pk)

@@ -184,7 +184,7 @@ def _name_at(period: EmploymentPeriod, names: dict[Any, list[EmployerName]]) -> 
     """The name at the time: that of the last day of the period."""
     day = period.end_on or dt.date.max
     for name in names.get(period.employment.employer_id, []):
-        if (name.from_on is None or name.from_on <= day) and (name.until_on is None or day < name.until_on):
+        if (name.from_on is None or name.from_on <= day) and (name.until_on is None or day <= name.until_on):
             return name.name
     return period.employment.employer.name
 

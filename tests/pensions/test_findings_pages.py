@@ -45,9 +45,10 @@ def test_the_list_shows_what_is_to_be_dealt_with(finding, official):
     findings.explain(by=None, finding=finding, reason="unpaid leave")
     assert finding.worker.full_name not in official.get(reverse(DESK)).text
     assert finding.worker.full_name in official.get(reverse(DESK), {"state": "explained"}).text
-    assert finding.worker.full_name not in official.get(
-        reverse(DESK), {"state": "explained", "code": "registry.wage_jumps"}
-    ).text
+    assert (
+        finding.worker.full_name
+        not in official.get(reverse(DESK), {"state": "explained", "code": "registry.wage_jumps"}).text
+    )
 
 
 def test_several_are_assigned_at_once(finding, official, house):

@@ -11,8 +11,8 @@ from pensions.enums_findings import FindingState
 from pensions.findings import minimum
 from pensions.legislation.parameters import Parameter, Row, load_library
 from pensions.models import Contribution, Employer, Finding, FindingStep, Worker
-from pensions.services import findings_run, ledger
 from pensions.services import findings as work
+from pensions.services import findings_run, ledger
 from pensions.services.workers import merge_workers
 from tests.support.registry import Registry
 
