@@ -40,7 +40,7 @@ def official(house, client):
 
 def test_the_list_shows_what_is_to_be_dealt_with(finding, official):
     page = official.get(reverse(DESK))
-    assert "Months of work without a contribution" in page.text
+    assert str(finding) in page.text
     assert finding.worker.full_name in page.text
     findings.explain(by=None, finding=finding, reason="unpaid leave")
     assert finding.worker.full_name not in official.get(reverse(DESK)).text
