@@ -5,6 +5,7 @@ from pensions.desks import (  # noqa: F401
     certificates,
     classifications,
     employers,
+    exchange,
     findings,
     imports,
     register,

@@ -2,11 +2,12 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.navigation import entry, tile
+from common import clock
 from common.enums import ImportState
 
 from .enums import ProposalState
 from .enums_issuing import MovementKind
-from .models import BlankMovement, Finding, WorkerProposal, WorkRecordImport
+from .models import BlankMovement, Finding, ReceivedRequest, SentRequest, WorkerProposal, WorkRecordImport
 
 DESK = (
     (_("Workers"), "admin:pensions_worker_changelist", "registry.worker.register"),
@@ -99,4 +100,29 @@ tile(
     "certificates.blank.move",
     tone="warning",
     order=30,
+)
+
+EXCHANGE = (
+    (_("Requests that we sent"), "admin:pensions_sentrequest_changelist", "exchange.sent.view"),
+    (_("Requests that we received"), "admin:pensions_receivedrequest_changelist", "exchange.received.view"),
+    (_("Targets for answers"), "admin:pensions_answertarget_changelist", "exchange.target.view"),
+)
+for order, (title, url_name, action) in enumerate(EXCHANGE, start=40):
+    entry(title, url_name, area="desk", action=action, order=order)
+
+tile(
+    _("Requests of other institutions that wait for you"),
+    lambda user: ReceivedRequest.objects.waiting().count(),
+    reverse_lazy("admin:pensions_receivedrequest_changelist"),
+    "exchange.received.view",
+    tone="warning",
+    order=40,
+)
+tile(
+    _("Answers that are overdue"),
+    lambda user: SentRequest.objects.overdue(clock.today()).count(),
+    reverse_lazy("admin:pensions_sentrequest_changelist"),
+    "exchange.sent.view",
+    tone="warning",
+    order=41,
 )

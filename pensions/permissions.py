@@ -9,7 +9,10 @@ from django.db.models import Q
 from accounts.access import Who, table
 from accounts.enums import Role, Scope
 
-from . import permissions_issuing  # noqa: F401  (blanks, certificates, keys, control register)
+from . import (
+    permissions_exchange,  # noqa: F401  (requests between institutions)
+    permissions_issuing,  # noqa: F401  (blanks, certificates, keys, control register)
+)
 from .enums_findings import FindingOwner
 from .imports.columns import KIND
 from .models import (

@@ -105,4 +105,26 @@ FIELDS: dict = {
         STAFF: "reason by",
     },
     "CertificatePrint": {TECHNICAL: "id certificate at", WORK: "variant language file"},
+    "PeriodRequest": {
+        TECHNICAL: "id message key number sender recipient purpose channel state drafted_at sent_at received_at due_on "
+        "due_kind due_source",
+        PERSONAL: "worker person",
+        WORK: "note",
+        STAFF: "drafted_by",
+    },
+    "RequestedPeriod": {
+        TECHNICAL: "id request ref entry period_id",
+        WORK: "state start_on end_on period_type relevance scheme week employer position declared",
+    },
+    "PeriodAnswer": {
+        TECHNICAL: "id request message channel answered_at arrived_at sha256 file late held",
+        WORK: "reference note",
+        STAFF: "entered_by",
+    },
+    "AnsweredPeriod": {
+        TECHNICAL: "id answer line evidence",
+        WORK: "verdict start_on end_on reason period_type scheme sums",
+    },
+    "RequestStep": {TECHNICAL: "id request from_state to_state at", STAFF: "by reason"},
+    "AnswerTarget": {TECHNICAL: "id organisation days from_on recorded_at", STAFF: "recorded_by"},
 }

@@ -3,6 +3,16 @@ from .certificate import Certificate, CertificatePrint, CertificateStep
 from .classification import ClassificationCode
 from .employer import Employer, EmployerIdentifier, EmployerName, EmployerSuccession
 from .employment import Employment
+from .exchange import (
+    AnsweredPeriod,
+    AnswerTarget,
+    PeriodAnswer,
+    PeriodRequest,
+    ReceivedRequest,
+    RequestedPeriod,
+    RequestStep,
+    SentRequest,
+)
 from .finding import Finding, FindingStep
 from .ledger import Contribution, EmploymentPeriod, PeriodEvidence
 from .register import RegisterCheckpoint, RegisterEntry, RegisterNode, RegisterOpening
@@ -12,6 +22,8 @@ from .work_record_import import WorkRecordImport
 from .worker import Worker, WorkerCitizenship, WorkerIdentifier, WorkerName, WorkerStep
 
 __all__ = [
+    "AnswerTarget",
+    "AnsweredPeriod",
     "Blank",
     "BlankMovement",
     "BlankStock",
@@ -31,11 +43,17 @@ __all__ = [
     "FindingStep",
     "IssuingRight",
     "KeyEvent",
+    "PeriodAnswer",
     "PeriodEvidence",
+    "PeriodRequest",
+    "ReceivedRequest",
     "RegisterCheckpoint",
     "RegisterEntry",
     "RegisterNode",
     "RegisterOpening",
+    "RequestStep",
+    "RequestedPeriod",
+    "SentRequest",
     "SigningKey",
     "StagedRow",
     "WorkRecordImport",

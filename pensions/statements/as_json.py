@@ -1,10 +1,13 @@
 """The statement for programs: codes, ISO dates and exact numbers. docs/howto/passport.md describes every key."""
 
+import json
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 
 from pensions.services.statement import StatedPeriod, Statement
+
+from .download import download
 
 FORMAT = "kozot.statement/2"
 
@@ -101,11 +104,5 @@ def _period_json(one: StatedPeriod) -> dict[str, Any]:
 
 def answer(statement: Statement) -> HttpResponse:
     """The JSON as a download, kept by nobody on the way."""
-    return JsonResponse(
-        content(statement),
-        json_dumps_params={"ensure_ascii": False, "indent": 1},
-        headers={
-            "Content-Disposition": f'attachment; filename="statement-{statement.worker}.json"',
-            "Cache-Control": "no-store",
-        },
-    )
+    text = json.dumps(content(statement), ensure_ascii=False, indent=1)
+    return download(text.encode(), f"statement-{statement.worker}.json", "application/json")

@@ -10,6 +10,7 @@ from common import documents, formatting
 from pensions.services.statement import Statement
 
 from . import entitlement, timeline, words
+from .download import download
 
 TEMPLATE = "pensions/typst/statement.typ"
 
@@ -21,12 +22,7 @@ def pdf(statement: Statement) -> bytes:
 
 def answer(statement: Statement) -> HttpResponse:
     """The PDF as a download, kept by nobody on the way."""
-    name = f"statement-{statement.worker}.pdf"
-    return HttpResponse(
-        pdf(statement),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return download(pdf(statement), f"statement-{statement.worker}.pdf", "application/pdf")
 
 
 def _data(statement: Statement) -> dict[str, Any]:

@@ -19,7 +19,14 @@ from cases.services import intake, referrals
 from common import clock, files
 from common.models import Job, SubjectKey
 from pensions.imports.columns import KIND
-from pensions.models import WorkerProposal, WorkRecordImport
+from pensions.models import (
+    AnswerTarget,
+    ReceivedRequest,
+    SentRequest,
+    Worker,
+    WorkerProposal,
+    WorkRecordImport,
+)
 from pensions.services import blanks, signing_keys
 
 from .house import House
@@ -43,6 +50,8 @@ class World:
                 self.house.user(role, side, state)
             self._registry(side, state)
             self._cases(side)
+        for side in SIDES:
+            self._exchange(side)
         self._others()
         self.users = {role: self.house.user(role) for role in Role}
 
@@ -105,6 +114,27 @@ class World:
             by=None, custodian=office, series=series, first=1, last=2, document="delivery note"
         )
         self.keep(side, delivery)
+
+    def _exchange(self, side: str) -> None:
+        """A request that this side sent and one that it received; the other institution is a third one."""
+        ours = self.house.organisation(OrganisationKind.SOCIAL_FUND, side, SIDES[side])
+        third = self.house.organisation(OrganisationKind.SOCIAL_FUND, "third", State.RU)
+        worker = self.of(side, Worker)[0]
+        for model, sender, recipient in ((SentRequest, ours, third), (ReceivedRequest, third, ours)):
+            key = SubjectKey.new()
+            key.save()
+            made = model.everything.create(
+                key=key,
+                worker=worker,
+                sender=sender,
+                recipient=recipient,
+                state="sent",
+                person=f'{{"family_name": "Side{side}"}}',
+                sent_at=clock.now(),
+            )
+            self.keep(side, made)
+        target = AnswerTarget.everything.create(organisation=ours, days=20)
+        self.keep(side, target)
 
     def _cases(self, side: str) -> None:
         ngo, partner = (self.house.organisation(OrganisationKind.NGO, name) for name in (side, "partner"))
