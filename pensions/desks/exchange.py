@@ -244,7 +244,7 @@ class SentRequestDesk(RequestDesk):
             _("Ask again"),
             exchange.SEND,
             form=forms.ReasonForm,
-            when=lambda one: _answered(one),
+            when=_answered,
             run=lambda by, obj, reason: _nothing(exchange.ask_again(by=by, request=obj, reason=reason)),
             explain=_("Say what in the answer you do not accept. The request waits for a new answer."),
         ),
@@ -304,7 +304,7 @@ class ReceivedRequestDesk(RequestDesk):
             "file",
             _("Answer as a file"),
             exchange.ANSWER,
-            when=lambda one: _answered(one),
+            when=_answered,
             run=lambda by, obj: download(
                 exchange_files.export_answer(by=by, request=obj), f"answer-{obj}.json", "application/json"
             ),

@@ -1,1 +1,1 @@
-"""Exchange between competent institutions: messages as files, their schema, and when an answer is due. Free of Django."""
+"""Messages between competent institutions, their schema, and when an answer is due. Free of Django."""
