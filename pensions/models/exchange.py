@@ -125,7 +125,7 @@ class ReceivedRequest(PeriodRequest):
 
 
 class RequestedPeriod(AppendOnly):
-    """A period as it was asked for; `entry` and `period_id` name the version in the ledger, unless it came from outside."""
+    """A period as it was asked for; `entry` and `period_id` name its version in the ledger, if it is from here."""
 
     VIEW = PeriodRequest.VIEW
 
