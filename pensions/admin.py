@@ -2,6 +2,7 @@
 
 from pensions.desks import (  # noqa: F401
     blanks,
+    certificate_batches,
     certificates,
     classifications,
     employers,

@@ -73,6 +73,13 @@ TRANSITIONS: dict[str, set[str]] = {
 }
 
 
+class DifferenceAct(models.TextChoices):
+    """What was said about a difference between an employer's statement and the ledger."""
+
+    EXPLAINED = "explained", _("explained")
+    ACCEPTED = "accepted", _("accepted")
+
+
 class StopReason(models.TextChoices):
     """Why a certificate is suspended or revoked."""
 

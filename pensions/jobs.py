@@ -60,8 +60,8 @@ def confirm_proposals(job: RunningJob, *, run_id: str) -> dict:
 
 
 @job_kind(certificate_batches.KIND, title=_("Issue certificates for an employer's staff"))
-def issue_for_staff(job: RunningJob, *, employer_id: str, issuer_id: str, language: str) -> dict:
-    return certificate_batches.issue_all(job, employer_id, issuer_id, language)
+def issue_for_staff(job: RunningJob, *, batch_id: str) -> dict:
+    return certificate_batches.issue_all(job, batch_id)
 
 
 @job_kind(findings_run.KIND, title=_("Ask what does not fit in the registry"))

@@ -69,6 +69,7 @@ tile(
 
 ISSUING = (
     (_("Certificates"), "admin:pensions_certificate_changelist", "certificates.certificate.issue"),
+    (_("Issues for a staff"), "admin:pensions_certificatebatch_changelist", "certificates.certificate.issue"),
     (_("Book of blank forms"), "admin:pensions_blankmovement_changelist", "certificates.blank.view"),
     (_("Stock of blank forms"), "admin:pensions_blankstock_changelist", "certificates.blank.view"),
     (_("Signing keys"), "admin:pensions_signingkey_changelist", "certificates.key.manage"),
@@ -77,7 +78,7 @@ ISSUING = (
 )
 for order, (title, url_name, action) in enumerate(ISSUING, start=30):
     entry(title, url_name, area="desk", action=action, order=order)
-for order, (title, url_name, action) in enumerate(ISSUING[:2], start=20):
+for order, (title, url_name, action) in enumerate(ISSUING[:3], start=20):
     entry(title, url_name, area="employer", action=action, order=order)
 entry(
     _("My certificates"),

@@ -11,12 +11,16 @@ from accounts.enums import Role, Scope
 
 from .enums_issuing import CertificateState
 from .models import (
+    BatchRefusal,
     Blank,
     BlankMovement,
     BlankStock,
     Certificate,
+    CertificateBatch,
     CertificatePrint,
     CertificateStep,
+    DifferenceAnswer,
+    EmployerClaim,
     IssuingRight,
     KeyEvent,
     SigningKey,
@@ -32,6 +36,9 @@ table.allow("certificates.certificate.download", OFFICIALS | EMPLOYER | OWN)
 table.allow("certificates.certificate.draft", OFFICIALS | EMPLOYER)
 table.allow("certificates.certificate.issue", OFFICIALS | EMPLOYER)
 table.allow("certificates.certificate.stop", OFFICIALS)
+table.allow("certificates.claim.view", OFFICIALS | EMPLOYER)
+table.allow("certificates.claim.state", OFFICIALS | EMPLOYER)
+table.allow("certificates.claim.accept", OFFICIALS)
 table.allow("certificates.blank.view", OFFICIALS | EMPLOYER)
 table.allow("certificates.blank.receive", OFFICES)
 table.allow("certificates.blank.move", OFFICES | EMPLOYER)
@@ -63,6 +70,14 @@ def _certificates(path: str) -> dict:
     }
 
 
+def _employments(path: str) -> dict:
+    """Rows that hang on an employment at `path`, for officials of the worker's state and the employer itself."""
+    return {
+        Scope.STATE: lambda who: Q(**{f"{path}worker__registered_in__in": who.states}),
+        Scope.ORGANISATION: lambda who: Q(**{f"{path}employer__organisation_id__in": who.organisation_ids}),
+    }
+
+
 def _held(*paths: str) -> dict:
     """Rows of a custodian or organisation at one of the paths."""
 
@@ -81,6 +96,19 @@ def _held(*paths: str) -> dict:
 table.reach(Certificate, _certificates(""))
 for model in (CertificateStep, CertificatePrint):
     table.reach(model, _certificates("certificate__"))
+for claim, path in ((EmployerClaim, ""), (DifferenceAnswer, "claim__")):
+    table.reach(claim, _employments(f"{path}employment__"))
+for batch, path in ((CertificateBatch, ""), (BatchRefusal, "batch__")):
+    table.reach(
+        batch,
+        {
+            Scope.STATE: lambda who, path=path: Q(**{f"{path}issuer__state__in": who.states}),
+            Scope.ORGANISATION: lambda who, path=path: Q(
+                **{f"{path}employer__organisation_id__in": who.organisation_ids}
+            ),
+            Scope.OWN: lambda who: Q(pk__in=[]),
+        },
+    )
 for model in (Blank, BlankStock):
     table.reach(model, _held("custodian"))
 table.reach(BlankMovement, _held("custodian", "other"))

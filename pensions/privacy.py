@@ -104,6 +104,14 @@ FIELDS: dict = {
         WORK: "from_state to_state reason_code superseded_by",
         STAFF: "reason by",
     },
+    "CertificateBatch": {TECHNICAL: "id employer issuer language job created_at", STAFF: "created_by"},
+    "BatchRefusal": {TECHNICAL: "id batch code at", WORK: "employment text"},
+    "EmployerClaim": {
+        TECHNICAL: "id key stated_at",
+        WORK: "employment start_on end_on content file",
+        STAFF: "stated_by",
+    },
+    "DifferenceAnswer": {TECHNICAL: "id claim key place act at", WORK: "figures", STAFF: "reason by"},
     "CertificatePrint": {TECHNICAL: "id certificate at", WORK: "variant language file"},
     "PeriodRequest": {
         TECHNICAL: "id message key number sender recipient purpose channel state drafted_at sent_at received_at due_on "

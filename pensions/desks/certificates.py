@@ -19,6 +19,7 @@ from pensions.services import certificate_batches, certificates
 from pensions.verdict_words import labels
 from pensions.views.certificates import TONES, pdf_response
 
+from .claims import CLAIM_ACTIONS, comparison
 from .paging import CappedPaginator
 
 ADDRESS = "admin:pensions_certificate_change"
@@ -66,8 +67,8 @@ def _for_staff(by: Any, obj: None, *, employer: str, language: str) -> str:
     chosen = list(Employer.objects.all().found_by(employer)[:2])
     if len(chosen) != 1:
         raise Invalid("no_such_employer", _("Name one employer that is within your reach."), field="employer")
-    job = certificate_batches.issue_for_staff(by=by, employer=chosen[0], language=language)
-    return reverse("job", args=[job.pk])
+    batch = certificate_batches.issue_for_staff(by=by, employer=chosen[0], language=language)
+    return reverse("admin:pensions_certificatebatch_change", args=[batch.pk])
 
 
 def _discard(by: Any, obj: Certificate) -> str:
@@ -131,6 +132,7 @@ class CertificateDesk(DeskAdmin):
             done=_("The certificate is issued and stands in the control register."),
             explain=_("An issued certificate cannot be edited, only replaced or revoked."),
         ),
+        *CLAIM_ACTIONS,
         ObjectAction(
             "discard", _("Discard the draft"), certificates.DRAFT, _discard, when=is_draft, tone="danger"
         ),
@@ -229,6 +231,7 @@ def _preview(draft: Certificate) -> dict[str, Any]:
         "facts": [(term, value) for term, value in facts if value],
         "columns": [words[key] for key in table_head(Variant.FULL)],
         "rows": [print_month(row) for row in content["rows"]],
+        **comparison(draft, content),
     }
 
 

@@ -1,5 +1,7 @@
 from .blank import Blank, BlankMovement, BlankStock
 from .certificate import Certificate, CertificatePrint, CertificateStep
+from .certificate_batch import BatchRefusal, CertificateBatch
+from .claim import DifferenceAnswer, EmployerClaim
 from .classification import ClassificationCode
 from .employer import Employer, EmployerIdentifier, EmployerName, EmployerSuccession
 from .employment import Employment
@@ -24,16 +26,20 @@ from .worker import Worker, WorkerCitizenship, WorkerIdentifier, WorkerName, Wor
 __all__ = [
     "AnswerTarget",
     "AnsweredPeriod",
+    "BatchRefusal",
     "Blank",
     "BlankMovement",
     "BlankStock",
     "Certificate",
+    "CertificateBatch",
     "CertificatePrint",
     "CertificateStep",
     "ClassificationCode",
     "ColumnMapping",
     "Contribution",
+    "DifferenceAnswer",
     "Employer",
+    "EmployerClaim",
     "EmployerIdentifier",
     "EmployerName",
     "EmployerSuccession",

@@ -24,7 +24,7 @@ from pensions.certificates.payload import payload_digest
 from pensions.certificates.printed import printed_fields
 from pensions.enums_issuing import CertificateState, KeyPurpose, PrintVariant
 from pensions.models import Blank, Certificate
-from pensions.services import blanks, certificate_content, control_register, signing_keys
+from pensions.services import blanks, certificate_content, claims, control_register, signing_keys
 from pensions.services.certificate_archive import pack, sentences, unpack
 from pensions.services.certificate_drafts import (
     DRAFT,
@@ -104,6 +104,7 @@ def seal_draft(*, by: Any, certificate: Certificate, blank: Blank | None = None)
                 _("The record has changed since the draft was made."),
                 way_out=_("Draft the certificate again and look at it."),
             )
+        claims.require_settled(certificate, values)
         record = _record(certificate, key, blank, values)
         require_glyphs([*printed_fields(record).values(), key.issuer_name])
         issue = prepare_issue(
