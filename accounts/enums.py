@@ -7,6 +7,8 @@ class Role(models.TextChoices):
     REGISTRY_OFFICIAL = "registry_official", _("registry official")
     REGISTRY_SUPERVISOR = "registry_supervisor", _("registry supervisor")
     EMPLOYER_CLERK = "employer_clerk", _("employer's clerk")
+    BLANK_KEEPER = "blank_keeper", _("keeper of blank forms")
+    ARCHIVIST = "archivist", _("archivist")
     WORKER = "worker", _("worker")
     CASE_WORKER = "case_worker", _("NGO case worker")
     CASE_SUPERVISOR = "case_supervisor", _("NGO supervisor")
@@ -44,6 +46,7 @@ class OrganisationKind(models.TextChoices):
     STATISTICS = "statistics", _("statistical office")
     PRINTER = "printer", _("printing house")
     DISTRIBUTOR = "distributor", _("distributor of blank forms")
+    ARCHIVE = "archive", _("archive")
     OPERATOR = "operator", _("operator of the system")
 
 

@@ -3,6 +3,7 @@
 from common import checks
 from common.checks import Answer, question
 
+from . import checks_issuing  # noqa: F401  (unusual movement of blank forms)
 from .services import register_audit
 from .services.findings_run import keep_answers
 

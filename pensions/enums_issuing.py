@@ -37,6 +37,8 @@ class MovementKind(models.TextChoices):
     HANDED_OVER = "handed_over", pgettext_lazy("blank forms", "handed over")
     ACCEPTED = "accepted", _("accepted")
     REFUSED = "refused", _("refused")
+    DISPUTED = "disputed", _("said not to have arrived")
+    SOLD = "sold", pgettext_lazy("blank forms", "sold over the counter")
     USED = "used", _("used")
     SPOILED = "spoiled", _("spoiled")
     LOST = "lost", _("lost")
@@ -46,6 +48,10 @@ class MovementKind(models.TextChoices):
 
 # How a blank leaves custody without a certificate: by an act that says why.
 WRITE_OFFS = (MovementKind.SPOILED, MovementKind.LOST, MovementKind.STOLEN, MovementKind.DESTROYED)
+# Written off only by an act with a commission; what was lost or stolen has no commission to look at it.
+BY_ACT = (MovementKind.SPOILED, MovementKind.DESTROYED)
+# What settles numbers of a delivery for good. A dispute leaves them on the way.
+SETTLES = (MovementKind.ACCEPTED, MovementKind.REFUSED, *WRITE_OFFS)
 
 
 class CertificateState(models.TextChoices):

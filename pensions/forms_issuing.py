@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
-from pensions.enums_issuing import WRITE_OFFS, PrintVariant, SecondLanguage, StopReason
+from pensions.enums_issuing import PrintVariant, SecondLanguage, StopReason
 from pensions.forms import DayInput
 
 HOLDERS = (
@@ -75,44 +75,6 @@ class StaffForm(forms.Form):
         help_text=_("The whole number of the employer, or a part of its name."),
     )
     language = forms.ChoiceField(label=_("Second language"), choices=SecondLanguage)
-
-
-class RangeForm(forms.Form):
-    """Numbers of one series in the custody of one of the person's organisations."""
-
-    custodian = forms.ModelChoiceField(label=_("Custodian"), queryset=Organisation.objects.none())
-    series = forms.CharField(label=_("Series"), max_length=8)
-    first = forms.IntegerField(label=_("First number"), min_value=1)
-    last = forms.IntegerField(label=_("Last number"), min_value=1)
-    document = forms.CharField(label=_("Basis document"), max_length=200, required=False)
-
-    def __init__(self, *args, custodians: list[Organisation], **kwargs):
-        super().__init__(*args, **kwargs)
-        own = Organisation.objects.filter(pk__in=[one.pk for one in custodians])
-        self.fields["custodian"].queryset = own
-        if len(custodians) == 1:
-            self.fields["custodian"].initial = custodians[0]
-
-
-class ReceiveForm(RangeForm):
-    field_order = ["custodian", "series", "first", "last", "document"]
-
-
-class HandOverForm(RangeForm):
-    to = forms.ModelChoiceField(
-        label=_("To whom"), queryset=Organisation.objects.filter(is_active=True, kind__in=HOLDERS)
-    )
-    field_order = ["custodian", "to", "series", "first", "last", "document"]
-
-
-class WriteOffForm(RangeForm):
-    kind = forms.ChoiceField(
-        label=_("What happened"), choices=[(kind.value, kind.label) for kind in WRITE_OFFS]
-    )
-    reason = forms.CharField(
-        label=_("How it happened"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    field_order = ["custodian", "kind", "series", "first", "last", "reason", "document"]
 
 
 class IssuerForm(forms.Form):

@@ -6,7 +6,6 @@ from common import clock
 from common.enums import ImportState
 
 from .enums import ProposalState
-from .enums_issuing import MovementKind
 from .models import BlankMovement, Finding, ReceivedRequest, SentRequest, WorkerProposal, WorkRecordImport
 
 DESK = (
@@ -92,11 +91,7 @@ for area in ("public", "worker", "employer"):
 
 tile(
     _("Blank forms that wait for your answer"),
-    lambda user: (
-        BlankMovement.objects.filter(kind=MovementKind.HANDED_OVER, answer__isnull=True)
-        .filter(other_id__in=user.organisation_ids())
-        .count()
-    ),
+    lambda user: BlankMovement.objects.waiting().filter(other_id__in=user.organisation_ids()).count(),
     reverse_lazy("admin:pensions_blankmovement_changelist"),
     "certificates.blank.move",
     tone="warning",

@@ -14,6 +14,7 @@ from .models import (
     BatchRefusal,
     Blank,
     BlankMovement,
+    BlankSale,
     BlankStock,
     Certificate,
     CertificateBatch,
@@ -29,6 +30,7 @@ from .models import (
 OFFICIALS = {Role.REGISTRY_OFFICIAL: Scope.STATE, Role.REGISTRY_SUPERVISOR: Scope.STATE}
 OFFICES = {Role.REGISTRY_OFFICIAL: Scope.ORGANISATION, Role.REGISTRY_SUPERVISOR: Scope.ORGANISATION}
 EMPLOYER = {Role.EMPLOYER_CLERK: Scope.ORGANISATION}
+KEEPER = {Role.BLANK_KEEPER: Scope.ORGANISATION}
 OWN = {Role.WORKER: Scope.OWN}
 
 table.allow("certificates.certificate.view", OFFICIALS | EMPLOYER | OWN)
@@ -39,10 +41,11 @@ table.allow("certificates.certificate.stop", OFFICIALS)
 table.allow("certificates.claim.view", OFFICIALS | EMPLOYER)
 table.allow("certificates.claim.state", OFFICIALS | EMPLOYER)
 table.allow("certificates.claim.accept", OFFICIALS)
-table.allow("certificates.blank.view", OFFICIALS | EMPLOYER)
-table.allow("certificates.blank.receive", OFFICES)
-table.allow("certificates.blank.move", OFFICES | EMPLOYER)
-table.allow("certificates.blank.write_off", OFFICES | EMPLOYER)
+table.allow("certificates.blank.view", OFFICIALS | EMPLOYER | KEEPER)
+table.allow("certificates.blank.receive", OFFICES | KEEPER)
+table.allow("certificates.blank.move", OFFICES | EMPLOYER | KEEPER)
+table.allow("certificates.blank.write_off", OFFICES | EMPLOYER | KEEPER)
+table.allow("certificates.blank.sell", KEEPER)
 table.allow(
     "certificates.key.view", {Role.REGISTRY_SUPERVISOR: Scope.STATE, Role.AUDITOR: Scope.ALL} | EMPLOYER
 )
@@ -112,6 +115,7 @@ for batch, path in ((CertificateBatch, ""), (BatchRefusal, "batch__")):
 for model in (Blank, BlankStock):
     table.reach(model, _held("custodian"))
 table.reach(BlankMovement, _held("custodian", "other"))
+table.reach(BlankSale, _held("movement__custodian", "movement__other"))
 for model in (IssuingRight, SigningKey):
     table.reach(model, _held("organisation"))
 table.reach(KeyEvent, _held("key__organisation", "right__organisation"))

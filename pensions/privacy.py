@@ -91,8 +91,9 @@ FIELDS: dict = {
     },
     "BlankMovement": {
         TECHNICAL: "id kind series first last custodian other answers certificate document entry at",
-        STAFF: "reason by",
+        STAFF: "reason commission by",
     },
+    "BlankSale": {TECHNICAL: "id movement", WORK: "price currency", STAFF: "received_by"},
     "Certificate": {
         TECHNICAL: "id key state batch ledger_digest signing_key status_index digests created_at",
         WORK: "employment worker issuer language start_on end_on supersedes blank issued_at",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import asks, certificates, employer, verify, worker
+from .views import asks, blank, certificates, employer, verify, worker
 
 app_name = "pensions"
 urlpatterns = [
@@ -28,5 +28,6 @@ urlpatterns = [
         name="my_certificate_file",
     ),
     path("verify/", verify.verify, name="verify"),
+    path("verify/blank/", blank.verify_blank, name="verify_blank"),
     path("verify/<str:number>/", verify.verify_number, name="verify_number"),
 ]

@@ -1,14 +1,24 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
-from pensions import forms_issuing as forms
-from pensions.models import Blank, BlankMovement, BlankStock
-from pensions.services import blanks
+from common.errors import Invalid
+from common.scoping import system
+from common.tables.writer import CONTENT_TYPES
+from pensions import blank_papers, ranges
+from pensions import forms_blanks as forms
+from pensions.enums_issuing import MovementKind
+from pensions.models import Blank, BlankMovement, BlankStock, Employer
+from pensions.models.blank import DIGITS
+from pensions.services import blank_book, blank_deliveries, blank_sales, blanks
 
 from .paging import CappedPaginator
 
@@ -27,6 +37,43 @@ def _service(function):
     return run
 
 
+def _on_delivery(function):
+    """The delivery is shown again after the service."""
+
+    def run(by: Any, obj: BlankMovement, **values: Any) -> None:
+        function(by=by, movement=obj, **values)
+
+    return run
+
+
+def _delivery(request, obj: BlankMovement) -> dict[str, Any]:
+    return {"delivery": obj}
+
+
+def _sell(by: Any, obj: None, *, employer: str, **values: Any) -> str:
+    """Whole numbers only: a keeper finds the employer who stands at the counter, and nobody else."""
+    digits = "".join(sign for sign in employer if sign.isdigit())
+    with system("sale of blank forms"):
+        found = list(Employer.everything.filter(identifiers__value=digits).distinct()[:2])
+    if len(found) != 1:
+        raise Invalid(
+            "no_such_employer",
+            _("No employer with this number is registered."),
+            way_out=_("Check the number, or send the employer to the labour office to be registered."),
+            field="employer",
+        )
+    sale = blank_sales.sell(by=by, employer=found[0], **values)
+    return reverse("admin:pensions_blankmovement_change", args=[sale.movement_id])
+
+
+def paper(content: bytes, name: str, kind: str) -> HttpResponse:
+    media = "application/pdf" if kind == "pdf" else CONTENT_TYPES[kind]
+    answer = HttpResponse(content, content_type=media)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
 @admin.register(BlankMovement, site=desk)
 class BlankMovementDesk(DeskAdmin):
     """The book of strict-accounting blanks."""
@@ -34,7 +81,7 @@ class BlankMovementDesk(DeskAdmin):
     paginator = CappedPaginator
     list_display = ["numbers_shown", "kind", "count_shown", "custodian", "other", "document", "at", "waiting"]
     list_filter = ["kind"]
-    list_select_related = ["custodian", "other", "answer"]
+    list_select_related = ["custodian", "other"]
     search_fields = ["series", "document"]
     ordering = ["-entry_id"]
     fields = [
@@ -45,6 +92,8 @@ class BlankMovementDesk(DeskAdmin):
         "other",
         "document",
         "reason",
+        "commission",
+        "open_shown",
         "by",
         "at",
         "entry",
@@ -70,6 +119,16 @@ class BlankMovementDesk(DeskAdmin):
             done=_("The blank forms are on the way. The other side has to accept them."),
         ),
         ObjectAction(
+            "sell",
+            _("Sell over the counter"),
+            blank_sales.SELL,
+            _sell,
+            forms.SellForm,
+            form_kwargs=own(blank_sales.SELL),
+            tone="primary",
+            done=_("The blank forms are the buyer's. Print the receipt and have it signed."),
+        ),
+        ObjectAction(
             "write-off",
             _("Report as spoiled or lost"),
             blanks.WRITE_OFF,
@@ -85,20 +144,71 @@ class BlankMovementDesk(DeskAdmin):
             "accept",
             _("Accept"),
             blanks.MOVE,
+            _on_delivery(blank_deliveries.accept),
+            forms.PartForm,
             when=lambda movement: movement.is_waiting,
+            form_kwargs=_delivery,
             tone="primary",
-            run=lambda by, obj: _none(blanks.accept(by=by, movement=obj)),
             explain=_("Count the blank forms first: from now on they are in your custody."),
+        ),
+        ObjectAction(
+            "dispute",
+            _("Say what did not arrive"),
+            blanks.MOVE,
+            _on_delivery(blank_deliveries.dispute),
+            forms.PartWhyForm,
+            when=lambda movement: movement.is_waiting,
+            form_kwargs=_delivery,
+            explain=_("The numbers stay on the giver's account until they are found or written off."),
         ),
         ObjectAction(
             "refuse",
             _("Refuse or call back"),
             blanks.MOVE,
-            form=forms.WhyForm,
+            _on_delivery(blank_deliveries.refuse),
+            forms.PartWhyForm,
             when=lambda movement: movement.is_waiting,
-            run=lambda by, obj, reason: _none(blanks.refuse(by=by, movement=obj, reason=reason)),
+            form_kwargs=_delivery,
+        ),
+        ObjectAction(
+            "write-off",
+            _("Write off what went astray"),
+            blanks.WRITE_OFF,
+            _on_delivery(blank_deliveries.write_off_on_the_way),
+            forms.PartWriteOffForm,
+            when=lambda movement: movement.is_waiting,
+            form_kwargs=_delivery,
+            tone="danger",
+        ),
+        ObjectAction(
+            "act",
+            _("Act as PDF"),
+            blank_book.VIEW,
+            when=lambda movement: movement.is_by_act,
+            run=lambda by, obj: paper(blank_papers.act_pdf(obj), f"act-{obj.entry_id}", "pdf"),
+        ),
+        ObjectAction(
+            "act-table",
+            _("Act as XLSX"),
+            blank_book.VIEW,
+            when=lambda movement: movement.is_by_act,
+            run=lambda by, obj: paper(blank_papers.act_xlsx(obj), f"act-{obj.entry_id}", "xlsx"),
+        ),
+        ObjectAction(
+            "receipt",
+            _("Receipt as PDF"),
+            blank_book.VIEW,
+            when=lambda movement: movement.kind == MovementKind.SOLD,
+            run=lambda by, obj: paper(blank_papers.receipt_pdf(obj), f"receipt-{obj.entry_id}", "pdf"),
         ),
     ]
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(Prefetch("replies", BlankMovement.everything.all()))
+        )
 
     @admin.display(description=_("numbers"))
     def numbers_shown(self, movement) -> str:
@@ -111,6 +221,18 @@ class BlankMovementDesk(DeskAdmin):
     @admin.display(description=_("waits for an answer"), boolean=True)
     def waiting(self, movement) -> bool:
         return movement.is_waiting
+
+    @admin.display(description=_("numbers that wait for an answer"))
+    def open_shown(self, movement) -> str:
+        return ranges.written(movement.open_ranges, DIGITS) or "—"
+
+
+def _book(kind: str, written):
+    def run(by: Any, obj: BlankStock, **values: Any) -> HttpResponse:
+        made = blank_book.book(by=by, stock=obj, **values)
+        return paper(written(made), f"0504045-{obj.pk}", kind)
+
+    return run
 
 
 @admin.register(BlankStock, site=desk)
@@ -129,6 +251,20 @@ class BlankStockDesk(DeskAdmin):
     ]
     list_select_related = ["custodian"]
     ordering = ["series", "pk"]
+    object_actions = [
+        ObjectAction(
+            f"book-{kind}",
+            title,
+            blank_book.VIEW,
+            _book(kind, written),
+            forms.DatesForm,
+            initial=lambda request, obj: forms.DatesForm.this_year(),
+        )
+        for kind, title, written in (
+            ("pdf", pgettext_lazy("blank forms", "Book as PDF"), blank_papers.book_pdf),
+            ("xlsx", pgettext_lazy("blank forms", "Book as XLSX"), blank_papers.book_xlsx),
+        )
+    ]
 
 
 @admin.register(Blank, site=desk)
@@ -139,7 +275,3 @@ class BlankDesk(DeskAdmin):
     list_select_related = ["custodian"]
     search_fields = ["=number"]
     ordering = ["series", "number"]
-
-
-def _none(_made: Any) -> None:
-    """A service's answer that leads nowhere: the page of the object is shown again."""

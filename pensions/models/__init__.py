@@ -1,4 +1,4 @@
-from .blank import Blank, BlankMovement, BlankStock
+from .blank import Blank, BlankMovement, BlankSale, BlankStock
 from .certificate import Certificate, CertificatePrint, CertificateStep
 from .certificate_batch import BatchRefusal, CertificateBatch
 from .claim import DifferenceAnswer, EmployerClaim
@@ -29,6 +29,7 @@ __all__ = [
     "BatchRefusal",
     "Blank",
     "BlankMovement",
+    "BlankSale",
     "BlankStock",
     "Certificate",
     "CertificateBatch",

@@ -1,5 +1,7 @@
 """Numbered blank forms: where each one is, whose stock balances, and every movement."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +9,11 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from common import clock
+from common.append_only import AppendOnly
 from common.ids import new_id
 from common.scoping import ScopedManager, everything
-from pensions.enums_issuing import BlankState, MovementKind
+from pensions import ranges
+from pensions.enums_issuing import BY_ACT, SETTLES, BlankState, MovementKind
 from pensions.querysets import TableQuerySet
 
 from .register import Logged
@@ -114,11 +118,26 @@ class BlankStock(models.Model):
         return f"{self.series}: {self.custodian}"
 
 
+class BlankMovementQuerySet(TableQuerySet):
+    def covering(self, series: str, number: int) -> "BlankMovementQuerySet":
+        return self.filter(series=series, first__lte=number, last__gte=number)
+
+    def waiting(self) -> "BlankMovementQuerySet":
+        """Deliveries of which some numbers are neither accepted nor refused nor written off."""
+        count = models.F("last") - models.F("first") + 1
+        settled = models.Sum(
+            models.F("replies__last") - models.F("replies__first") + 1,
+            filter=models.Q(replies__kind__in=SETTLES),
+            default=0,
+        )
+        return self.filter(kind=MovementKind.HANDED_OVER).annotate(settled=settled).filter(settled__lt=count)
+
+
 class BlankMovement(Logged):
     """A line of the book of strict-accounting blanks: numbers from `first` to `last`, both included.
 
-    A hand-over is a line of the giver; the receiver's answer is another line that points at it. Until then the
-    blanks are on the way: still in the giver's custody, of use to nobody.
+    A hand-over is a line of the giver; the receiver answers with other lines that point at it, for all numbers or
+    for parts. What is not settled is on the way: still in the giver's custody, of use to nobody.
     """
 
     VIEW = BLANK_VIEW
@@ -139,14 +158,15 @@ class BlankMovement(Logged):
         related_name="+",
         verbose_name=_("other side"),
     )
-    answers = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="answer"
+    answers = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies"
     )
     certificate = models.ForeignKey(
         "pensions.Certificate", on_delete=models.PROTECT, null=True, blank=True, related_name="movements"
     )
     document = models.CharField(_("basis document"), max_length=200, blank=True)
     reason = models.CharField(_("why"), max_length=300, blank=True)
+    commission = models.TextField(_("commission"), blank=True)
     at = models.DateTimeField(_("when"), default=clock.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -157,8 +177,8 @@ class BlankMovement(Logged):
         verbose_name=_("by"),
     )
 
-    objects = ScopedManager.of(TableQuerySet)
-    everything = everything(TableQuerySet)
+    objects = ScopedManager.of(BlankMovementQuerySet)
+    everything = everything(BlankMovementQuerySet)
 
     class Meta:
         verbose_name = _("movement of blank forms")
@@ -183,9 +203,21 @@ class BlankMovement(Logged):
         return self.last - self.first + 1
 
     @property
+    def open_ranges(self) -> list[ranges.Range]:
+        """Numbers of a delivery that nobody has settled yet."""
+        if self.kind != MovementKind.HANDED_OVER:
+            return []
+        settled = [(one.first, one.last) for one in self.replies.all() if one.kind in SETTLES]
+        return ranges.without([(self.first, self.last)], settled)
+
+    @property
     def is_waiting(self) -> bool:
-        """Handed over, and the other side has not answered."""
-        return self.kind == MovementKind.HANDED_OVER and not hasattr(self, "answer")
+        """Handed over, and the other side has not answered for all numbers."""
+        return bool(self.open_ranges)
+
+    @property
+    def is_by_act(self) -> bool:
+        return self.kind in BY_ACT
 
     @property
     def kind_of_entry(self) -> str:
@@ -205,4 +237,33 @@ class BlankMovement(Logged):
             self.document,
             self.reason,
             int(self.at.timestamp()),
+            *(
+                [self.commission] if self.commission else []
+            ),  # entries without one were made before there was any
         ]
+
+
+class BlankSale(AppendOnly):
+    """What was paid at the counter and who signed for the blank forms; `movement` moved them."""
+
+    VIEW = BLANK_VIEW
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    movement = models.OneToOneField(BlankMovement, on_delete=models.PROTECT, related_name="sale")
+    price = models.DecimalField(_("price of one"), max_digits=10, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    received_by = models.CharField(_("received by"), max_length=160)
+
+    objects = ScopedManager.of(TableQuerySet)
+    everything = everything(TableQuerySet)
+
+    class Meta:
+        verbose_name = _("sale of blank forms")
+        verbose_name_plural = _("sales of blank forms")
+        constraints = [
+            models.CheckConstraint(name="blank_price_is_not_negative", condition=models.Q(price__gte=0))
+        ]
+
+    @property
+    def total(self) -> Decimal:
+        return self.price * self.movement.count

@@ -47,6 +47,8 @@ LEAVES = {
     MovementKind.HANDED_OVER: BlankState.IN_TRANSIT,
     MovementKind.ACCEPTED: BlankState.IN_STOCK,
     MovementKind.REFUSED: BlankState.IN_STOCK,
+    MovementKind.SOLD: BlankState.IN_STOCK,
+    MovementKind.DISPUTED: BlankState.IN_TRANSIT,
 }
 
 

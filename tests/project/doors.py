@@ -61,6 +61,7 @@ DOORS: dict[str, str | Door] = {
     "me/certificates/": SIGNED_IN,
     "me/certificates/<uuid:pk>/<int:variant>/": SIGNED_IN,
     "verify/": PUBLIC,
+    "verify/blank/": PUBLIC,
     "verify/<str:number>/": PUBLIC,
     "measures/": PUBLIC,
     "measures/<slug:code>/": PUBLIC,

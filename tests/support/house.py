@@ -20,6 +20,8 @@ class House:
         Role.CASE_SUPERVISOR: OrganisationKind.NGO,
         Role.DISCLOSURE_OFFICER: OrganisationKind.STATISTICS,
         Role.EXPERT: OrganisationKind.RESEARCH,
+        Role.BLANK_KEEPER: OrganisationKind.DISTRIBUTOR,
+        Role.ARCHIVIST: OrganisationKind.ARCHIVE,
     }
 
     def __init__(self):

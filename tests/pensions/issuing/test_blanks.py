@@ -7,9 +7,10 @@ from django.db.models import F
 from accounts.enums import OrganisationKind, Role
 from common.errors import Conflict, Invalid, Missing
 from pensions.models import Blank, BlankMovement, BlankStock
-from pensions.services import blanks, register_audit
+from pensions.services import blank_deliveries, blanks, register_audit
 
 pytestmark = pytest.mark.django_db
+COMMISSION = "Асанова Г., башчы\nБекова Н., мүчө"
 
 
 @pytest.fixture
@@ -33,7 +34,15 @@ def send(office, employer, first=1, last=10):
 
 def write_off(by, custodian, kind, first, last):
     return blanks.write_off(
-        by=by, custodian=custodian, kind=kind, series="КГ", first=first, last=last, reason="an act"
+        by=by,
+        custodian=custodian,
+        kind=kind,
+        series="КГ",
+        first=first,
+        last=last,
+        reason="an act",
+        document="№ 3",
+        commission=COMMISSION,
     )
 
 
@@ -41,12 +50,12 @@ def test_custody_changes_when_both_sides_have_said_so(office, employer):
     sent = send(office, employer)
     assert stock(office.organisation) == {"received": 50, "in_custody": 50} and stock(employer) == {}
     assert Blank.everything.filter(state="in_transit").count() == 10
-    taken = blanks.accept(by=office.clerk, movement=sent)
+    taken = blank_deliveries.accept(by=office.clerk, movement=sent)
     assert taken.answers == sent and taken.custodian == employer
     assert stock(office.organisation) == {"received": 50, "handed_over": 10, "in_custody": 40}
     assert stock(employer) == {"received": 10, "in_custody": 10}
     with pytest.raises(Conflict):
-        blanks.accept(by=office.clerk, movement=sent)
+        blank_deliveries.accept(by=office.clerk, movement=sent)
     assert register_audit.audit() == []
 
 
@@ -54,8 +63,8 @@ def test_the_giver_cannot_answer_for_the_receiver(office, employer, house):
     sent = send(office, employer)
     for nobody in (office.official, house.user(Role.EMPLOYER_CLERK, "second")):
         with pytest.raises(Missing):
-            blanks.accept(by=nobody, movement=sent)
-    blanks.refuse(by=office.official, movement=sent, reason="called back")
+            blank_deliveries.accept(by=nobody, movement=sent)
+    blank_deliveries.refuse(by=office.official, movement=sent, reason="called back")
     assert stock(office.organisation) == {"received": 50, "in_custody": 50}
     assert register_audit.audit() == []
 
@@ -70,7 +79,7 @@ def test_what_is_on_the_way_is_of_use_to_nobody(office, employer):
 
 
 def test_the_balance_holds_through_everything(office, employer):
-    blanks.accept(by=office.clerk, movement=send(office, employer, 1, 20))
+    blank_deliveries.accept(by=office.clerk, movement=send(office, employer, 1, 20))
     for kind, first, last in (
         ("spoiled", 21, 22),
         ("lost", 23, 23),

@@ -119,6 +119,8 @@ def test_a_lost_or_spoiled_blank_fails_its_certificate(office):
             first=number,
             last=number,
             reason="act 3",
+            document="№ 3",
+            commission="Асанова Г., башчы\nБекова Н., мүчө",
         )
         verdict = check(office.pdf(made))
         assert verdict.code == "blank_not_valid" and f"blank_{kind}" in codes(verdict)

@@ -260,6 +260,8 @@ def test_the_book_of_blanks_at_the_desk(client, office):
     sign_in(client, office.official)
     do = reverse("admin:pensions_blankmovement_list_do", args=["write-off"])
     form = {"custodian": office.organisation.pk, "kind": "spoiled", "series": "КГ", "first": 1, "last": 2}
+    assert client.post(do, {**form, "reason": "wet"}).status_code == 400  # by act only
+    form |= {"document": "№ 3", "commission": "Асанова Г., башчы\nБекова Н., мүчө"}
     assert client.post(do, {**form, "reason": "wet"}).status_code == 302
     assert BlankStock.everything.get().spoiled == 2
     assert client.post(do, {**form, "reason": "again"}).status_code == 400

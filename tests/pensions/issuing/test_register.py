@@ -65,6 +65,8 @@ def test_all_that_happens_is_entered_and_audits_clean(office):
         first=5,
         last=6,
         reason="wet",
+        document="№ 3",
+        commission="Асанова Г., башчы\nБекова Н., мүчө",
     )
     assert control_register.head() != heads and len(control_register.head()) == 64
     kinds = list(RegisterEntry.everything.order_by("index").values_list("kind", flat=True))
@@ -137,11 +139,11 @@ def test_an_entry_removed_with_its_row_is_found(office, by_hand):
 
 def test_a_row_put_in_by_hand_is_found(office, by_hand):
     office.issued()
-    copied = "id, kind, series, first, last, custodian_id, document, reason, at"
+    copied = "id, kind, series, first, last, custodian_id, document, reason, commission, at"
     other = "0" * 32 if connection.vendor == "sqlite" else "00000000-0000-0000-0000-000000000001"
     by_hand(
         f"INSERT INTO pensions_blankmovement ({copied}, entry_id) "
-        "SELECT %s, kind, series, 900, 950, custodian_id, document, reason, at, 999 "
+        "SELECT %s, kind, series, 900, 950, custodian_id, document, reason, commission, at, 999 "
         "FROM pensions_blankmovement WHERE kind = 'received'",
         other,
     )
