@@ -122,7 +122,7 @@ def test_only_the_giver_writes_off_and_only_the_receiver_disputes(office, keeper
 def test_any_sequence_of_steps_keeps_the_balance(office, outlet):
     """Random steps, many of them refused: no account ever differs from its blank forms, nor the book from either."""
     dice, employer = random.Random(20261126), house_buyer(outlet)
-    for _step in range(150):
+    for _step in range(250):
         try:
             random_step(dice, office.organisation, outlet, employer)
         except KozotError:
@@ -141,7 +141,7 @@ def random_step(dice, office, outlet, employer) -> None:
         delivery = dice.choice(deliveries)
         part = sorted(dice.choices(range(delivery.first, delivery.last + 1), k=2))
         how = {"by": None, "movement": delivery, "first": part[0], "last": part[1]}
-        act = dice.choice(("accept", "accept", "dispute", "refuse", "write_off_on_the_way"))
+        act = dice.choice(("accept", "accept", "accept", "dispute", "refuse", "write_off_on_the_way"))
         if act != "accept":
             how["reason"] = "so it was"
         if act == "write_off_on_the_way":
@@ -149,11 +149,11 @@ def random_step(dice, office, outlet, employer) -> None:
         getattr(blank_deliveries, act)(**how)
         return
     first = dice.randint(1, 50)
-    span = {"by": None, "series": "КГ", "first": first, "last": min(50, first + dice.randint(0, 5))}
+    span = {"by": None, "series": "КГ", "first": first, "last": min(50, first + dice.randint(0, 3))}
     act = dice.random()
     if act < 0.5:
         blanks.hand_over(custodian=office, to=outlet, **span)
-    elif act < 0.6:
+    elif act < 0.8:
         blanks.write_off(custodian=outlet, kind="spoiled", reason="wet", **span, **ACT)
     else:
         paid = {"receipt": "7", "price": Decimal(1), "currency": "KGS", "received_by": "Б. Асанов"}
@@ -340,7 +340,7 @@ def test_codes_as_scanners_and_people_write_them(text, found):
     assert blank_codes.read(text) == found
 
 
-def test_anyone_learns_the_state_of_a_blank_and_not_where_it_lies(office, client, outlet, sent):
+def test_anyone_learns_the_state_of_a_blank_and_not_where_it_lies(office, client, english, outlet, sent):
     made = office.issued()
     for kind, number in (("spoiled", 31), ("lost", 32), ("stolen", 33), ("destroyed", 34)):
         blanks.write_off(
@@ -359,14 +359,14 @@ def test_anyone_learns_the_state_of_a_blank_and_not_where_it_lies(office, client
     }
     address = reverse("pensions:verify_blank")
     for number, words in says.items():
-        page = client.post(address, {"code": f"EAB1:КГ:{number:07}"}, headers={"accept-language": "en"})
+        page = client.post(address, {"code": f"EAB1:КГ:{number:07}"})
         text = page.content.decode()
         assert words in text, number
         assert str(outlet) not in text and str(office.organisation) not in text
     assert client.post(address, {"code": "12"}).status_code == 400
 
 
-def test_scanned_codes_of_two_series_are_refused_at_the_desk(office, client):
+def test_scanned_codes_of_two_series_are_refused_at_the_desk(office, client, english):
     client.force_login(office.official)
     do = reverse("admin:pensions_blankmovement_list_do", args=["write-off"])
     form = {"custodian": office.organisation.pk, "kind": "lost", "reason": "x"}

@@ -138,7 +138,7 @@ def test_who_may_state_and_who_may_see(office, draft, house):
             assert EmployerClaim.objects.count() == 1
 
 
-def test_the_desk_shows_both_sides_and_takes_the_words(office, draft, client):
+def test_the_desk_shows_both_sides_and_takes_the_words(office, draft, client, english):
     base = reverse("admin:pensions_certificate_changelist") + f"{draft.pk}/do/"
     client.force_login(office.clerk)
     posted = {

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pensions', '0004_employer_statements'),
+        ("pensions", "0007_employer_statements"),
     ]
 
     operations = [
