@@ -17,12 +17,20 @@ from pensions.totalisation.results import Totalisation
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What an institution stated. ``full_career_months``: the most its law counts."""
+    """What an institution stated.
+
+    ``full_career_months``: the most its law counts. ``unit``: the unit it measures in; other states' periods are then
+    converted into it and rounded up. ``conditions_met`` False: its conditions for a pension are not met yet.
+    ``theoretical_without_unmet``: the theoretical amount without the periods of states where that is so.
+    """
 
     theoretical: Decimal | None = None
     own: Decimal | None = None
     currency: str | None = None
     full_career_months: Fraction | None = None
+    unit: str | None = None
+    conditions_met: bool | None = None
+    theoretical_without_unmet: Decimal | None = None
 
 
 @dataclass(slots=True)

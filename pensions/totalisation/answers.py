@@ -10,7 +10,7 @@ from pensions.legislation.trace import plain
 from pensions.totalisation.arithmetic import METHODS, inclusive_days
 from pensions.totalisation.conversion import SCHEMES, UNITS, convert
 
-ART_13 = "Art. 13(1) Regulation (EC) No 987/2009"
+ART_13 = "Art. 13 Regulation (EC) No 987/2009"
 
 
 def period_answer(start_on: date, end_on: date, *, method: str = "calendar") -> dict[str, Any]:
@@ -56,6 +56,7 @@ def convert_answer(
             "scheme": found.scheme,
             **{name: _whole(value) for name, value in found.parts.items()},
             "exact": found.exact,
+            "rounded_up": found.rounded_up,
             "max_days_per_year": row.max_days_per_year,
             "trace": trace,
         }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +51,32 @@ def months_per(unit: str, scheme: str) -> Fraction:
     }[unit]
 
 
+def rounded_up(months: Fraction, unit: str, scheme: str = "7-day") -> Fraction:
+    """These months as the next higher whole number of a unit, in months again (Art. 13(1)(e); judgment 33/75 Galati)."""
+    size = months_per(unit, scheme)
+    return ceil(months / size) * size
+
+
 def months_in(number: Fraction, unit: str, scheme: str) -> Fraction:
     return number * months_per(unit, scheme)
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """``parts`` holds whole units from the one asked for downwards; only the last may be a fraction."""
+    """``parts`` holds whole units from the one asked for downwards; only the last may be a fraction.
+
+    ``rounded_up`` is the result that Art. 13(1)(e) prescribes for aggregation: the next higher whole unit.
+    """
 
     exact: Fraction
     unit: str
     scheme: str
     parts: dict[str, Fraction]
     steps: list[str] = field(default_factory=list)
+
+    @property
+    def rounded_up(self) -> int:
+        return ceil(self.exact)
 
 
 def convert(
@@ -77,7 +91,8 @@ def convert(
     """Convert ``number`` units. Days need their scheme: the state that certifies them must say it.
 
     Weeks that become months, and months that become weeks, go through the 6-day row; days keep their own.
-    With ``calendar_years`` neither side may exceed the table's maximum for so many years.
+    With ``calendar_years`` neither side may exceed the table's maximum for so many years, and a full number of
+    years stays full (Art. 13(2)).
     Raises ValueError naming the argument that is wrong.
     """
     _check(number, unit, to, scheme)
@@ -97,6 +112,8 @@ def convert(
         exact = months_in(number, unit, source) / months_per(to, target)
     steps.append(f"{_plain(number)} {unit} ({source}) = {_plain(exact)} {to} ({target})")
     exact = _capped(exact, to, target, calendar_years, steps)
+    if calendar_years is not None and number >= _most(unit, source, calendar_years):
+        exact = _kept_full(exact, to, target, calendar_years, steps)
     return Conversion(exact, to, target, _split(exact, to, target), steps)
 
 
@@ -115,16 +132,25 @@ def _check(number: Fraction, unit: str, to: str, scheme: str | None) -> None:
 def _capped(number: Fraction, unit: str, scheme: str, years: int | None, steps: list[str]) -> Fraction:
     if years is None:
         return number
-    row = SCHEMES[scheme]
-    yearly = {
-        **MAX_PER_YEAR,
-        "days": row.max_days_per_year,
-        "hours": row.max_days_per_year * row.hours_per_day,
-    }
-    most = Fraction(yearly[unit] * years)
+    most = _most(unit, scheme, years)
     if number > most:
         steps.append(f"capped at {_plain(most)} {unit}: the maximum of {years} calendar year(s)")
     return min(number, most)
+
+
+def _most(unit: str, scheme: str, years: int) -> Fraction:
+    """The table's maximum for so many calendar years."""
+    row = SCHEMES[scheme]
+    days = {"days": row.max_days_per_year, "hours": row.max_days_per_year * row.hours_per_day}
+    return Fraction({**MAX_PER_YEAR, **days}[unit] * years)
+
+
+def _kept_full(exact: Fraction, unit: str, scheme: str, years: int, steps: list[str]) -> Fraction:
+    """The yearly maximum of one scheme becomes no less than that of the other (Art. 13(2), second sentence)."""
+    most = _most(unit, scheme, years)
+    if exact < most:
+        steps.append(f"the yearly maximum stays the maximum: {_plain(most)} {unit} in {years} calendar year(s)")
+    return most
 
 
 def _split(exact: Fraction, unit: str, scheme: str) -> dict[str, Fraction]:

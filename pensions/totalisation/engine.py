@@ -117,10 +117,10 @@ def _refuse(stretch: _Stretch, regimes: dict[str, tuple[Regime, ...]]) -> None:
         required = stretch.branch.requires_contributions or (regime and regime.requires_contributions)
         paid = [p for p in periods if p.contributions != "unpaid"] if required else periods
         stretch.active[state] = paid or periods
-        if not stretch.branch.covers(state, stretch.start_on):
-            stretch.refused[state] = "third_state"
-        elif not paid:
+        if not paid:
             stretch.refused[state] = "contributions_unpaid"
+        elif not stretch.branch.covers(state, stretch.start_on):
+            stretch.refused[state] = "third_state"
 
 
 def _judge(
@@ -208,9 +208,7 @@ def _state(name: str, segments: list[Segment], durations: Sequence[Duration], tr
         if runs:
             branches[branch.id] = stage_of(runs)
     last = treaty.branches[-1]
-    outside = (
-        not last.covers(name, last.from_on) if not mine else all(s.reason == "third_state" for s in mine)
-    )
+    outside = not any(_covered(s, treaty) for s in mine) if mine else not last.covers(name, last.from_on)
     return StateTotal(
         name,
         stage,
@@ -221,6 +219,11 @@ def _state(name: str, segments: list[Segment], durations: Sequence[Duration], tr
         lengths,
         outside,
     )
+
+
+def _covered(segment: Segment, treaty: Treaty) -> bool:
+    branch = treaty.branch_on(segment.start_on)
+    return branch is not None and branch.covers(segment.state, segment.start_on)
 
 
 def _gate(name: str, mine: list[Segment], lengths: Sequence[Duration], treaty: Treaty) -> GateAnswer:
