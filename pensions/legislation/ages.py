@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from pensions.legislation.parameters import CannotCompute, Law, Row
+from pensions.legislation.sentences import sentence as _
 from pensions.totalisation.arithmetic import ONE_DAY, add_months
 
 
@@ -26,10 +27,12 @@ def pension_age(law: Law, state: str, *, sex: str | None, birth_on: date | None)
     """
     if birth_on is None:
         raise CannotCompute(
-            "birth_on_missing", "Cannot be computed because worker.birth_on is missing: give it."
+            "birth_on_missing", _("Cannot be computed because worker.birth_on is missing: give it.")
         )
     if sex not in ("F", "M"):
-        raise CannotCompute("sex_missing", "Cannot be computed because worker.sex is missing: give F or M.")
+        raise CannotCompute(
+            "sex_missing", _("Cannot be computed because worker.sex is missing: give F or M.")
+        )
     id_ = f"{state}.retirement_age"
     met = [
         (max(add_months(birth_on, int(row.value * 12)), row.start), row)
@@ -38,7 +41,9 @@ def pension_age(law: Law, state: str, *, sex: str | None, birth_on: date | None)
     ]
     if not met:
         raise CannotCompute(
-            "parameter_missing", f"Cannot be computed because {id_} has no fitting step.", id_
+            "parameter_missing",
+            _("Cannot be computed because %(parameter)s has no fitting step.", parameter=id_),
+            id_,
         )
     reached_on, row = min(met, key=lambda item: item[0])
     library = law.library
@@ -46,7 +51,13 @@ def pension_age(law: Law, state: str, *, sex: str | None, birth_on: date | None)
     law.trace.add(
         "age_reached",
         id_,
-        f"{state}: born {birth_on}, the age of {row.value} is reached on {reached_on}.",
+        _(
+            "%(state)s: born %(birth_on)s, the age of %(years)s is reached on %(reached_on)s.",
+            state=state,
+            birth_on=birth_on,
+            years=row.value,
+            reached_on=reached_on,
+        ),
         {"birth_on": birth_on, "years": row.value, "reached_on": reached_on},
         state=state,
     )

@@ -15,6 +15,8 @@ from typing import Any
 from pensions.legislation.ages import pension_age
 from pensions.legislation.parameters import STATES, CannotCompute, Law
 from pensions.legislation.questions import question_text
+from pensions.legislation.sentences import Country
+from pensions.legislation.sentences import sentence as _
 from pensions.totalisation.arithmetic import DAYS_PER_YEAR, ONE_DAY, Stage, add_months
 from pensions.totalisation.gate import GateAnswer
 
@@ -106,11 +108,12 @@ def _answers(state: str, person: Person, answer: Entitlement) -> bool:
         return True
     if person.residence is None:
         answer.settle(UNKNOWN)
-        answer.doubt("residence_missing", "Cannot be computed because residence is missing: give it.")
+        answer.doubt("residence_missing", _("Cannot be computed because residence is missing: give it."))
     else:
         answer.settle(NOT_MET)
         answer.doubt(
-            "residence_pays", f"Under this treaty {person.residence} answers, the state of residence."
+            "residence_pays",
+            _("Under this treaty %(state)s answers, the state of residence.", state=person.residence),
         )
     return False
 
@@ -124,7 +127,7 @@ def _age(answer: Entitlement, law: Law, person: Person, record: Record, method: 
         _question_early_age(law)
     answer.lack(
         "age",
-        f"The age of {age.years} is reached on {age.reached_on}.",
+        _("The age of %(years)s is reached on %(reached_on)s.", years=age.years, reached_on=age.reached_on),
         required_years=age.years,
         reached_on=age.reached_on,
     )
@@ -134,7 +137,10 @@ def _age(answer: Entitlement, law: Law, person: Person, record: Record, method: 
 def _question_early_age(law: Law) -> None:
     with suppress(CannotCompute):
         early = law.library.value("AM.early_age_listed_cases", law.on, law.known_on)
-        text = f"In listed cases the age is {early.value}: the conditions were not found and are not judged here."
+        text = _(
+            "In listed cases the age is %(value)s: the conditions were not found and are not judged here.",
+            value=early.value,
+        )
         law.trace.doubt("am_early_age", "assumption", text, state="AM", parameter=early.as_dict())
 
 
@@ -147,8 +153,13 @@ def _stage(answer: Entitlement, law: Law, person: Person, record: Record, method
     law.trace.add(
         "minimum_compared",
         MINIMUM_STAGE.get(answer.state, "KZ.no_minimum"),
-        f"{answer.state}: {required} years are asked for; own {record.own.text}, "
-        f"totalised {record.totalised.text}.",
+        _(
+            "%(state)s: %(required)s years are asked for; own %(own)s, totalised %(totalised)s.",
+            state=answer.state,
+            required=required,
+            own=record.own,
+            totalised=record.totalised,
+        ),
         {"required_years": required, "own": record.own.as_dict(), "totalised": record.totalised.as_dict()},
         state=answer.state,
     )
@@ -160,7 +171,9 @@ def _stage(answer: Entitlement, law: Law, person: Person, record: Record, method
         return MET
     if record.totalised.thirty_twelve_days < need:
         lacking = Stage.from_thirty_twelve_days(need - record.totalised.thirty_twelve_days)
-        answer.lack("stage", f"{lacking.text} of total.", **lacking.as_dict(), required_years=required)
+        answer.lack(
+            "stage", _("%(length)s of total.", length=lacking), **lacking.as_dict(), required_years=required
+        )
         answer.settle(_passes(answer, law, record))
         return NOT_MET
     answer.basis = "totalised"
@@ -179,14 +192,19 @@ def _question_minimum(answer: Entitlement, law: Law, record: Record) -> None:
         except CannotCompute:
             return
         if then != answer.minimum_years:
-            text = (
-                f"The minimum is that of the day of the claim; that of the day of the age was {then} years."
+            text = _(
+                "The minimum is that of the day of the claim; that of the day of the age was %(then)s years.",
+                then=then,
             )
             law.trace.doubt("ru_minimum_by_year", "assumption", text, state="RU")
     if answer.state == "BY" and record.totalised.exact_years < (answer.minimum_years or 0):
         for value in law.library.rows("BY.min_insured_stage_reduced"):
             if value.row.start <= law.on:
-                text = f"{value.value} years are enough for {value.row.where['who']}: not judged here."
+                text = _(
+                    "%(value)s years are enough for %(who)s: not judged here.",
+                    value=value.value,
+                    who=value.row.where["who"],
+                )
                 law.trace.doubt(
                     "by_reduced_minimum", "assumption", text, state="BY", parameter=value.as_dict()
                 )
@@ -199,8 +217,10 @@ def _own_right(answer: Entitlement, law: Law, person: Person, record: Record, re
     if required and record.gate.met == "no" and person.citizenship is None:
         answer.doubt(
             "citizenship_missing",
-            "Own insurance is enough, but whether this state's own law reaches the person depends on citizenship: "
-            "give citizenship.",
+            _(
+                "Own insurance is enough, but whether this state's own law reaches the person depends on citizenship: "
+                "give citizenship."
+            ),
         )
         return UNKNOWN
     return _passes(answer, law, record)
@@ -210,9 +230,14 @@ def _passes(answer: Entitlement, law: Law, record: Record) -> str:
     gate = record.gate
     if gate.met == "yes":
         return MET
-    text = f"{gate.full_months} of {gate.required} full months in {law.library.name(answer.state)}."
+    text = _(
+        "%(have)s of %(required)s full months in %(country)s.",
+        have=gate.full_months,
+        required=gate.required,
+        country=Country(answer.state, law.library.name(answer.state)),
+    )
     if gate.met == "undetermined":
-        text += " Ways of counting disagree or dates are missing."
+        text = _("%(text)s Ways of counting disagree or dates are missing.", text=text)
         answer.doubt("gate_undetermined", text, counts=gate.counts, required=gate.required)
         return UNKNOWN
     answer.lack("gate", text, have=gate.full_months, required=gate.required)
@@ -236,11 +261,17 @@ def _settle_points(answer: Entitlement, law: Law, record: Record) -> None:
     elif record.points is None:
         answer.settle(UNKNOWN)
         answer.doubt(
-            "points_missing", f"{required} points are asked for: give points.RU (total, or by year)."
+            "points_missing",
+            _("%(required)s points are asked for: give points.RU (total, or by year).", required=required),
         )
     else:
         answer.settle(NOT_MET)
-        answer.lack("points", f"{record.points} of {required} points.", have=record.points, required=required)
+        answer.lack(
+            "points",
+            _("%(points)s of %(required)s points.", points=record.points, required=required),
+            have=record.points,
+            required=required,
+        )
 
 
 def minimum_years(law: Law, state: str) -> Decimal:
@@ -263,11 +294,23 @@ def _conclude(answer: Entitlement, law: Law) -> None:
     law.trace.add(
         "entitlement_decided",
         f"{answer.state}.old_age",
-        f"{answer.state}: {answer.status.replace('_', ' ')}"
-        + (f" on the basis of {answer.basis} insurance." if answer.status == "entitled" else "."),
+        _said(answer),
         {"status": answer.status, "basis": answer.basis},
         state=answer.state,
     )
+
+
+def _said(answer: Entitlement) -> str:
+    """The decision in one sentence."""
+    if answer.status == "not_entitled":
+        return _("%(state)s: not entitled.", state=answer.state)
+    if answer.status == "cannot_be_computed":
+        return _("%(state)s: cannot be computed.", state=answer.state)
+    return {
+        "own": _("%(state)s: entitled on the basis of own insurance.", state=answer.state),
+        "totalised": _("%(state)s: entitled on the basis of totalised insurance.", state=answer.state),
+        "residence": _("%(state)s: entitled on the basis of residence insurance.", state=answer.state),
+    }[answer.basis or "own"]
 
 
 def _same_minimum(answer: Entitlement, law: Law, day: date) -> bool:
@@ -276,7 +319,7 @@ def _same_minimum(answer: Entitlement, law: Law, day: date) -> bool:
     try:
         if answer.state == "KZ" or later.number(MINIMUM_STAGE[answer.state]) == answer.minimum_years:
             return True
-        text = f"Another minimum applies on {day}: ask again with that day."
+        text = _("Another minimum applies on %(day)s: ask again with that day.", day=day)
     except CannotCompute as missing:
         text = missing.text
     answer.doubt("earliest_day_open", text)

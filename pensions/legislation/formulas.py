@@ -17,6 +17,8 @@ from pensions.legislation.formulas_kg import kg_base_part, kg_contribution_ceili
 from pensions.legislation.formulas_kz import kz_basic, kz_solidarity
 from pensions.legislation.formulas_ru_am import am_pension, ru_annual_points, ru_pension
 from pensions.legislation.parameters import CannotCompute, Law, Library, load_library
+from pensions.legislation.sentences import Code
+from pensions.legislation.sentences import sentence as _
 from pensions.legislation.trace import plain
 
 Inputs = Mapping[str, Any]
@@ -73,7 +75,13 @@ def compute(
     law = Law(on, known_on, library or load_library())
     answer = _opened(state, formula, law, values)
     for name, value in values.items():
-        law.trace.add("input_given", name, f"{name} is given as {value}.", value, state=state)
+        law.trace.add(
+            "input_given",
+            name,
+            _("%(name)s is given as %(value)s.", name=name, value=value),
+            value,
+            state=state,
+        )
     try:
         lacking = [name for name in formula.needs if name not in inputs]
         if lacking:
@@ -107,11 +115,24 @@ def _opened(state: str, formula: Formula, law: Law, values: Inputs) -> dict[str,
 def _choose(state: str, inputs: Mapping[str, str]) -> Formula:
     """The formula whose needed inputs are all given, else the one that lacks fewest."""
     if state not in FORMULAS:
-        raise ValueError(f"state {state!r} has no formula: use one of {', '.join(FORMULAS)}")
+        raise ValueError(
+            _(
+                "state %(state)s has no formula: use one of %(states)s",
+                state=Code(repr(state)),
+                states=FORMULAS,
+            )
+        )
     known = {name for formula in FORMULAS[state] for name in (*formula.needs, *formula.may)}
     strange = sorted(set(inputs) - known)
     if strange:
-        raise ValueError(f"input {strange[0]!r} is unknown for {state}: use {', '.join(sorted(known))}")
+        raise ValueError(
+            _(
+                "input %(strange)s is unknown for %(state)s: use %(known)s",
+                strange=repr(strange[0]),
+                state=state,
+                known=sorted(known),
+            )
+        )
     return min(
         FORMULAS[state],
         key=lambda formula: (
@@ -122,21 +143,37 @@ def _choose(state: str, inputs: Mapping[str, str]) -> Formula:
 
 
 def _lacking_text(state: str, lacking: list[str]) -> str:
-    why = (
-        " (its rule was not found; the institution must give it)" if state == "AM" and "G" in lacking else ""
-    )
-    return f"Cannot be computed because the input {', '.join(lacking)} is missing{why}: give --input {lacking[0]}=…"
+    facts = {"inputs": lacking, "first": lacking[0]}
+    if state == "AM" and "G" in lacking:
+        return _(
+            "Cannot be computed because the input %(inputs)s is missing (its rule was not found; the institution "
+            "must give it): give --input %(first)s=…",
+            **facts,
+        )
+    return _("Cannot be computed because the input %(inputs)s is missing: give --input %(first)s=…", **facts)
 
 
 def _parsed(name: str, value: str) -> Any:
     if name in WORDS:
         if name == "sex" and value not in ("F", "M"):
-            raise ValueError(f"input sex {value!r} is unknown: use F or M")
+            raise ValueError(_("input sex %(value)s is unknown: use F or M", value=repr(value)))
         return value
     try:
         number = Decimal(str(value))
     except InvalidOperation:
-        raise ValueError(f"input {name} {value!r} is not a number: write it like 20 or 0.5") from None
+        raise ValueError(
+            _(
+                "input %(name)s %(value)s is not a number: write it like 20 or 0.5",
+                name=name,
+                value=repr(value),
+            )
+        ) from None
     if not number.is_finite() or number < 0:
-        raise ValueError(f"input {name} {value!r} is not a possible amount: give a number of 0 or more")
+        raise ValueError(
+            _(
+                "input %(name)s %(value)s is not a possible amount: give a number of 0 or more",
+                name=name,
+                value=repr(value),
+            )
+        )
     return number

@@ -9,6 +9,7 @@ from typing import Any
 from pensions.legislation.parameters import CannotCompute, Law
 from pensions.legislation.questions import question_text
 from pensions.legislation.rounding import half_up, truncated
+from pensions.legislation.sentences import sentence as _
 
 THREE_DECIMALS = Decimal("0.001")
 HIGH_EARNINGS_FROM = Decimal("1.3")
@@ -24,8 +25,11 @@ def by_percent(law: Law, inputs: Mapping[str, Any]) -> dict[str, Any]:
     if years < full:
         raise CannotCompute(
             "below_full_period",
-            f"Cannot be computed because the percentage below the full period of {full} years was not found: "
-            "ask the competent institution of Belarus.",
+            _(
+                "Cannot be computed because the percentage below the full period of %(full)s years was not found: "
+                "ask the competent institution of Belarus.",
+                full=full,
+            ),
         )
     base = law.number("BY.accrual.base_percent")
     extra = (years - full).to_integral_value(rounding="ROUND_FLOOR")
@@ -34,7 +38,14 @@ def by_percent(law: Law, inputs: Mapping[str, Any]) -> dict[str, Any]:
     law.trace.add(
         "percent_computed",
         "BY.accrual",
-        f"{base} percent and {extra} full years above {full}: {grown}, counted {percent}.",
+        _(
+            "%(base)s percent and %(extra)s full years above %(full)s: %(grown)s, counted %(percent)s.",
+            base=base,
+            extra=extra,
+            full=full,
+            grown=grown,
+            percent=percent,
+        ),
         percent,
         state="BY",
     )
@@ -44,7 +55,7 @@ def by_percent(law: Law, inputs: Mapping[str, Any]) -> dict[str, Any]:
 def _amount(law: Law, inputs: Mapping[str, Any], percent: Decimal) -> dict[str, Any]:
     earnings = inputs.get("average_earnings")
     if earnings is None:
-        text = "The amount needs average_earnings (corrected) and ikz."
+        text = _("The amount needs average_earnings (corrected) and ikz.")
         return {"amount": None, "not_computed": [{"code": "average_earnings_missing", "text": text}]}
     ikz = inputs.get("ikz")
     if ikz is None or ikz > HIGH_EARNINGS_FROM:
@@ -54,11 +65,20 @@ def _amount(law: Law, inputs: Mapping[str, Any], percent: Decimal) -> dict[str, 
     law.trace.doubt(
         "BY.ikz_reduction_bands",
         "memory_low",
-        "That no reduction applies below 1.3 is from memory.",
+        _("That no reduction applies below 1.3 is from memory."),
         state="BY",
     )
     law.trace.add(
-        "amount_computed", "BY.accrual", f"{percent} percent of {earnings} = {amount}.", amount, state="BY"
+        "amount_computed",
+        "BY.accrual",
+        _(
+            "%(percent)s percent of %(earnings)s = %(amount)s.",
+            percent=percent,
+            earnings=earnings,
+            amount=amount,
+        ),
+        amount,
+        state="BY",
     )
     return {"amount": amount, "whole_pension": True}
 
@@ -68,10 +88,14 @@ def by_ikz(law: Law, inputs: Mapping[str, Any]) -> dict[str, Any]:
     law.value("BY.ikz")
     if not inputs["average"]:
         raise CannotCompute(
-            "average_zero", "Cannot be computed because the average wage is 0: give the real one."
+            "average_zero", _("Cannot be computed because the average wage is 0: give the real one.")
         )
     ikz = truncated(inputs["wage"] / inputs["average"], THREE_DECIMALS)
     law.trace.add(
-        "ikz_computed", "BY.ikz", f"{inputs['wage']} / {inputs['average']} = {ikz}.", ikz, state="BY"
+        "ikz_computed",
+        "BY.ikz",
+        _("%(wage)s / %(average)s = %(ikz)s.", wage=inputs["wage"], average=inputs["average"], ikz=ikz),
+        ikz,
+        state="BY",
     )
     return {"amount": None, "ikz": ikz}

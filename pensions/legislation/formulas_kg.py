@@ -9,6 +9,7 @@ from typing import Any
 
 from pensions.legislation.parameters import Law
 from pensions.legislation.rounding import half_up
+from pensions.legislation.sentences import sentence as _
 
 LEVELLED_ON = date(2024, 7, 1)
 WAGES_AT_CEILING = Decimal(20)
@@ -26,11 +27,18 @@ def kg_base_part(law: Law, inputs: Mapping[str, Any]) -> dict[str, Any]:
         law.trace.doubt(
             "KG.base_part.levelling",
             "open_question",
-            "The base was levelled for existing pensioners on 1 July 2024; what holds for new awards is not settled.",
+            _(
+                "The base was levelled for existing pensioners on 1 July 2024; "
+                "what holds for new awards is not settled."
+            ),
             state="KG",
         )
     law.trace.add(
-        "amount_computed", "KG.base_part", f"{base} x {years} / {full} = {amount}.", amount, state="KG"
+        "amount_computed",
+        "KG.base_part",
+        _("%(base)s x %(years)s / %(full)s = %(amount)s.", base=base, years=years, full=full, amount=amount),
+        amount,
+        state="KG",
     )
     return {
         "amount": amount,
@@ -38,7 +46,7 @@ def kg_base_part(law: Law, inputs: Mapping[str, Any]) -> dict[str, Any]:
         "not_computed": [
             {
                 "code": "kg_sp2",
-                "text": "SP1 and SP2 are not computed: the legal formula of SP2 was not found.",
+                "text": _("SP1 and SP2 are not computed: the legal formula of SP2 was not found."),
             }
         ],
     }
@@ -52,7 +60,14 @@ def kg_contribution_ceiling(law: Law, inputs: Mapping[str, Any]) -> dict[str, An
     law.trace.add(
         "amount_computed",
         "KG.contribution_ceiling",
-        f"{inputs['rate']} percent of {WAGES_AT_CEILING} x {inputs['avg_wage']} = {exact}, {amount} in whole som.",
+        _(
+            "%(rate)s percent of %(wages)s x %(avg_wage)s = %(exact)s, %(amount)s in whole som.",
+            rate=inputs["rate"],
+            wages=WAGES_AT_CEILING,
+            avg_wage=inputs["avg_wage"],
+            exact=exact,
+            amount=amount,
+        ),
         amount,
         state="KG",
     )

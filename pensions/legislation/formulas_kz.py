@@ -8,6 +8,7 @@ from typing import Any
 
 from pensions.legislation.parameters import CannotCompute, Law
 from pensions.legislation.rounding import half_up, up_to_whole
+from pensions.legislation.sentences import sentence as _
 
 YEARS_AT_MINIMUM = Decimal(10)
 
@@ -24,13 +25,19 @@ def kz_basic(law: Law, inputs: Mapping[str, Any]) -> dict[str, Any]:
         law.trace.add(
             "percent_computed",
             "KZ.basic_pension",
-            f"{extra} full years above ten give {grown} percent, at most {most}: {percent}.",
+            _(
+                "%(extra)s full years above ten give %(grown)s percent, at most %(most)s: %(percent)s.",
+                extra=extra,
+                grown=grown,
+                most=most,
+                percent=percent,
+            ),
             percent,
             state="KZ",
         )
         if years != years.to_integral_value():
             law.trace.doubt(
-                "KZ.part_of_a_year", "assumption", "Only full years above ten are counted.", state="KZ"
+                "KZ.part_of_a_year", "assumption", _("Only full years above ten are counted."), state="KZ"
             )
     minimum = law.number("KZ.subsistence_minimum_PM")
     exact = minimum * percent / 100
@@ -39,7 +46,13 @@ def kz_basic(law: Law, inputs: Mapping[str, Any]) -> dict[str, Any]:
     law.trace.add(
         "amount_computed",
         "KZ.basic_pension",
-        f"{percent} percent of {minimum} = {exact}, up to whole tenge {amount}.",
+        _(
+            "%(percent)s percent of %(minimum)s = %(exact)s, up to whole tenge %(amount)s.",
+            percent=percent,
+            minimum=minimum,
+            exact=exact,
+            amount=amount,
+        ),
         amount,
         state="KZ",
     )
@@ -53,7 +66,11 @@ def kz_solidarity(law: Law, inputs: Mapping[str, Any]) -> dict[str, Any]:
     if years * 12 < least:
         raise CannotCompute(
             "period_too_short",
-            f"No solidarity pension: {least} months before 1998 are asked for, {years * 12} are given.",
+            _(
+                "No solidarity pension: %(least)s months before 1998 are asked for, %(years)s are given.",
+                least=least,
+                years=years * 12,
+            ),
         )
     percent = _solidarity_percent(law, years, law.number("KZ.solidarity_pension.full_stage_by_1998", sex=sex))
     ceiling = law.number("KZ.solidarity_pension.income_cap_mrp") * law.number("KZ.mrp")
@@ -62,7 +79,13 @@ def kz_solidarity(law: Law, inputs: Mapping[str, Any]) -> dict[str, Any]:
     law.trace.add(
         "amount_computed",
         "KZ.solidarity_pension",
-        f"{percent} percent of {income} (income counts up to {ceiling}) = {amount}.",
+        _(
+            "%(percent)s percent of %(income)s (income counts up to %(ceiling)s) = %(amount)s.",
+            percent=percent,
+            income=income,
+            ceiling=ceiling,
+            amount=amount,
+        ),
         amount,
         state="KZ",
     )
@@ -71,11 +94,30 @@ def kz_solidarity(law: Law, inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 def _solidarity_percent(law: Law, years: Decimal, full: Decimal) -> Decimal:
     base = law.number("KZ.solidarity_pension.base_percent")
+    extra = (years - full).to_integral_value(rounding="ROUND_FLOOR")
     if years < full:
         law.value("KZ.solidarity_pension.partial")
-        return base * years / full
-    extra = (years - full).to_integral_value(rounding="ROUND_FLOOR")
-    if not extra:
+        percent = base * years / full
+        text = _(
+            "%(base)s percent x %(years)s / %(full)s years = %(percent)s percent.",
+            base=base,
+            years=years,
+            full=full,
+            percent=percent,
+        )
+    elif not extra:
         return base
-    step = law.number("KZ.solidarity_pension.per_extra_year_percent")
-    return min(base + extra * step, law.number("KZ.solidarity_pension.cap_percent"))
+    else:
+        grown = base + extra * law.number("KZ.solidarity_pension.per_extra_year_percent")
+        most = law.number("KZ.solidarity_pension.cap_percent")
+        percent = min(grown, most)
+        text = _(
+            "%(extra)s full years above %(full)s give %(grown)s percent, at most %(most)s: %(percent)s.",
+            extra=extra,
+            full=full,
+            grown=grown,
+            most=most,
+            percent=percent,
+        )
+    law.trace.add("percent_computed", "KZ.solidarity_pension", text, percent, state="KZ")
+    return percent

@@ -15,7 +15,9 @@ from typing import Any
 
 import yaml
 
-from pensions.legislation.trace import UNVERIFIED, Trace, number_text
+from pensions.legislation.sentences import Measure, why_word
+from pensions.legislation.sentences import sentence as _
+from pensions.legislation.trace import UNVERIFIED, Trace
 
 DATA = Path(__file__).parent / "data"
 STATES = ("AM", "BY", "KZ", "KG", "RU")
@@ -168,12 +170,7 @@ class Library:
         parameter = self.parameters.get(id_)
         row = parameter.row_on(on, known_on, asked) if parameter else None
         if parameter is None or row is None or row.value is None:
-            known = f" as known on {known_on}" if known_on else ""
-            raise CannotCompute(
-                "parameter_missing",
-                f"Cannot be computed because {id_} has no value for {on}{known}: a legal officer must add it.",
-                id_,
-            )
+            raise CannotCompute("parameter_missing", _missing(id_, on, known_on), id_)
         return self.with_source(parameter, row)
 
     def with_source(self, parameter: Parameter, row: Row) -> Value:
@@ -208,26 +205,59 @@ class Law:
     def use(self, found: Value, rivals: tuple[Any, ...] = ()) -> None:
         """Record a value in the trace, and among the unverified where it is."""
         state, record = found.id.split(".")[0], found.as_dict()
-        shown = number_text(found.value) if isinstance(found.value, Decimal) else found.value
         self.trace.add(
             "parameter_used",
             found.id,
-            f"{found.id} is {shown} {found.unit or ''}".rstrip()
-            + f" from {found.row.effective_on or 'the beginning'}.",
+            _used(found),
             found.value,
             state=state,
             parameter=record,
         )
         why = found.taint + (["knowledge_date_unknown"] if rivals else [])
         if why:
-            more = f" Other values: {', '.join(map(str, rivals))}." if rivals else ""
             self.trace.doubt(
                 found.id,
                 ", ".join(why),
-                f"{found.id} = {shown} is not verified ({', '.join(why)}).{more}",
+                _not_verified(found, why, rivals),
                 state=state,
                 parameter=record,
             )
+
+
+def _missing(id_: str, on: date, known_on: date | None) -> str:
+    if known_on is None:
+        return _(
+            "Cannot be computed because %(parameter)s has no value for %(on)s: a legal officer must add it.",
+            parameter=id_,
+            on=on,
+        )
+    return _(
+        "Cannot be computed because %(parameter)s has no value for %(on)s as known on %(known_on)s: "
+        "a legal officer must add it.",
+        parameter=id_,
+        on=on,
+        known_on=known_on,
+    )
+
+
+def _used(found: Value) -> str:
+    facts = {"parameter": found.id, "value": Measure(found.value, found.unit)}
+    if found.row.effective_on is None:
+        return _("%(parameter)s is %(value)s from the beginning.", **facts)
+    return _(
+        "%(parameter)s is %(value)s from %(effective_on)s.", **facts, effective_on=found.row.effective_on
+    )
+
+
+def _not_verified(found: Value, why: list[str], rivals: tuple[Any, ...]) -> str:
+    reasons = [why_word(code) for code in why]
+    said = _(
+        "%(parameter)s = %(value)s is not verified (%(why)s).",
+        parameter=found.id,
+        value=found.value,
+        why=reasons,
+    )
+    return _("%(said)s Other values: %(values)s.", said=said, values=rivals) if rivals else said
 
 
 class _Numbers(yaml.SafeLoader):

@@ -1,13 +1,15 @@
 """Sentences that rules say: English here, in another language outside.
 
-Rules know nothing of catalogues. ``_("{…}", …)`` marks a template for the catalogues and returns an ordinary English
-string that remembers its template and the facts in it; ``pensions/rule_words.py`` says it again in the reader's language.
+Rules know nothing of catalogues. ``_("… %(place)s …", place=…)`` marks a template for the catalogues and returns an
+ordinary English string that remembers its template and the facts in it; ``pensions/rule_words.py`` says it again in
+the reader's language.
 Texts of data files bring their languages with them (:class:`Text`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -57,3 +59,40 @@ def shown(fact: Any) -> str:
     if isinstance(fact, Iterable):
         return ", ".join(map(shown, fact))
     return str(fact)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number with its unit, for example 12 months."""
+
+    number: Any
+    unit: str | None = None
+
+    @property
+    def text(self) -> str:
+        return f"{shown(self.number)} {self.unit or ''}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A state that a sentence calls by its name."""
+
+    code: str
+    text: str
+
+
+_ = sentence
+WHY = {
+    "conflict": _("sources disagree"),
+    "memory": _("from memory"),
+    "memory_high": _("from memory, probable"),
+    "memory_medium": _("from memory, uncertain"),
+    "memory_low": _("from memory, very uncertain"),
+    "knowledge_date_unknown": _("the day it became known is not recorded"),
+    "start_date": _("the first day of effect is not confirmed"),
+}
+
+
+def why_word(code: str) -> str:
+    """The reason for a doubt in words; the code itself where there are none."""
+    return WHY["start_date"] if code.startswith("start_date_") else WHY.get(code, Code(code))

@@ -12,6 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from pensions.legislation.rounding import half_up
+from pensions.legislation.sentences import Code
+from pensions.legislation.sentences import sentence as _
 from pensions.totalisation.results import Totalisation
 
 
@@ -69,21 +71,36 @@ def direct(
             result,
             amount,
             "theoretical_not_used",
-            f"{state}: a theoretical amount is given, but this treaty computes directly and does not use it.",
+            _(
+                "%(state)s: a theoretical amount is given, but this treaty computes directly and does not use it.",
+                state=state,
+            ),
         )
     if entitlement == "not_entitled":
         amount.payable = Decimal("0.00")
-        return amount.refuse("not_entitled", f"{state}: there is no entitlement on this day.", "not_entitled")
+        return amount.refuse(
+            "not_entitled", _("%(state)s: there is no entitlement on this day.", state=state), "not_entitled"
+        )
     if amount.own is not None:
         amount.payable, amount.chosen = amount.own, "own"
-        tell(result, amount, "direct_amount", f"{state}: its own law gives {amount.own}.", amount.own)
+        tell(
+            result,
+            amount,
+            "direct_amount",
+            _("%(state)s: its own law gives %(own)s.", state=state, own=amount.own),
+            amount.own,
+        )
         if entitlement != "entitled":
-            text = f"{state}: the amount is the institution's; the entitlement itself could not be computed here."
+            text = _(
+                "%(state)s: the amount is the institution's; the entitlement itself could not be computed here.",
+                state=state,
+            )
             amount.reasons.append({"code": "entitlement_not_computed", "text": text})
         return amount
     code, text = question or ("own_missing", "")
-    way = f" Give amounts.{state}.own as the institution states it."
-    return amount.refuse(code, (text or f"{state}: no formula is kept for this amount.") + way)
+    why = text or _("%(state)s: no formula is kept for this amount.", state=state)
+    way = _("%(why)s Give amounts.%(state)s.own as the institution states it.", why=why, state=Code(state))
+    return amount.refuse(code, way)
 
 
 def opened(state: str, method: str, given: Mapping[str, Given]) -> Amount:

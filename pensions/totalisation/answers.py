@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from pensions.legislation.sentences import sentence as _
 from pensions.legislation.trace import plain
 from pensions.totalisation.arithmetic import METHODS, inclusive_days
 from pensions.totalisation.conversion import SCHEMES, UNITS, convert
@@ -18,10 +19,16 @@ def period_answer(start_on: date, end_on: date, *, method: str = "calendar") -> 
     days = inclusive_days(start_on, end_on)
     stage = METHODS[method](start_on, end_on)
     rule = {
-        "calendar": "whole years and months by the calendar, then the days left over",
-        "thirty_twelve": "all days, 30 to a month and 12 months to a year",
+        "calendar": _("whole years and months by the calendar, then the days left over"),
+        "thirty_twelve": _("all days, 30 to a month and 12 months to a year"),
     }[method]
-    text = f"{start_on} to {end_on}, both days counted: {days} days; {rule}."
+    text = _(
+        "%(start_on)s to %(end_on)s, both days counted: %(days)s days; %(rule)s.",
+        start_on=start_on,
+        end_on=end_on,
+        days=days,
+        rule=rule,
+    )
     step = {"step": 1, "code": "period_measured", "rule": method, "text": text, "value": days}
     answer = {"start_on": start_on, "end_on": end_on, "method": method, **stage.as_dict(), "total_days": days}
     return plain({**answer, "trace": [step]})
@@ -40,7 +47,9 @@ def convert_answer(
     try:
         amount = Fraction(number)
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"number {number!r} is not a number: write it like 198 or 2.5") from None
+        raise ValueError(
+            _("number %(number)s is not a number: write it like 198 or 2.5", number=repr(number))
+        ) from None
     unit, to = _plural(unit), _plural(to)
     found = convert(amount, unit, to, scheme=scheme, to_scheme=to_scheme, calendar_years=calendar_years)
     row = SCHEMES[found.scheme]

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from pensions.legislation.sentences import sentence as _
+
 DAYS_PER_MONTH = 30
 MONTHS_PER_YEAR = 12
 DAYS_PER_YEAR = DAYS_PER_MONTH * MONTHS_PER_YEAR
@@ -65,10 +67,18 @@ class Stage:
 def inclusive_days(start_on: date, end_on: date) -> int:
     """Days from the first to the last, both counted. Raises ValueError for an end before the start or past 2199."""
     if end_on.year > LAST_YEAR:
-        raise ValueError(f"end_on {end_on} lies too far ahead: give a day up to {LAST_YEAR}-12-31")
+        raise ValueError(
+            _(
+                "end_on %(end_on)s lies too far ahead: give a day up to %(year)s-12-31",
+                end_on=end_on,
+                year=LAST_YEAR,
+            )
+        )
     days = (end_on - start_on).days + 1
     if days < 1:
-        raise ValueError(f"end_on {end_on} lies before start_on {start_on}")
+        raise ValueError(
+            _("end_on %(end_on)s lies before start_on %(start_on)s", end_on=end_on, start_on=start_on)
+        )
     return days
 
 

@@ -12,6 +12,7 @@ from pensions.legislation.formulas import compute
 from pensions.legislation.formulas_ru_am import ru_annual_points
 from pensions.legislation.parameters import STATES, CannotCompute, Law, Library, load_library
 from pensions.legislation.questions import amount_question
+from pensions.legislation.sentences import sentence as _
 from pensions.legislation.trace import plain
 from pensions.totalisation.amounts import Amount, direct
 from pensions.totalisation.arithmetic import Stage
@@ -44,7 +45,9 @@ def run_claim(
     amounts = _amounts(claim, result, entitlements, Law(on or date.max, known_on, library))
     for name in claim.ignored:
         result.trace.doubt(
-            "field_ignored", "assumption", f"{name} is not a field that is read here: it changed nothing."
+            "field_ignored",
+            "assumption",
+            _("%(name)s is not a field that is read here: it changed nothing.", name=name),
         )
     return _answer(claim, result, entitlements, amounts, on, known_on)
 
@@ -69,7 +72,7 @@ def _entitlements(
 
 def _no_day(state: str, record: Record) -> Entitlement:
     answer = Entitlement(state, record.own, record.totalised, status="cannot_be_computed", unknown=True)
-    answer.doubt("claim_on_missing", "Cannot be computed because claim_on is missing: give it or --as-of.")
+    answer.doubt("claim_on_missing", _("Cannot be computed because claim_on is missing: give it or --as-of."))
     return answer
 
 
@@ -104,7 +107,13 @@ def _with_points(record: Record, claim: Claim, state: str, law: Law) -> Record:
             law.trace.doubt("points_not_made", missing.code, missing.text, state="RU")
             return record
         points = sum(made, Decimal(0))
-        law.trace.add("points_summed", "RU.formula", f"RU: {points} points of all years.", points, state="RU")
+        law.trace.add(
+            "points_summed",
+            "RU.formula",
+            _("RU: %(points)s points of all years.", points=points),
+            points,
+            state="RU",
+        )
     return Record(record.own, record.totalised, record.answerable, record.gate, points)
 
 
@@ -117,7 +126,7 @@ def _amounts(
     strange = sorted(set(claim.amounts) - set(entitlements))
     if strange:
         raise ClaimError(
-            f"amounts.{strange[0]}", "has no insurance in the claim: give its periods or durations"
+            f"amounts.{strange[0]}", _("has no insurance in the claim: give its periods or durations")
         )
     if result.treaty.method == "theoretical_ratio":
         return theoretical_ratio(result, claim.amounts)
@@ -144,7 +153,10 @@ def _by_formula(amount: Amount, claim: Claim, result: Totalisation, law: Law) ->
         amount.status, amount.payable, amount.chosen = "computed", Decimal(found["amount"]), "basic_pension"
         amount.currency = found["currency"]
         amount.reasons = [
-            {"code": "part_only", "text": "The state basic pension alone; savings and solidarity are apart."}
+            {
+                "code": "part_only",
+                "text": _("The state basic pension alone; savings and solidarity are apart."),
+            }
         ]
         for step in found["trace"]:
             result.trace.add(**{key: value for key, value in step.items() if key != "step"})

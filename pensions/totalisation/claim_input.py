@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+from pensions.legislation.sentences import sentence as _
 from pensions.totalisation.amounts import Given
 from pensions.totalisation.arithmetic import LAST_YEAR, Stage
 from pensions.totalisation.conversion import UNITS
@@ -58,7 +59,7 @@ def read_claim(raw: Any) -> Claim:
     ignored += [f"worker.{name}" for name in worker if name not in ("sex", "birth_on")]
     treaty = raw.get("treaty")
     if not treaty:
-        raise ClaimError("treaty", "is missing: name one, for example eaeu-2019")
+        raise ClaimError("treaty", _("is missing: name one, for example eaeu-2019"))
     try:
         load_treaty(treaty)
     except (ValueError, TypeError) as error:
@@ -80,11 +81,16 @@ def read_claim(raw: Any) -> Claim:
     )
     if not claim.periods and not claim.durations:
         raise ClaimError(
-            "periods", "are missing: give periods with dates, or durations where only totals are known"
+            "periods", _("are missing: give periods with dates, or durations where only totals are known")
         )
     if claim.birth_on and claim.claim_on and claim.birth_on > claim.claim_on:
         raise ClaimError(
-            "worker.birth_on", f"{claim.birth_on} lies after claim_on {claim.claim_on}: correct one"
+            "worker.birth_on",
+            _(
+                "%(birth_on)s lies after claim_on %(claim_on)s: correct one",
+                birth_on=claim.birth_on,
+                claim_on=claim.claim_on,
+            ),
         )
     return claim
 
@@ -95,7 +101,7 @@ def _period(raw: Any, number: int, ignored: list[str]) -> InsurancePeriod:
     ignored += [f"{path}.{name}" for name in raw if name not in PERIOD_FIELDS]
     for name in ("state", "start_on", "end_on"):
         if not raw.get(name):
-            raise ClaimError(f"{path}.{name}", "is missing: a period needs state, start_on and end_on")
+            raise ClaimError(f"{path}.{name}", _("is missing: a period needs state, start_on and end_on"))
     try:
         return InsurancePeriod(
             id=str(raw.get("id") or f"p{number + 1}"),
@@ -121,15 +127,17 @@ def _duration(raw: Any, number: int, ignored: list[str]) -> Duration:
     known = ("id", "state", "scheme", "after", "before", "calendar_years", *UNITS)
     ignored += [f"{path}.{name}" for name in raw if name not in known]
     if not raw.get("state"):
-        raise ClaimError(f"{path}.state", "is missing: say which state certified the total")
+        raise ClaimError(f"{path}.state", _("is missing: say which state certified the total"))
     amounts = tuple(
         (unit, _number(raw[unit], f"{path}.{unit}")) for unit in UNITS if raw.get(unit) is not None
     )
     if not amounts:
-        raise ClaimError(path, f"has no length: give one or more of {', '.join(UNITS)}")
+        raise ClaimError(path, _("has no length: give one or more of %(units)s", units=UNITS))
     scheme = raw.get("scheme")
     if scheme is not None and scheme not in ("5-day", "6-day", "7-day", "calendar"):
-        raise ClaimError(f"{path}.scheme", f"{scheme!r} is unknown: use 5-day, 6-day or 7-day")
+        raise ClaimError(
+            f"{path}.scheme", _("%(scheme)s is unknown: use 5-day, 6-day or 7-day", scheme=repr(scheme))
+        )
     return Duration(
         state=_state(raw["state"], f"{path}.state"),
         amounts=amounts,
@@ -146,7 +154,7 @@ def _years(raw: Any, path: str) -> int | None:
         return None
     number = _number(raw, path)
     if number.denominator != 1 or number < 1:
-        raise ClaimError(path, f"{raw!r} is not a number of years: give 1 or more")
+        raise ClaimError(path, _("%(value)s is not a number of years: give 1 or more", value=repr(raw)))
     return int(number)
 
 
@@ -168,7 +176,7 @@ def _amounts(raw: Mapping[str, Any]) -> dict[str, Given]:
 def _currency(raw: Any, path: str) -> str | None:
     if raw is None or (isinstance(raw, str) and len(raw) == 3 and raw.isascii() and raw.isalpha()):
         return raw
-    raise ClaimError(path, "is not a currency code: write three letters, for example RUB")
+    raise ClaimError(path, _("is not a currency code: write three letters, for example RUB"))
 
 
 def _career(raw: Any, path: str) -> Fraction:
@@ -194,7 +202,7 @@ def _wages(raw: Mapping[str, Any], ignored: list[str]) -> dict[int, Decimal]:
     found = {}
     for year, value in _mapping(raw.get("RU", {}), "wages.RU").items():
         if not str(year).isdigit():
-            raise ClaimError(f"wages.RU.{year}", "is not a year: write it like 2024")
+            raise ClaimError(f"wages.RU.{year}", _("is not a year: write it like 2024"))
         found[int(year)] = _money(value, f"wages.RU.{year}") or Decimal(0)
     return found
 
@@ -214,7 +222,9 @@ def _declared(raw: Any, path: str) -> Stage | None:
     parts = {name: _number(raw.get(name, 0), f"{path}.{name}") for name in ("years", "months", "days")}
     for name, value in parts.items():
         if value.denominator != 1:
-            raise ClaimError(f"{path}.{name}", f"{value} is not whole: give whole years, months and days")
+            raise ClaimError(
+                f"{path}.{name}", _("%(value)s is not whole: give whole years, months and days", value=value)
+            )
     return Stage(*(int(value) for value in parts.values()))
 
 
@@ -223,26 +233,28 @@ def _citizenship(raw: Any) -> frozenset[str] | None:
         return None
     names = [raw] if isinstance(raw, str) else raw
     if not isinstance(names, list):
-        raise ClaimError("citizenship", "is neither a state nor a list of states: write KG or [KG, RU]")
+        raise ClaimError("citizenship", _("is neither a state nor a list of states: write KG or [KG, RU]"))
     return frozenset(_state(name, "citizenship") for name in names)
 
 
 def _sex(value: Any) -> str | None:
     if value not in (None, "F", "M"):
-        raise ClaimError("worker.sex", f"{value!r} is unknown: use F or M")
+        raise ClaimError("worker.sex", _("%(value)s is unknown: use F or M", value=repr(value)))
     return value
 
 
 def _state(value: Any, path: str) -> str:
     if not isinstance(value, str) or not value.isascii() or not value.isalpha() or not 1 <= len(value) <= 3:
-        raise ClaimError(path, f"{value!r} is not a state: use its two-letter code, for example KG")
+        raise ClaimError(
+            path, _("%(value)s is not a state: use its two-letter code, for example KG", value=repr(value))
+        )
     return value.upper()
 
 
 def _needed(value: Any, path: str) -> date:
     found = _date(value, path)
     if found is None:
-        raise ClaimError(path, "is missing: give a date")
+        raise ClaimError(path, _("is missing: give a date"))
     return found
 
 
@@ -252,9 +264,19 @@ def _date(value: Any, path: str) -> date | None:
     try:
         found = date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise ClaimError(path, f"{value!r} is not a date: write it like 2026-11-01") from None
+        raise ClaimError(
+            path, _("%(value)s is not a date: write it like 2026-11-01", value=repr(value))
+        ) from None
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise ClaimError(path, f"{value} is out of reach: give a day from {FIRST_YEAR} to {LAST_YEAR}")
+        raise ClaimError(
+            path,
+            _(
+                "%(value)s is out of reach: give a day from %(first)s to %(last)s",
+                value=value,
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+            ),
+        )
     return found
 
 
@@ -262,9 +284,11 @@ def _number(value: Any, path: str) -> Fraction:
     try:
         number = Fraction(str(value))
     except (ValueError, ZeroDivisionError):
-        raise ClaimError(path, f"{value!r} is not a number: write it like 12 or 0.5") from None
+        raise ClaimError(
+            path, _("%(value)s is not a number: write it like 12 or 0.5", value=repr(value))
+        ) from None
     if isinstance(value, bool) or number < 0:
-        raise ClaimError(path, f"{value!r} is not a length: give a number of 0 or more")
+        raise ClaimError(path, _("%(value)s is not a length: give a number of 0 or more", value=repr(value)))
     return number
 
 
@@ -274,20 +298,24 @@ def _money(value: Any, path: str) -> Decimal | None:
     try:
         amount = Decimal(str(value))
     except InvalidOperation:
-        raise ClaimError(path, f'{value!r} is not an amount: write it like "1200.00"') from None
+        raise ClaimError(
+            path, _('%(value)s is not an amount: write it like "1200.00"', value=repr(value))
+        ) from None
     if isinstance(value, bool) or not amount.is_finite() or amount < 0:
-        raise ClaimError(path, f"{value!r} is not a possible amount: give a number of 0 or more")
+        raise ClaimError(
+            path, _("%(value)s is not a possible amount: give a number of 0 or more", value=repr(value))
+        )
     return amount
 
 
 def _mapping(value: Any, path: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ClaimError(path, "is not an object: write it in braces, as in docs/howto/totalise.md")
+        raise ClaimError(path, _("is not an object: write it in braces, as in docs/howto/totalise.md"))
     return value
 
 
 def _list(raw: Mapping[str, Any], name: str) -> list[Any]:
     value = raw.get(name) or []
     if not isinstance(value, list):
-        raise ClaimError(name, "is not a list: write it in brackets, as in docs/howto/totalise.md")
+        raise ClaimError(name, _("is not a list: write it in brackets, as in docs/howto/totalise.md"))
     return value

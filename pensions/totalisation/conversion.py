@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
 
+from pensions.legislation.sentences import sentence as _
+
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
@@ -52,7 +54,7 @@ def months_per(unit: str, scheme: str) -> Fraction:
 
 
 def rounded_up(months: Fraction, unit: str, scheme: str = "7-day") -> Fraction:
-    """These months as the next higher whole number of a unit, in months again (Art. 13(1)(e); judgment 33/75 Galati)."""
+    """These months as the next higher whole number of a unit, in months again (Art. 13(1)(e); 33/75 Galati)."""
     size = months_per(unit, scheme)
     return ceil(months / size) * size
 
@@ -110,7 +112,17 @@ def convert(
         exact = days / week_in_days
     else:
         exact = months_in(number, unit, source) / months_per(to, target)
-    steps.append(f"{_plain(number)} {unit} ({source}) = {_plain(exact)} {to} ({target})")
+    steps.append(
+        _(
+            "%(number)s %(unit)s (%(source)s) = %(exact)s %(to)s (%(target)s)",
+            number=_plain(number),
+            unit=unit,
+            source=source,
+            exact=_plain(exact),
+            to=to,
+            target=target,
+        )
+    )
     exact = _capped(exact, to, target, calendar_years, steps)
     if calendar_years is not None and number >= _most(unit, source, calendar_years):
         exact = _kept_full(exact, to, target, calendar_years, steps)
@@ -120,13 +132,22 @@ def convert(
 def _check(number: Fraction, unit: str, to: str, scheme: str | None) -> None:
     for name, value in (("unit", unit), ("to", to)):
         if value not in UNITS:
-            raise ValueError(f"{name} {value!r} is unknown: use one of {', '.join(UNITS)}")
+            raise ValueError(
+                _(
+                    "%(name)s %(value)s is unknown: use one of %(units)s",
+                    name=name,
+                    value=repr(value),
+                    units=UNITS,
+                )
+            )
     if number < 0:
-        raise ValueError("number is negative: a length of insurance cannot be less than nothing")
+        raise ValueError(_("number is negative: a length of insurance cannot be less than nothing"))
     if scheme is not None and scheme not in SCHEMES:
-        raise ValueError(f"scheme {scheme!r} is unknown: use one of {', '.join(SCHEMES)}")
+        raise ValueError(
+            _("scheme %(scheme)s is unknown: use one of %(schemes)s", scheme=repr(scheme), schemes=SCHEMES)
+        )
     if scheme is None and unit in ("days", "hours"):
-        raise ValueError("scheme is missing: say whether the days are of a 5-day, 6-day or 7-day scheme")
+        raise ValueError(_("scheme is missing: say whether the days are of a 5-day, 6-day or 7-day scheme"))
 
 
 def _capped(number: Fraction, unit: str, scheme: str, years: int | None, steps: list[str]) -> Fraction:
@@ -134,7 +155,14 @@ def _capped(number: Fraction, unit: str, scheme: str, years: int | None, steps: 
         return number
     most = _most(unit, scheme, years)
     if number > most:
-        steps.append(f"capped at {_plain(most)} {unit}: the maximum of {years} calendar year(s)")
+        steps.append(
+            _(
+                "capped at %(most)s %(unit)s: the maximum of %(years)s calendar year(s)",
+                most=_plain(most),
+                unit=unit,
+                years=years,
+            )
+        )
     return min(number, most)
 
 
@@ -149,7 +177,14 @@ def _kept_full(exact: Fraction, unit: str, scheme: str, years: int, steps: list[
     """The yearly maximum of one scheme becomes no less than that of the other (Art. 13(2), second sentence)."""
     most = _most(unit, scheme, years)
     if exact < most:
-        steps.append(f"the yearly maximum stays the maximum: {_plain(most)} {unit} in {years} calendar year(s)")
+        steps.append(
+            _(
+                "the yearly maximum stays the maximum: %(most)s %(unit)s in %(years)s calendar year(s)",
+                most=_plain(most),
+                unit=unit,
+                years=years,
+            )
+        )
     return most
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pensions.legislation.regimes import Regime, national_regimes
+from pensions.legislation.sentences import sentence as _
 from pensions.legislation.trace import Trace
 from pensions.totalisation.arithmetic import ONE_DAY, Stage, sum_stages
 from pensions.totalisation.explain import explain, question
@@ -37,7 +38,7 @@ def totalise(
     chosen = load_treaty(treaty) if isinstance(treaty, str) else treaty
     ids = [period.id for period in periods]
     if len(set(ids)) < len(ids):
-        raise ValueError("periods: two periods have the same id; give each its own")
+        raise ValueError(_("periods: two periods have the same id; give each its own"))
     trace = Trace()
     record = _completed(periods, as_of, trace)
     segments, overlaps = _cut(record, chosen, residence, trace)
@@ -62,7 +63,11 @@ def _completed(periods: Sequence[InsurancePeriod], as_of: date | None, trace: Tr
             trace.add(
                 "days_not_completed",
                 "completed_days_only",
-                f"Days of {period.id} after {as_of} are not yet completed and do not count.",
+                _(
+                    "Days of %(id)s after %(as_of)s are not yet completed and do not count.",
+                    id=period.id,
+                    as_of=as_of,
+                ),
                 {"period": period.id, "as_of": as_of},
                 state=period.place,
             )

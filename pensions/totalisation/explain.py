@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from pensions.legislation.regimes import national_regimes
+from pensions.legislation.sentences import Measure, why_word
+from pensions.legislation.sentences import sentence as _
 from pensions.legislation.trace import UNVERIFIED, Trace
 from pensions.totalisation.arithmetic import ONE_DAY, calendar_stage, inclusive_days
 from pensions.totalisation.gate import GateAnswer
@@ -17,6 +19,16 @@ from pensions.totalisation.treaties import Treaty
 
 CIS_LEFT_BY_RUSSIA_ON = date(2023, 1, 1)
 CIS_LAST_DAY = date(2020, 12, 31)
+COUNTED = {
+    "full_calendar_months": lambda count: _("%(count)s whole calendar months", count=count),
+    "thirty_day_months": lambda count: _("%(count)s times 30 days", count=count),
+    "calendar_stage_months": lambda count: _("%(count)s months from date to date", count=count),
+}
+GATE_WORDS = {
+    "yes": lambda: _("yes"),
+    "no": lambda: _("no"),
+    "undetermined": lambda: _("undetermined"),
+}
 
 
 def explain(
@@ -27,7 +39,12 @@ def explain(
     states: dict[str, StateTotal],
     total: Total,
 ) -> None:
-    trace.add("treaty_chosen", treaty.id, f"The record is totalised under {treaty.title}.", treaty.id)
+    trace.add(
+        "treaty_chosen",
+        treaty.id,
+        _("The record is totalised under %(title)s.", title=treaty.title),
+        treaty.id,
+    )
     _explain_cuts(trace, treaty, segments)
     _explain_regimes(trace, treaty, segments)
     if "citizenship_choice" in treaty.questions:
@@ -39,7 +56,7 @@ def explain(
         trace.add(
             "state_summed",
             "calendar_then_thirty_twelve",
-            f"{name}: {state.stage.text}, {state.days} days.",
+            _("%(state)s: %(length)s, %(days)s days.", state=name, length=state.stage, days=state.days),
             {**state.stage.as_dict(), "total_days": state.days},
             state=name,
         )
@@ -47,7 +64,7 @@ def explain(
     trace.add(
         "total_summed",
         "calendar_then_thirty_twelve",
-        f"Total: {total.stage.text}, {total.days} days; a day counts once.",
+        _("Total: %(length)s, %(days)s days; a day counts once.", length=total.stage, days=total.days),
         {**total.stage.as_dict(), "total_days": total.days},
     )
 
@@ -57,7 +74,14 @@ def _explain_overlaps(trace: Trace, treaty: Treaty, overlaps: Sequence[Overlap])
         trace.add(
             "overlap_decided",
             item.rule,
-            f"From {item.start_on} to {item.end_on} {item.kept} and {item.dropped} coincide: {item.text}.",
+            _(
+                "From %(start_on)s to %(end_on)s %(kept)s and %(dropped)s coincide: %(text)s.",
+                start_on=item.start_on,
+                end_on=item.end_on,
+                kept=item.kept,
+                dropped=item.dropped,
+                text=item.text,
+            ),
             {
                 "start_on": item.start_on,
                 "end_on": item.end_on,
@@ -77,7 +101,12 @@ def _explain_cuts(trace: Trace, treaty: Treaty, segments: Sequence[Segment]) -> 
             trace.add(
                 "split_at_boundary",
                 branch.id,
-                f"Periods of {', '.join(cut)} are cut before {day}: {branch.text}.",
+                _(
+                    "Periods of %(states)s are cut before %(day)s: %(text)s.",
+                    states=cut,
+                    day=day,
+                    text=branch.text,
+                ),
                 {"day": day, "states": cut},
                 source=treaty.sources.get(branch.source, branch.source),
             )
@@ -89,16 +118,29 @@ def _explain_lengths(trace: Trace, name: str, state: StateTotal, segments: Seque
         trace.add(
             "run_measured",
             "calendar",
-            f"{name}: {start} to {end}, both days counted, is {stage.text}, {days} days.",
+            _(
+                "%(state)s: %(start)s to %(end)s, both days counted, is %(length)s, %(days)s days.",
+                state=name,
+                start=start,
+                end=end,
+                length=stage,
+                days=days,
+            ),
             {"start_on": start, "end_on": end, **stage.as_dict(), "total_days": days},
             state=name,
         )
     for item in state.durations:
-        given = ", ".join(f"{number} {unit}" for unit, number in item.amounts)
+        given = [Measure(number, unit) for unit, number in item.amounts]
         trace.add(
             "duration_converted",
             "Art. 13(1) Regulation (EC) No 987/2009",
-            f"{name}: {given} without dates are {item.months} months, {item.stage.text}.",
+            _(
+                "%(state)s: %(given)s without dates are %(months)s months, %(length)s.",
+                state=name,
+                given=given,
+                months=item.months,
+                length=item.stage,
+            ),
             {"given": dict(item.amounts), "months": item.months, **item.stage.as_dict()},
             state=name,
         )
@@ -113,7 +155,12 @@ def _explain_regimes(trace: Trace, treaty: Treaty, segments: Sequence[Segment]) 
             trace.add(
                 "split_at_national_change",
                 change.id,
-                f"Periods of {state} are cut before {day}: {change.text}.",
+                _(
+                    "Periods of %(state)s are cut before %(day)s: %(text)s.",
+                    state=state,
+                    day=day,
+                    text=change.text,
+                ),
                 day,
                 state=state,
                 source=change.source,
@@ -122,7 +169,12 @@ def _explain_regimes(trace: Trace, treaty: Treaty, segments: Sequence[Segment]) 
                 trace.doubt(
                     change.id,
                     change.confidence,
-                    f"The change of {day} in {state} is not verified ({change.confidence}).",
+                    _(
+                        "The change of %(day)s in %(state)s is not verified (%(confidence)s).",
+                        day=day,
+                        state=state,
+                        confidence=why_word(change.confidence),
+                    ),
                     state=state,
                 )
 
@@ -131,11 +183,17 @@ def _explain_gate(trace: Trace, treaty: Treaty, name: str, state: StateTotal) ->
     gate = state.gate
     if treaty.gate is None:
         return
-    counts = ", ".join(f"{count} by {strategy}" for strategy, count in gate.counts.items())
+    counts = [COUNTED[strategy](count) for strategy, count in gate.counts.items()]
     trace.add(
         "gate_counted",
         gate.strategy,
-        f"{name}: {counts} of {gate.required} full months asked for; the gate answer is {gate.met}.",
+        _(
+            "%(state)s: %(counts)s of %(required)s full months asked for; the gate answer is %(met)s.",
+            state=name,
+            counts=counts,
+            required=gate.required,
+            met=GATE_WORDS[gate.met](),
+        ),
         {"met": gate.met, "required": gate.required, "counts": gate.counts},
         state=name,
         source=treaty.sources.get(treaty.gate.source, treaty.gate.source),
@@ -146,7 +204,7 @@ def _explain_gate(trace: Trace, treaty: Treaty, name: str, state: StateTotal) ->
 
 def _question_gate(trace: Trace, treaty: Treaty, name: str, gate: GateAnswer) -> None:
     if gate.reason == "undated_durations":
-        text = "A total without dates may lie before the treaty; ask the state for the dates."
+        text = _("A total without dates may lie before the treaty; ask the state for the dates.")
         trace.doubt("undated_gate", "missing", text, state=name)
     elif treaty.gate and treaty.gate.question:
         text = treaty.questions[treaty.gate.question]["text"]
@@ -169,26 +227,30 @@ def question(
     for name in sorted(outside | {name for name, state in states.items() if state.third_state}):
         trace.doubt("third_state", "open_question", treaty.questions["third_state"]["text"], state=name)
     for name in sorted({s.state for s in segments if s.counted} & treaty.unverified_parties):
-        text = f"That {name} is a party of {treaty.title} is from memory, not from a page."
+        text = _(
+            "That %(state)s is a party of %(title)s is from memory, not from a page.",
+            state=name,
+            title=treaty.title,
+        )
         trace.doubt("party_unverified", "memory_medium", text, state=name)
     _question_russia(trace, treaty, segments, as_of)
     if any(state.durations for state in states.values()):
         text = treaty.questions.get("undated", {}).get(
-            "text", "Totals without dates are taken not to overlap."
+            "text", _("Totals without dates are taken not to overlap.")
         )
         trace.doubt("undated_durations", "assumption", text)
     if any(d.scheme is None and d.smallest_unit == "days" for s in states.values() for d in s.durations):
         trace.doubt(
             "day_scheme",
             "assumption",
-            "No day scheme was given with a number of days: the 7-day scheme is taken; ask the state.",
+            _("No day scheme was given with a number of days: the 7-day scheme is taken; ask the state."),
         )
     _question_contributions(trace, treaty, record, segments)
     if residence is None and any(s.payer is None and s.reason is None for s in segments):
         trace.doubt(
             "residence_missing",
             "missing",
-            "The state of residence decides who pays for some days; give residence.",
+            _("The state of residence decides who pays for some days; give residence."),
         )
 
 
@@ -217,7 +279,8 @@ def _question_contributions(
         trace.doubt(
             "contributions_unknown",
             "assumption",
-            "Contribution status is not given and taken as paid for: "
-            + ", ".join(sorted(unknown & counted))
-            + ".",
+            _(
+                "Contribution status is not given and taken as paid for: %(ids)s.",
+                ids=sorted(unknown & counted),
+            ),
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from pensions.legislation.sentences import sentence as _
 from pensions.totalisation.arithmetic import Stage, calendar_stage, inclusive_days
 from pensions.totalisation.conversion import SCHEMES, months_in
 
@@ -42,7 +43,12 @@ class InsurancePeriod:
     def __post_init__(self) -> None:
         if self.end_on < self.start_on:
             raise ValueError(
-                f"periods[{self.id}].end_on {self.end_on} lies before start_on {self.start_on}: correct one"
+                _(
+                    "periods[%(id)s].end_on %(end_on)s lies before start_on %(start_on)s: correct one",
+                    id=self.id,
+                    end_on=self.end_on,
+                    start_on=self.start_on,
+                )
             )
         inclusive_days(self.start_on, self.end_on)
         self._among("kind", (*KINDS, *P5000_KINDS))
@@ -53,7 +59,13 @@ class InsurancePeriod:
         value = getattr(self, name)
         if value not in choices:
             raise ValueError(
-                f"periods[{self.id}].{name} {value!r} is unknown: use one of {', '.join(choices)}"
+                _(
+                    "periods[%(id)s].%(name)s %(value)s is unknown: use one of %(choices)s",
+                    id=self.id,
+                    name=name,
+                    value=repr(value),
+                    choices=choices,
+                )
             )
 
     @property

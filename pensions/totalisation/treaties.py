@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from pensions.legislation.rounding import rounded
+from pensions.legislation.sentences import sentence as _
 
 DATA = Path(__file__).parent / "data"
 PAYERS = ("territory", "residence")
@@ -120,7 +121,13 @@ def load_treaty(treaty_id: str) -> Treaty:
     """The treaty of that id. Raises ValueError listing those that exist."""
     path = DATA / f"{treaty_id}.yaml"
     if treaty_id not in available():
-        raise ValueError(f"treaty {treaty_id!r} is unknown: use one of {', '.join(available())}")
+        raise ValueError(
+            _(
+                "treaty %(treaty)s is unknown: use one of %(available)s",
+                treaty=repr(treaty_id),
+                available=available(),
+            )
+        )
     return _treaty(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
