@@ -7,13 +7,18 @@ from pathlib import Path
 
 import yaml
 
+from pensions.legislation.texts import data_text
+
 DATA = Path(__file__).parent / "data" / "questions.yaml"
 
 
 @cache
 def _all() -> dict[str, dict[str, dict[str, str]]]:
     raw = yaml.safe_load(DATA.read_text(encoding="utf-8"))
-    return {state: {item["id"]: item for item in items} for state, items in raw.items()}
+    return {
+        state: {item["id"]: {**item, "text": data_text(item["text"])} for item in items}
+        for state, items in raw.items()
+    }
 
 
 def question_text(state: str, id_: str) -> str:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
+
+from pensions.legislation.texts import data_text
 
 DATA = Path(__file__).parent / "data" / "regimes.yaml"
 
@@ -22,11 +25,15 @@ class Regime:
     requires_contributions: bool = False
 
 
+def _regime(raw: dict[str, Any]) -> Regime:
+    return Regime(**{**raw, "text": data_text(raw["text"])})
+
+
 @cache
 def _all() -> dict[str, tuple[Regime, ...]]:
     raw = yaml.safe_load(DATA.read_text(encoding="utf-8"))
     return {
-        state: tuple(sorted((Regime(**item) for item in items), key=lambda regime: regime.from_on))
+        state: tuple(sorted((_regime(item) for item in items), key=lambda regime: regime.from_on))
         for state, items in raw.items()
     }
 

@@ -96,3 +96,11 @@ WHY = {
 def why_word(code: str) -> str:
     """The reason for a doubt in words; the code itself where there are none."""
     return WHY["start_date"] if code.startswith("start_date_") else WHY.get(code, Code(code))
+
+
+class InputError(ValueError):
+    """Something given is wrong. ``field`` is its path, the text says the way out; ``others`` are further faults."""
+
+    def __init__(self, field: str, text: str, others: tuple[InputError, ...] = ()) -> None:
+        super().__init__(f"{field}: {text}")
+        self.field, self.text, self.others = field, text, others

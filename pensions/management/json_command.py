@@ -1,19 +1,30 @@
-"""Commands that answer in JSON: dates as arguments, errors that name the field, one document on standard output."""
+"""Commands that answer in JSON: one document on standard output, or one error on standard error and exit code 1.
+
+Both are in the language of ``--language``; an error names the field and the way out.
+"""
 
 import json
-from argparse import ArgumentTypeError
-from collections.abc import Callable
+import sys
 from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
+
+from common.formatting import LANGUAGES
+from pensions.legislation.sentences import InputError
+from pensions.legislation.sentences import sentence as _
+from pensions.rule_words import localised, said
 
 
-def iso_date(text: str) -> date:
+def iso_date(option: str, text: str | None) -> date | None:
+    """The day in an option. Raises InputError naming the option."""
+    if text is None:
+        return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is not a date: write it like 2026-11-01") from None
+        raise InputError(option, _("%(value)s is not a date: write it like 2026-11-01", value=text)) from None
 
 
 class JsonCommand(BaseCommand):
@@ -21,16 +32,51 @@ class JsonCommand(BaseCommand):
 
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--language", choices=LANGUAGES, default="en", help="language of sentences and errors"
+        )
+
     def answer(self, **options: Any) -> dict[str, Any]:
         raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:
-        document = refusing(self.answer, **options)
-        self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))
+        language = options["language"]
+        try:
+            document = self.answer(**options)
+        except ValueError as error:
+            self._refuse(error, language)
+        else:
+            self.stdout.write(as_json(document, language))
+
+    def _refuse(self, error: ValueError, language: str) -> None:
+        if not self._called_from_command_line:
+            raise CommandError(refusal(error, language)["error"]["message"]) from None
+        self.stderr.write(as_json(refusal(error, language), language))
+        sys.exit(1)
 
 
-def refusing(answer: Callable[..., dict[str, Any]], **options: Any) -> dict[str, Any]:
-    try:
-        return answer(**options)
-    except ValueError as error:
-        raise CommandError(str(error)) from None
+def as_json(document: Any, language: str) -> str:
+    """English stays as the rules wrote it, so that a program can rely on it."""
+    if language != "en":
+        with override(language):
+            document = localised(document)
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def refusal(error: ValueError, language: str) -> dict[str, Any]:
+    """The error as a document: the first fault, and all of them where there are several."""
+    with override(language):
+        faults = [
+            {"field": one.field, "text": _said(one.text, language)}
+            if isinstance(one, InputError)
+            else {"field": None, "text": _said(one.args[0] if one.args else str(one), language)}
+            for one in (error, *getattr(error, "others", ()))
+        ]
+    for fault in faults:
+        fault["message"] = f"{fault['field']}: {fault['text']}" if fault["field"] else fault["text"]
+    return {"error": faults[0], "errors": faults}
+
+
+def _said(text: Any, language: str) -> str:
+    return str(text) if language == "en" else said(text)

@@ -32,14 +32,14 @@ def run_claim(
 
     Raises ClaimError naming the field that is wrong and the way out.
     """
-    claim = read_claim(raw)
+    claim = read_claim(raw, as_of=as_of)
     on = as_of or claim.claim_on
-    try:
-        result = totalise(
-            claim.periods, treaty=claim.treaty, durations=claim.durations, residence=claim.residence, as_of=on
-        )
-    except ValueError as error:
-        raise ClaimError("periods", str(error)) from None
+    result = totalise(
+        claim.periods, treaty=claim.treaty, durations=claim.durations, residence=claim.residence, as_of=on
+    )
+    if claim.open_ended:
+        text = _("Still running and counted to %(day)s: %(ids)s.", day=on, ids=claim.open_ended)
+        result.trace.doubt("open_ended", "assumption", text)
     library = library or load_library()
     entitlements = _entitlements(claim, result, on, known_on, library)
     amounts = _amounts(claim, result, entitlements, Law(on or date.max, known_on, library))

@@ -6,21 +6,25 @@ elementary stretches of days, and lengths are measured on the joined runs of a s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pensions.legislation.regimes import Regime, national_regimes
+from pensions.legislation.sentences import InputError
 from pensions.legislation.sentences import sentence as _
 from pensions.legislation.trace import Trace
 from pensions.totalisation.arithmetic import ONE_DAY, Stage, sum_stages
 from pensions.totalisation.explain import explain, question
 from pensions.totalisation.gate import GateAnswer, pass_gate
 from pensions.totalisation.intervals import elementary, gaps, stage_of, total_days
-from pensions.totalisation.overlaps import Overlap, Setting, joined, resolve
+from pensions.totalisation.overlaps import Insured, Overlap, Setting, joined, resolve
 from pensions.totalisation.periods import Duration, InsurancePeriod
 from pensions.totalisation.results import DeclaredLength, Segment, StateTotal, Total, Totalisation
 from pensions.totalisation.treaties import Branch, Treaty, load_treaty
+
+# Past this the input is no person's record, and the answer could not be read.
+MOST_DECISIONS = 200_000
 
 
 def totalise(
@@ -38,7 +42,7 @@ def totalise(
     chosen = load_treaty(treaty) if isinstance(treaty, str) else treaty
     ids = [period.id for period in periods]
     if len(set(ids)) < len(ids):
-        raise ValueError(_("periods: two periods have the same id; give each its own"))
+        raise InputError("periods", _("two periods have the same id; give each its own"))
     trace = Trace()
     record = _completed(periods, as_of, trace)
     segments, overlaps = _cut(record, chosen, residence, trace)
@@ -95,17 +99,33 @@ def _cut(
     first_days = treaty.cuts + [regime.from_on for items in regimes.values() for regime in items]
     pieces: list[Segment] = []
     decisions: list[Overlap] = []
-    for start, end in elementary(((p.start_on, p.end_on) for p in record), first_days):
-        active = [p for p in record if p.start_on <= start and p.end_on >= end]
+    insured = Insured(record)
+    for start, end, active in _stretches(record, first_days):
         branch = treaty.branch_on(start)
         if not active or branch is None:
             continue
         stretch = _Stretch(start, end, branch, _by_state(active))
         _refuse(stretch, regimes)
-        made, found = _judge(stretch, treaty, regimes, residence, record)
+        made, found = _judge(stretch, treaty, regimes, residence, insured)
         pieces += made
         decisions += found
+        if len(decisions) > MOST_DECISIONS:
+            text = _("coincide more than %(most)s times: give one person's record", most=MOST_DECISIONS)
+            raise InputError("periods", text)
     return _join_segments(pieces), joined(decisions)
+
+
+def _stretches(
+    record: Sequence[InsurancePeriod], first_days: Iterable[date]
+) -> Iterator[tuple[date, date, list[InsurancePeriod]]]:
+    """Elementary stretches with the periods that are active throughout each."""
+    waiting = sorted(record, key=lambda p: (p.start_on, p.id), reverse=True)
+    active: list[InsurancePeriod] = []
+    for start, end in elementary(((p.start_on, p.end_on) for p in record), first_days):
+        active = [p for p in active if p.end_on >= start]
+        while waiting and waiting[-1].start_on <= start:
+            active.append(waiting.pop())
+        yield start, end, active
 
 
 def _by_state(active: Iterable[InsurancePeriod]) -> dict[str, list[InsurancePeriod]]:
@@ -133,9 +153,9 @@ def _judge(
     treaty: Treaty,
     regimes: dict[str, tuple[Regime, ...]],
     residence: str | None,
-    record: list[InsurancePeriod],
+    insured: Insured,
 ) -> tuple[list[Segment], list[Overlap]]:
-    setting = Setting(stretch.start_on, record)
+    setting = Setting(stretch.start_on, insured)
     decisions: list[Overlap] = []
     carriers: dict[str, InsurancePeriod] = {}
     for state, periods in stretch.active.items():

@@ -37,12 +37,23 @@ def clip(runs: Iterable[Run], start_on: date = date.min, end_on: date = date.max
 
 
 def subtract(runs: Iterable[Run], taken: Iterable[Run]) -> list[Run]:
-    """Days of ``runs`` that are not in ``taken`` (both joined)."""
-    left = list(runs)
-    for start, end in taken:
-        before = clip(left, end_on=start - ONE_DAY) if start > date.min else []
-        after = clip(left, start_on=end + ONE_DAY) if end < date.max else []
-        left = before + after
+    """Days of ``runs`` that are not in ``taken`` (both sorted and joined)."""
+    left: list[Run] = []
+    blocks = list(taken)
+    place = 0
+    for start, end in runs:
+        while place < len(blocks) and blocks[place][1] < start:
+            place += 1
+        ahead, day = place, start
+        while ahead < len(blocks) and blocks[ahead][0] <= end:
+            if blocks[ahead][0] > day:
+                left.append((day, blocks[ahead][0] - ONE_DAY))
+            if blocks[ahead][1] >= end:
+                break
+            day = blocks[ahead][1] + ONE_DAY
+            ahead += 1
+        else:
+            left.append((day, end))
     return left
 
 

@@ -5,12 +5,14 @@ Every decision is for two periods over a stretch of days in which the same perio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 
 from pensions.totalisation.arithmetic import ONE_DAY
-from pensions.totalisation.intervals import union
+from pensions.totalisation.intervals import Run, union
 from pensions.totalisation.periods import InsurancePeriod
 from pensions.totalisation.treaties import OverlapRule
 
@@ -32,17 +34,45 @@ class Overlap:
     dropped_state: str = ""
 
 
+class Insured:
+    """The whole record, arranged for what rules ask of it."""
+
+    def __init__(self, record: Iterable[InsurancePeriod]) -> None:
+        runs: dict[str, list[Run]] = {}
+        compulsory: dict[str, list[Run]] = {}
+        for period in record:
+            runs.setdefault(period.place, []).append((period.start_on, period.end_on))
+            if period.rank_kind == "compulsory":
+                compulsory.setdefault(period.place, []).append((period.start_on, period.end_on))
+        self.runs = {place: union(items) for place, items in runs.items()}
+        self.compulsory = {place: union(items) for place, items in compulsory.items()}
+
+    def since(self, place: str, day: date) -> date:
+        """First day of the unbroken insurance there that reaches this day."""
+        runs = self.runs[place]
+        return runs[bisect_right(runs, day, key=itemgetter(0)) - 1][0]
+
+    def last_compulsory_before(self, place: str, day: date) -> date | None:
+        runs = self.compulsory.get(place, [])
+        found = bisect_left(runs, day, key=itemgetter(0))
+        return min(runs[found - 1][1], day - ONE_DAY) if found else None
+
+    def first_compulsory_from(self, place: str, day: date) -> date | None:
+        runs = self.compulsory.get(place, [])
+        found = bisect_left(runs, day, key=itemgetter(0))
+        return runs[found][0] if found < len(runs) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What rules may look at besides the two periods: the first day of the stretch and the whole record."""
 
     start_on: date
-    record: Sequence[InsurancePeriod]
+    insured: Insured
 
     def insured_since(self, state: str) -> date:
         """First day of the unbroken insurance in that state that reaches this stretch."""
-        runs = union((p.start_on, p.end_on) for p in self.record if p.place == state)
-        return next(start for start, end in runs if start <= self.start_on <= end)
+        return self.insured.since(state, self.start_on)
 
 
 # A rule returns the period that survives, or None when it does not decide.
@@ -75,16 +105,15 @@ def equivalent_last_compulsory_state(
     if {first.rank_kind, second.rank_kind} != {"equivalent"}:
         return None
     states = {first.place: first, second.place: second}
-    compulsory = [p for p in setting.record if p.rank_kind == "compulsory" and p.place in states]
-    before = [
-        (min(p.end_on, setting.start_on - ONE_DAY), p.place)
-        for p in compulsory
-        if p.start_on < setting.start_on
-    ]
-    after = [(p.start_on, p.place) for p in compulsory if p.start_on >= setting.start_on]
-    decisive = [max(before)[0]] if before else [min(after)[0]] if after else []
-    places = {place for day, place in (before or after) if day in decisive}
-    return states[places.pop()] if len(places) == 1 else None
+    before = {s: setting.insured.last_compulsory_before(s, setting.start_on) for s in states}
+    after = {s: setting.insured.first_compulsory_from(s, setting.start_on) for s in states}
+    for days, nearest in ((before, max), (after, min)):
+        known = {state: day for state, day in days.items() if day is not None}
+        if known:
+            decisive = nearest(known.values())
+            places = [state for state, day in known.items() if day == decisive]
+            return states[places[0]] if len(places) == 1 else None
+    return None
 
 
 def person_choice(first: InsurancePeriod, second: InsurancePeriod, _: Setting) -> InsurancePeriod | None:

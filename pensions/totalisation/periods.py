@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from pensions.legislation.sentences import InputError
 from pensions.legislation.sentences import sentence as _
 from pensions.totalisation.arithmetic import Stage, calendar_stage, inclusive_days
 from pensions.totalisation.conversion import SCHEMES, months_in
@@ -42,13 +43,13 @@ class InsurancePeriod:
 
     def __post_init__(self) -> None:
         if self.end_on < self.start_on:
-            raise ValueError(
+            raise InputError(
+                "end_on",
                 _(
-                    "periods[%(id)s].end_on %(end_on)s lies before start_on %(start_on)s: correct one",
-                    id=self.id,
+                    "%(end_on)s lies before start_on %(start_on)s: correct one",
                     end_on=self.end_on,
                     start_on=self.start_on,
-                )
+                ),
             )
         inclusive_days(self.start_on, self.end_on)
         self._among("kind", (*KINDS, *P5000_KINDS))
@@ -58,15 +59,8 @@ class InsurancePeriod:
     def _among(self, name: str, choices: tuple[str, ...]) -> None:
         value = getattr(self, name)
         if value not in choices:
-            raise ValueError(
-                _(
-                    "periods[%(id)s].%(name)s %(value)s is unknown: use one of %(choices)s",
-                    id=self.id,
-                    name=name,
-                    value=repr(value),
-                    choices=choices,
-                )
-            )
+            text = _("%(value)s is unknown: use one of %(choices)s", value=repr(value), choices=choices)
+            raise InputError(name, text)
 
     @property
     def place(self) -> str:

@@ -17,7 +17,9 @@ from typing import Any
 import yaml
 
 from pensions.legislation.rounding import rounded
+from pensions.legislation.sentences import InputError
 from pensions.legislation.sentences import sentence as _
+from pensions.legislation.texts import data_text
 
 DATA = Path(__file__).parent / "data"
 PAYERS = ("territory", "residence")
@@ -121,13 +123,8 @@ def load_treaty(treaty_id: str) -> Treaty:
     """The treaty of that id. Raises ValueError listing those that exist."""
     path = DATA / f"{treaty_id}.yaml"
     if treaty_id not in available():
-        raise ValueError(
-            _(
-                "treaty %(treaty)s is unknown: use one of %(available)s",
-                treaty=repr(treaty_id),
-                available=available(),
-            )
-        )
+        text = _("%(value)s is unknown: use one of %(choices)s", value=repr(treaty_id), choices=available())
+        raise InputError("treaty", text)
     return _treaty(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
@@ -142,18 +139,24 @@ def _treaty(raw: dict[str, Any]) -> Treaty:
     gate = raw.get("gate")
     return Treaty(
         id=raw["id"],
-        title=raw["title"],
+        title=data_text(raw["title"]),
         method=raw["method"],
         branches=tuple(_branch(item, raw.get("territories", {})) for item in raw["branches"]),
-        overlap=tuple(OverlapRule(**item) for item in raw["overlap"]),
-        same_state=tuple(OverlapRule(**item) for item in raw["same_state"]),
+        overlap=tuple(_overlap_rule(item) for item in raw["overlap"]),
+        same_state=tuple(_overlap_rule(item) for item in raw["same_state"]),
         gate=Gate(**{**gate, "strategies": tuple(gate["strategies"])}) if gate else None,
         rounding=Rounding(raw["rounding"]["mode"], Decimal(raw["rounding"]["step"])),
-        questions=raw.get("questions", {}),
+        questions={
+            code: {**item, "text": data_text(item["text"])} for code, item in raw.get("questions", {}).items()
+        },
         sources=raw.get("sources", {}),
         national_regimes=raw.get("national_regimes", True),
         unverified_parties=frozenset(raw.get("unverified_parties", ())),
     )
+
+
+def _overlap_rule(raw: dict[str, Any]) -> OverlapRule:
+    return OverlapRule(**{**raw, "text": data_text(raw["text"])})
 
 
 def _branch(raw: dict[str, Any], territories: dict[str, list[str]]) -> Branch:
@@ -162,6 +165,7 @@ def _branch(raw: dict[str, Any], territories: dict[str, list[str]]) -> Branch:
             f"branch {raw['id']}: payer {raw['payer']!r} is unknown: use one of {', '.join(PAYERS)}"
         )
     fields = {key: value for key, value in raw.items() if key not in ("between", "territories", "withdrawn")}
+    fields["text"] = data_text(raw.get("text", ""))
     names = raw.get("territories")
     return Branch(
         **{"from_on": date.min, "until_on": date.max, **fields},

@@ -11,6 +11,7 @@ class Command(JsonCommand):
     help = "Convert days, weeks, months, quarters and years of insurance by the table of Regulation 987/2009."
 
     def add_arguments(self, parser):
+        super().add_arguments(parser)
         parser.add_argument("number")
         parser.add_argument("unit")
         parser.add_argument("--to", required=True)

@@ -11,9 +11,10 @@ class Command(JsonCommand):
     help = "Length of a period, first and last day counted, in years, months and days."
 
     def add_arguments(self, parser):
-        parser.add_argument("start", type=iso_date)
-        parser.add_argument("end", type=iso_date)
+        super().add_arguments(parser)
+        parser.add_argument("start")
+        parser.add_argument("end")
         parser.add_argument("--method", choices=sorted(METHODS), default="calendar")
 
     def answer(self, *, start, end, method: str, **_: Any) -> dict[str, Any]:
-        return period_answer(start, end, method=method)
+        return period_answer(iso_date("start", start), iso_date("end", end), method=method)
