@@ -126,3 +126,10 @@ class RowKind(models.TextChoices):
     ORIGINAL = "original", _("first report")
     CORRECTION = "correction", _("correction")
     WITHDRAWAL = "withdrawal", _("withdrawal")
+
+
+class ProposalKind(models.TextChoices):
+    """What a legal officer proposes for the law."""
+
+    VALUE = "value", _("new value")
+    VERIFICATION = "verification", _("verification")

@@ -6,7 +6,15 @@ from common import clock
 from common.enums import ImportState
 
 from .enums import ProposalState
-from .models import BlankMovement, Finding, ReceivedRequest, SentRequest, WorkerProposal, WorkRecordImport
+from .models import (
+    BlankMovement,
+    Finding,
+    ParameterProposal,
+    ReceivedRequest,
+    SentRequest,
+    WorkerProposal,
+    WorkRecordImport,
+)
 
 DESK = (
     (_("Workers"), "admin:pensions_worker_changelist", "registry.worker.register"),
@@ -121,4 +129,22 @@ tile(
     "exchange.sent.view",
     tone="warning",
     order=41,
+)
+
+for area in ("public", "worker"):
+    entry(_("Pension law in figures"), "pensions:law", area=area, order=40)
+entry(
+    _("Proposals for the law"),
+    "pensions:law_proposals",
+    area="desk",
+    action="legislation.proposal.view",
+    order=40,
+)
+tile(
+    _("Proposals for the law that wait for a second officer"),
+    lambda user: ParameterProposal.objects.filter(decision__isnull=True).exclude(proposed_by=user).count(),
+    reverse_lazy("pensions:law_proposals"),
+    "legislation.proposal.decide",
+    tone="warning",
+    order=40,
 )

@@ -12,6 +12,7 @@ from accounts.enums import Role, Scope
 from . import (
     permissions_exchange,  # noqa: F401  (requests between institutions)
     permissions_issuing,  # noqa: F401  (blanks, certificates, keys, control register)
+    permissions_legislation,  # noqa: F401  (parameters of the law)
 )
 from .enums_findings import FindingOwner
 from .imports.columns import KIND

@@ -113,6 +113,16 @@ FIELDS: dict = {
         STAFF: "stated_by",
     },
     "DifferenceAnswer": {TECHNICAL: "id claim key place act at", WORK: "figures", STAFF: "reason by"},
+    "ParameterProposal": {
+        TECHNICAL: "id row_key",
+        PUBLIC: "kind parameter value effective_on until_on where known_from source document note proposed_at",
+        STAFF: "proposed_by",
+    },
+    "ParameterDecision": {
+        TECHNICAL: "id proposal",
+        PUBLIC: "accepted reason decided_at",
+        STAFF: "proposed_by decided_by",
+    },
     "CertificatePrint": {TECHNICAL: "id certificate at", WORK: "variant language file"},
     "PeriodRequest": {
         TECHNICAL: "id message key number sender recipient purpose channel state drafted_at sent_at received_at due_on "

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import asks, blank, certificates, employer, verify, worker
+from .views import asks, blank, certificates, employer, legislation, verify, worker
 
 app_name = "pensions"
 urlpatterns = [
@@ -27,6 +27,12 @@ urlpatterns = [
         certificates.my_certificate_file,
         name="my_certificate_file",
     ),
+    path("law/", legislation.law, name="law"),
+    path("law/values.<str:file_format>", legislation.law_file, name="law_file"),
+    path("law/parameters/<str:parameter>/", legislation.law_parameter, name="law_parameter"),
+    path("law/propose/", legislation.law_propose, name="law_propose"),
+    path("law/proposals/", legislation.law_proposals, name="law_proposals"),
+    path("law/proposals/<uuid:pk>/", legislation.law_proposal, name="law_proposal"),
     path("verify/", verify.verify, name="verify"),
     path("verify/blank/", blank.verify_blank, name="verify_blank"),
     path("verify/<str:number>/", verify.verify_number, name="verify_number"),

@@ -37,7 +37,7 @@ class CannotCompute(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value of one parameter. Dates None: always, or open."""
+    """One value of one parameter. Dates None: always, or open. ``verifies``: key of the shipped row it confirms."""
 
     value: Any
     effective_on: date | None
@@ -51,6 +51,7 @@ class Row:
     superseded: bool = False
     alternatives: tuple[Any, ...] = ()
     note: str | None = None
+    verifies: str = ""
 
     @property
     def start(self) -> date:

@@ -31,3 +31,8 @@ def amount_question(state: str) -> tuple[str, str] | None:
         if item.get("blocks") == "amount":
             return item["id"], item["text"]
     return None
+
+
+def questions_of(state: str) -> list[str]:
+    """The open questions of a state, in order."""
+    return [item["text"] for item in _all().get(state, {}).values()]

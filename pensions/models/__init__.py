@@ -17,6 +17,7 @@ from .exchange import (
 )
 from .finding import Finding, FindingStep
 from .ledger import Contribution, EmploymentPeriod, PeriodEvidence
+from .legislation import ParameterDecision, ParameterProposal
 from .register import RegisterCheckpoint, RegisterEntry, RegisterNode, RegisterOpening
 from .signing_key import IssuingRight, KeyEvent, SigningKey
 from .staging import ColumnMapping, StagedRow, WorkerProposal
@@ -50,6 +51,8 @@ __all__ = [
     "FindingStep",
     "IssuingRight",
     "KeyEvent",
+    "ParameterDecision",
+    "ParameterProposal",
     "PeriodAnswer",
     "PeriodEvidence",
     "PeriodRequest",

@@ -6,6 +6,7 @@ from pensions.legislation.formulas import FORMULAS, compute
 from pensions.legislation.sentences import InputError
 from pensions.legislation.sentences import sentence as _
 from pensions.management.json_command import JsonCommand, iso_date
+from pensions.services.legislation import verified_library
 
 
 class Command(JsonCommand):
@@ -20,7 +21,7 @@ class Command(JsonCommand):
 
     def answer(self, *, state: str, on, known_on, **options: Any) -> dict[str, Any]:
         days = {"on": iso_date("--on", on), "known_on": iso_date("--known-on", known_on)}
-        return compute(state, pairs(options["input"]), **days, library=None)
+        return compute(state, pairs(options["input"]), **days, library=verified_library())
 
 
 def pairs(items: list[str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from pensions.legislation.sentences import InputError
 from pensions.legislation.sentences import sentence as _
 from pensions.management.json_command import JsonCommand, iso_date
+from pensions.services.legislation import verified_library
 from pensions.totalisation.claim import run_claim
 
 
@@ -23,7 +24,7 @@ class Command(JsonCommand):
 
     def answer(self, *, file: str, as_of, known_on, **options: Any) -> dict[str, Any]:
         days = {"as_of": iso_date("--as-of", as_of), "known_on": iso_date("--known-on", known_on)}
-        return run_claim(read_json(file), **days, library=None)
+        return run_claim(read_json(file), **days, library=verified_library())
 
 
 def read_json(file: str) -> Any:

@@ -7,6 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 
+pytestmark = pytest.mark.django_db
+
+
 def run(*arguments):
     out = StringIO()
     call_command(*arguments, stdout=out)
