@@ -30,6 +30,7 @@ class LawViewSet(viewsets.ViewSet):
     lookup_value_regex = r"[\w.]+"
 
     @extend_schema(
+        operation_id="law_parameters_list",
         responses=OpenApiTypes.OBJECT,
         auth=[],
         parameters=[
@@ -44,7 +45,11 @@ class LawViewSet(viewsets.ViewSet):
         found = self._values(request, state=asked.get("state", ""), status=asked.get("status", ""))
         return Response({"values": [law_words.as_json(one) for one in found]})
 
-    @extend_schema(responses=OpenApiTypes.OBJECT, auth=[], parameters=DAYS)
+    @extend_schema(
+        responses=OpenApiTypes.OBJECT,
+        auth=[],
+        parameters=[OpenApiParameter("id", str, OpenApiParameter.PATH, description="STATE.name"), *DAYS],
+    )
     def retrieve(self, request: Request, pk: str = "") -> Response:
         """Values of one parameter, for example KZ.mrp."""
         state = pk.partition(".")[0]
