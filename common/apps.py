@@ -8,6 +8,7 @@ class CommonConfig(AppConfig):
     verbose_name = _("Kernel")
 
     def ready(self) -> None:
-        from . import append_only
+        from . import append_only, search
 
         post_migrate.connect(append_only.install_after_migrate, dispatch_uid="append-only triggers")
+        post_migrate.connect(search.install_after_migrate, dispatch_uid="search tables")

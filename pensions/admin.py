@@ -5,6 +5,7 @@ from pensions.desks import (  # noqa: F401
     certificate_batches,
     certificates,
     classifications,
+    duplicates,
     employers,
     exchange,
     findings,

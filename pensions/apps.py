@@ -16,4 +16,9 @@ class PensionsConfig(AppConfig):
     verbose_name = _("Registry and pensions")
 
     def ready(self) -> None:
+        from common import search
+        from pensions.models import Certificate, Worker
+
+        search.index(Worker, "search_key", "registry_number")
+        search.index(Certificate, "number")
         post_migrate.connect(fill_classifications, sender=self)

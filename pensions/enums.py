@@ -23,6 +23,39 @@ class IdentifierKind(models.TextChoices):
     KZ_IIN = "KZ-IIN", _("Kazakh individual number (IIN)")
     BY_PERSONAL = "BY-PERSONAL", _("Belarusian personal number")
     AM_PSN = "AM-PSN", _("Armenian public services number")
+    UZ_PINFL = "UZ-PINFL", _("Uzbek personal number (PINFL)")
+
+
+class Relation(models.TextChoices):
+    """Who reports a person that is away."""
+
+    SPOUSE = "spouse", _("spouse")
+    PARENT = "parent", _("parent")
+    CHILD = "child", _("child")
+    SIBLING = "sibling", _("brother or sister")
+    RELATIVE = "relative", _("another relative")
+    OTHER = "other", _("not a relative")
+
+
+class DocumentKind(models.TextChoices):
+    PASSPORT = "passport", _("passport for travel abroad")
+    ID_CARD = "id_card", _("identity card")
+    RESIDENCE = "residence", _("residence permit")
+    OTHER = "other", _("another document")
+
+
+class PairState(models.TextChoices):
+    """Where the question stands whether two records are one person."""
+
+    WAITING = "waiting", _("waiting for a decision")
+    ASKED = "asked", _("asked the person or an office")
+    SAME = "same", _("one person, merged")
+    DIFFERENT = "different", _("two persons")
+
+
+class MergeKind(models.TextChoices):
+    MERGE = "merge", _("merged")
+    PART = "part", _("parted")
 
 
 class EmployerIdentifierKind(models.TextChoices):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common.formatting import country_name, file_size
-from pensions.enums import EmployerIdentifierKind, IdentifierKind, RowKind, Sex, WorkerState
+from pensions.enums import EmployerIdentifierKind, IdentifierKind, RowKind, Sex
 from pensions.models import Employer, EmployerIdentifier
 
 COUNTRIES = ("KG", "AM", "BY", "KZ", "RU", "TJ", "UZ", "TM", "AZ", "GE", "MD", "UA", "CN", "TR")
@@ -42,6 +42,7 @@ class PersonForm(forms.Form):
     latin_given_name = forms.CharField(
         label=_("Given name as in the passport"), max_length=100, required=False
     )
+    one_name = forms.BooleanField(label=_("The document has one name only"), required=False)
     birth_on = forms.DateField(label=_("Birth date"), required=False, widget=DayInput)
     sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *Sex.choices], required=False)
     citizenship = forms.ChoiceField(label=_("Citizenship"), choices=_country_choices, required=False)
@@ -62,18 +63,13 @@ class RegisterForm(PersonForm):
         required=False,
         help_text=_("Without a number the record stays incomplete until one is known."),
     )
-    reported = forms.BooleanField(label=_("Reported by a relative"), required=False)
+    anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         if bool(values.get("kind")) != bool(values.get("text")):
             raise ValidationError(_("Give the kind and the number together."), code="number")
         return values
-
-
-class StateForm(forms.Form):
-    to_state = forms.ChoiceField(label=_("Next status"), choices=WorkerState.choices)
-    reason = forms.CharField(label=_("Why"), max_length=300, required=False)
 
 
 class ReasonForm(forms.Form):

@@ -4,7 +4,9 @@ What cannot be right is a problem and is refused. What only looks odd (a birth d
 differs from the person's) is a warning: such numbers have been issued.
 
 Sources of the rules: python-stdnum for INN, OGRN, UNP, VKN and BRN; SNILS, IIN/BIN and the Belarusian personal
-number as their states publish them. No check digit is published for the Kyrgyz PIN and the Armenian number.
+number as their states publish them; the Uzbek PINFL by resolution 177 of 12 April 2022. No check digit is published
+for the Kyrgyz PIN and the Armenian number. PIN and PINFL have fourteen digits both: a number never stands without
+its kind.
 """
 
 import datetime as dt
@@ -18,6 +20,8 @@ from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.kr import brn
 from stdnum.ru import inn, ogrn
 from stdnum.tr import vkn
+
+from common.keys import blind_index
 
 from .enums import EmployerIdentifierKind, IdentifierKind, Sex
 
@@ -59,7 +63,7 @@ Rule = Callable[[str, Person], tuple[str, tuple[str, ...]]]
 
 def read(kind: str, text: str, person: Person = Person()) -> Reading:
     """The number in its stored spelling, with the problem or the warnings that it has."""
-    value = re.sub(r"[\s\-–—./]", "", str(text)).upper().translate(_LATIN)
+    value = spelled(text)
     problem, warnings = _RULES[kind](value, person)
     return Reading(str(kind), value, problem, warnings)
 
@@ -68,6 +72,16 @@ def readings(text: str) -> list[tuple[str, str]]:
     """Every kind of personal number that the text may be, for an exact search."""
     found = (read(kind, text) for kind in IdentifierKind.values)
     return [(one.kind, one.value) for one in found if not one.problem]
+
+
+def document_index(text: str) -> str:
+    """By which a passport or card is found again, whatever the script of its letters and the signs between them."""
+    return blind_index("document", spelled(text))
+
+
+def spelled(text: str) -> str:
+    """A number as it is stored: capitals, Latin letters for their Cyrillic doubles, nothing between the signs."""
+    return re.sub(r"[\s\-–—./№]", "", str(text)).upper().translate(_LATIN)
 
 
 def show(kind: str, value: str) -> str:
@@ -173,6 +187,22 @@ def _by_personal(value: str, person: Person) -> tuple[str, tuple[str, ...]]:
     return "", _compared(born, sex, person)
 
 
+def pinfl_check(body: str) -> str:
+    """Weights 7, 3, 1 over thirteen digits."""
+    return by_check(body)
+
+
+def _uz_pinfl(value: str, person: Person) -> tuple[str, tuple[str, ...]]:
+    """Sex and century, DDMMYY, district, serial, check digit."""
+    problem = _digits(value, 14) or ("" if value[0] in "123456" else "signs")
+    problem = problem or ("" if pinfl_check(value[:13]) == value[13] else "check_digit")
+    if problem:
+        return problem, ()
+    century = (1800, 1800, 1900, 1900, 2000, 2000)[int(value[0]) - 1]
+    born = _day(century + int(value[5:7]), value[3:5], value[1:3])
+    return "", _compared(born, Sex.MALE if int(value[0]) % 2 else Sex.FEMALE, person)
+
+
 def _am_psn(value: str, person: Person) -> tuple[str, tuple[str, ...]]:
     """Ten digits; how the last is computed is not published."""
     problem = _digits(value, 10)
@@ -216,6 +246,7 @@ _RULES: dict[str, Rule] = {
     IdentifierKind.KZ_IIN: _kz_iin,
     IdentifierKind.BY_PERSONAL: _by_personal,
     IdentifierKind.AM_PSN: _am_psn,
+    IdentifierKind.UZ_PINFL: _uz_pinfl,
     IdentifierKind.RU_INN: _ru_inn_person,
 }
 _EMPLOYER_RULES: dict[str, Rule] = {

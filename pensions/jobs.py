@@ -11,7 +11,7 @@ from common.models import ImportRun, Job
 from pensions.imports import applying, staging
 from pensions.imports.columns import COLUMNS, KIND, REQUIRED
 from pensions.models import WorkRecordImport
-from pensions.services import certificate_batches, findings_run, proposals
+from pensions.services import certificate_batches, duplicates, findings_run, proposals
 
 
 def _run(run_id: str) -> ImportRun:
@@ -57,6 +57,11 @@ def undo_import(job: RunningJob, *, run_id: str) -> dict:
 @job_kind("registry.confirm_proposals", title=_("Confirm proposed workers"))
 def confirm_proposals(job: RunningJob, *, run_id: str) -> dict:
     return proposals.confirm_run(job, _run(run_id))
+
+
+@job_kind(duplicates.KIND, title=_("Look for records of one person"))
+def find_duplicates(job: RunningJob) -> dict:
+    return duplicates.find(job)
 
 
 @job_kind(certificate_batches.KIND, title=_("Issue certificates for an employer's staff"))

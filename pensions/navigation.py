@@ -1,26 +1,32 @@
 from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.navigation import entry, tile
 from common import clock
 from common.enums import ImportState
 
-from .enums import ProposalState
+from .enums import PairState, ProposalState, WorkerState
 from .models import (
     BlankMovement,
+    DuplicatePair,
     Finding,
     ParameterProposal,
     ReceivedRequest,
     SentRequest,
+    Worker,
     WorkerProposal,
     WorkRecordImport,
 )
+
+TILE_COUNTS = 1_000
 
 DESK = (
     (_("Workers"), "admin:pensions_worker_changelist", "registry.worker.register"),
     (_("Employers"), "admin:pensions_employer_changelist", "registry.employer.change"),
     (_("Files of work records"), "admin:pensions_workrecordimport_changelist", "registry.import.apply"),
     (_("Proposed workers"), "admin:pensions_workerproposal_changelist", "registry.proposal.view"),
+    (_("Possible duplicates"), "admin:pensions_duplicatepair_changelist", "registry.duplicate.view"),
     (_("Findings"), "admin:pensions_finding_changelist", "registry.finding.work"),
     (_("Classifications"), "admin:pensions_classificationcode_changelist", "registry.classification.view"),
 )
@@ -73,6 +79,27 @@ tile(
     tone="warning",
     order=22,
 )
+
+tile(
+    _("Possible duplicates"),
+    lambda user: DuplicatePair.objects.filter(state=PairState.WAITING)[:TILE_COUNTS].count(),
+    reverse_lazy("admin:pensions_duplicatepair_changelist"),
+    "registry.duplicate.view",
+    tone="warning",
+    order=22,
+)
+for state, title in (
+    (WorkerState.REPORTED, _("Reported by a relative: to be taken up")),
+    (WorkerState.INCOMPLETE, _("Incomplete records")),
+):
+    tile(
+        title,
+        lambda user, state=state: Worker.objects.persons().filter(state=state)[:TILE_COUNTS].count(),
+        format_lazy("{}?state__exact={}", reverse_lazy("admin:pensions_worker_changelist"), state.value),
+        "registry.worker.change",
+        tone="warning",
+        order=23,
+    )
 
 ISSUING = (
     (_("Certificates"), "admin:pensions_certificate_changelist", "certificates.certificate.issue"),

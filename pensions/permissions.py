@@ -18,6 +18,7 @@ from .enums_findings import FindingOwner
 from .imports.columns import KIND
 from .models import (
     Contribution,
+    DuplicatePair,
     Employer,
     EmployerIdentifier,
     EmployerName,
@@ -26,15 +27,20 @@ from .models import (
     EmploymentPeriod,
     Finding,
     FindingStep,
+    PairDecision,
     PeriodEvidence,
     Worker,
     WorkerCitizenship,
+    WorkerDocument,
     WorkerIdentifier,
+    WorkerMerge,
     WorkerName,
     WorkerProposal,
+    WorkerReport,
     WorkerStep,
     WorkRecordImport,
 )
+from .querysets import own_records
 
 OFFICIALS = {Role.REGISTRY_OFFICIAL: Scope.STATE, Role.REGISTRY_SUPERVISOR: Scope.STATE}
 OWN = {Role.WORKER: Scope.OWN}
@@ -45,6 +51,11 @@ table.allow("registry.worker.register", OFFICIALS)
 table.allow("registry.worker.change", OFFICIALS)
 table.allow("registry.worker.merge", {Role.REGISTRY_SUPERVISOR: Scope.STATE})
 table.allow("registry.worker.export", OFFICIALS)
+table.allow("registry.report.view", OFFICIALS)
+table.allow("registry.duplicate.view", OFFICIALS)
+table.allow("registry.duplicate.ask", OFFICIALS)
+table.allow("registry.duplicate.decide", {Role.REGISTRY_SUPERVISOR: Scope.STATE})
+table.allow("registry.duplicate.search", {Role.REGISTRY_SUPERVISOR: Scope.STATE})
 table.allow("registry.statement.view", OFFICIALS | OWN)
 table.allow(
     "registry.employer.view",
@@ -84,7 +95,7 @@ def _person(path: str) -> dict:
         return Q(**{f"{prefix}registered_in__in": who.states})
 
     def own(who: Who) -> Q:
-        return Q(**{f"{prefix}user": who.user}) | Q(**{f"{prefix}merged_into__user": who.user})
+        return own_records(who.user, path)
 
     return {Scope.STATE: in_state, Scope.OWN: own}
 
@@ -93,9 +104,10 @@ def _employed_by(path: str) -> dict:
     return {Scope.ORGANISATION: lambda who: Q(**{f"{path}organisation_id__in": who.organisation_ids})}
 
 
-for model in (WorkerIdentifier, WorkerName, WorkerCitizenship, WorkerStep):
+for model in (WorkerIdentifier, WorkerName, WorkerCitizenship, WorkerDocument, WorkerStep, WorkerMerge):
     table.reach(model, _person("worker"))
 table.reach(Worker, _person(""))
+table.reach(WorkerReport, _person("worker"))
 table.reach(Employer, _employed_by(""))
 for model in (EmployerIdentifier, EmployerName, EmployerSuccession):
     table.reach(model, _employed_by("employer__"))
@@ -103,6 +115,19 @@ table.reach(Employment, _person("worker") | _employed_by("employer__"))
 for model in (EmploymentPeriod, Contribution):
     table.reach(model, _person("worker") | _employed_by("employment__employer__"))
 table.reach(PeriodEvidence, _person("worker"))
+
+
+def _pairs(path: str) -> dict:
+    """Both records have to lie within reach: a pair would tell of the other one."""
+    return {
+        Scope.STATE: lambda who: Q(
+            **{f"{path}first__registered_in__in": who.states, f"{path}second__registered_in__in": who.states}
+        )
+    }
+
+
+table.reach(DuplicatePair, _pairs(""))
+table.reach(PairDecision, _pairs("pair__"))
 table.reach(WorkerProposal, {Scope.STATE: lambda who: Q(registered_in__in=who.states)})
 table.reach(
     WorkRecordImport,

@@ -26,6 +26,7 @@ from .models import (
     KeyEvent,
     SigningKey,
 )
+from .querysets import own_records
 
 OFFICIALS = {Role.REGISTRY_OFFICIAL: Scope.STATE, Role.REGISTRY_SUPERVISOR: Scope.STATE}
 OFFICES = {Role.REGISTRY_OFFICIAL: Scope.ORGANISATION, Role.REGISTRY_SUPERVISOR: Scope.ORGANISATION}
@@ -61,8 +62,7 @@ def _certificates(path: str) -> dict:
     """Rows that hang on a certificate at `path`."""
 
     def own(who) -> Q:
-        person = Q(**{f"{path}worker__user": who.user}) | Q(**{f"{path}worker__merged_into__user": who.user})
-        return person & ~Q(**{f"{path}state": CertificateState.DRAFT})
+        return own_records(who.user, f"{path}worker") & ~Q(**{f"{path}state": CertificateState.DRAFT})
 
     return {
         Scope.STATE: lambda who: Q(**{f"{path}worker__registered_in__in": who.states}),

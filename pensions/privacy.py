@@ -4,15 +4,15 @@ _ENTRY = "worker employment version corrects voids effective_on recorded_at impo
 
 FIELDS: dict = {
     "Worker": {
-        TECHNICAL: "id key state registered_in held_by merged_into created_at",
+        TECHNICAL: "id key state registered_in held_by merged_into created_at compare_since one_name",
         IDENTIFIER: "registry_number",
         PERSONAL: "family_name given_name patronymic latin_family_name latin_given_name birth_on sex citizenship "
-        "search_key sort_key user",
+        "search_key sort_key folded_names block_key user",
         STAFF: "created_by",
     },
     "WorkerName": {
         TECHNICAL: "id worker recorded_at",
-        PERSONAL: "family_name given_name patronymic until_on",
+        PERSONAL: "family_name given_name patronymic from_on until_on",
     },
     "WorkerCitizenship": {TECHNICAL: "id worker recorded_at", PERSONAL: "country from_on until_on"},
     "WorkerIdentifier": {
@@ -21,6 +21,22 @@ FIELDS: dict = {
         SECRET: "index",
         STAFF: "recorded_by",
     },
+    "WorkerDocument": {
+        TECHNICAL: "id worker recorded_at",
+        IDENTIFIER: "kind country number",
+        SECRET: "index",
+        PERSONAL: "latin_family_name latin_given_name issued_on expires_on",
+        STAFF: "recorded_by",
+    },
+    "WorkerReport": {
+        TECHNICAL: "id worker recorded_at",
+        IDENTIFIER: "reporter contact",
+        PERSONAL: "relation where",
+        STAFF: "recorded_by",
+    },
+    "DuplicatePair": {TECHNICAL: "id first second score reasons model_version state found_at"},
+    "PairDecision": {TECHNICAL: "id pair state at", STAFF: "reason by"},
+    "WorkerMerge": {TECHNICAL: "id worker into kind at", STAFF: "reason by"},
     "WorkerStep": {TECHNICAL: "id worker from_state to_state at", STAFF: "by reason"},
     "Employer": {
         TECHNICAL: "id organisation search_key sort_key created_at",

@@ -3,11 +3,11 @@
 import datetime as dt
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from accounts.access import TableQuerySet
 from common.keys import blind_index
 from common.kyrgyz import fold
-from pensions import registry_number
 from pensions.enums_findings import LIVE
 
 
@@ -30,24 +30,26 @@ class WorkerQuerySet(NamedQuerySet):
         return self.filter(identifiers__index=blind_index(kind, value), identifiers__ended_at__isnull=True)
 
     def found_by(self, text: str) -> "WorkerQuerySet":
-        """Whatever was typed: a registry number, a whole identifier, or parts of a name in any script."""
-        from pensions.identifiers import readings
+        """Whatever was typed, the best first: see `pensions.search`."""
+        from pensions import search
 
-        number = registry_number.normalise(text)
-        if number:
-            return self.filter(registry_number=number)
-        if any(sign.isdigit() for sign in text):
-            indexes = [blind_index(kind, value) for kind, value in readings(text)]
-            return self.filter(
-                pk__in=self.model.identifiers.rel.related_model.everything.filter(
-                    index__in=indexes, ended_at__isnull=True
-                ).values("worker_id")
-            )
-        return self.named(text)
+        return search.workers(self, text).rows(self)
 
     def persons(self) -> "WorkerQuerySet":
         """Without records that were merged into another."""
         return self.filter(merged_into__isnull=True)
+
+    def of_person(self, worker) -> "WorkerQuerySet":
+        """The record and those merged into it."""
+        return self.filter(Q(pk=worker.pk) | Q(merged_into=worker.pk))
+
+
+class OfWorkerQuerySet(TableQuerySet):
+    """Rows that hang on a worker."""
+
+    def of_person(self, worker) -> "OfWorkerQuerySet":
+        """Those of the record and of records merged into it: rows never move."""
+        return self.filter(Q(worker=worker.pk) | Q(worker__merged_into=worker.pk))
 
 
 class EmployerQuerySet(NamedQuerySet):
@@ -58,7 +60,7 @@ class EmployerQuerySet(NamedQuerySet):
         return self.named(text)
 
 
-class LedgerQuerySet(TableQuerySet):
+class LedgerQuerySet(OfWorkerQuerySet):
     """Entries of the ledger. A later version of the same fact stands in place of an earlier one."""
 
     def _later(self, **conditions):
@@ -77,10 +79,6 @@ class LedgerQuerySet(TableQuerySet):
         """What was known at that moment."""
         known = self.filter(recorded_at__lte=moment)
         return known.filter(~known._later(recorded_at__lte=moment), voids=False)
-
-    def of_person(self, worker) -> "LedgerQuerySet":
-        """Entries of the worker and of records merged into it: entries never move."""
-        return self.filter(Q(worker=worker) | Q(worker__merged_into=worker))
 
 
 class PeriodQuerySet(LedgerQuerySet):
@@ -106,3 +104,12 @@ class FindingQuerySet(TableQuerySet):
     def of_persons(self, ids) -> "FindingQuerySet":
         """About these people or records merged into theirs."""
         return self.filter(Q(worker__in=ids) | Q(worker__merged_into__in=ids))
+
+
+def own_records(user, path: str = "") -> Q:
+    """Rows, at `path` from a worker, of the record that stands for this user and of all that were merged into it."""
+    from pensions.models import Worker
+
+    roots = Worker.everything.filter(user=user).values(root=Coalesce("merged_into_id", "pk"))
+    prefix = f"{path}__" if path else ""
+    return Q(**{f"{prefix}pk__in": roots}) | Q(**{f"{prefix}merged_into__in": roots})

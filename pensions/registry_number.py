@@ -8,6 +8,7 @@ import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"
 LENGTH = 11
+GROUP = 4
 _VALUE = {sign: place for place, sign in enumerate(ALPHABET)}
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V", "Z": "2"})
 
@@ -33,4 +34,4 @@ def normalise(text: str) -> str | None:
 
 def show(number: str) -> str:
     """In groups: 4G7K-Q2MX-93T."""
-    return "-".join(number[start : start + 4] for start in range(0, len(number), 4))
+    return "-".join(number[start : start + GROUP] for start in range(0, len(number), GROUP))

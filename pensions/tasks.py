@@ -1,7 +1,8 @@
 from celery import shared_task
 
 from common import clock, jobs
-from pensions.services import control_register, findings_run
+from common.scoping import system
+from pensions.services import control_register, duplicates, findings_run
 
 
 @shared_task
@@ -16,3 +17,10 @@ def check_registry() -> str:
     """One job a day, however often the task is sent."""
     key = f"{findings_run.KIND} {clock.today()}"
     return str(jobs.enqueue(findings_run.KIND, by=None, key=key).pk)
+
+
+@shared_task
+def find_duplicates() -> bool:
+    """Starts the job if a record is new or changed; safe to run twice."""
+    with system("nightly look for duplicates"):
+        return duplicates.look_soon(by=None) is not None

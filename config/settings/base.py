@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-journal": {"task": "common.journal.tasks.seal", "schedule": 300},
     "sign-register": {"task": "pensions.tasks.sign_checkpoint", "schedule": 60 * 60},
     "check-registry": {"task": "pensions.tasks.check_registry", "schedule": 24 * 60 * 60},
+    "find-duplicates": {"task": "pensions.tasks.find_duplicates", "schedule": 24 * 60 * 60},
     "nightly-checks": {"task": "common.tasks.nightly_checks", "schedule": 24 * 60 * 60},
 }
 JOB_LEASE_SECONDS = 60

@@ -7,48 +7,29 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access
 from accounts.desk import DeskAdmin
-from accounts.object_actions import ObjectAction
 from accounts.site import desk
-from common.errors import Invalid
 from common.journal.models import Verb
-from pensions import forms, registry_number
-from pensions.enums import WorkerState
+from pensions import search, worker_story
 from pensions.models import Worker
-from pensions.services import workers
 from pensions.services.statement import statement
 from pensions.statements import as_json, document, supposing, timeline, words
 
+from . import worker_buttons
 from .paging import CappedPaginator
 
-ADDRESS = "admin:pensions_worker_change"
 
+class MergedFilter(admin.SimpleListFilter):
+    """Merged records are not in the list unless they are asked for: the record that stands for them is."""
 
-def _register(by: Any, obj: None, *, kind: str, text: str, **values: Any) -> str:
-    own = sorted(
-        {code for who in access.grants(by, "registry.worker.register").values() for code in who.states}
-    )
-    made = workers.register_worker(
-        by=by,
-        registered_in=own[0] if own else "",
-        numbers=[(kind, text)] if kind else [],
-        held_by=next((m.organisation for m in by.valid_memberships if m.organisation_id), None),
-        **values,
-    )
-    return reverse(ADDRESS, args=[made.pk])
+    title = _("merged records")
+    parameter_name = "merged"
 
+    def lookups(self, request, model_admin):
+        return [("yes", _("only merged records"))]
 
-def _merge(by: Any, obj: Worker, *, number: str, reason: str) -> None:
-    found = Worker.objects.filter(registry_number=registry_number.normalise(number) or "").first()
-    if found is None:
-        raise Invalid("no_such_record", _("No record has this registry number."), field="number")
-    workers.merge_workers(by=by, keep=obj, merge=found, reason=reason)
-
-
-def _person(request, worker: Worker) -> dict[str, Any]:
-    names = ("family_name", "given_name", "patronymic", "latin_family_name", "latin_given_name")
-    return {name: getattr(worker, name) for name in (*names, "birth_on", "sex", "citizenship")}
+    def queryset(self, request, queryset):
+        return queryset.filter(merged_into__isnull=False) if self.value() == "yes" else queryset.persons()
 
 
 @admin.register(Worker, site=desk)
@@ -57,68 +38,29 @@ class WorkerDesk(DeskAdmin):
 
     personal = True
     paginator = CappedPaginator
-    list_display = ["registry_number_shown", "full_name_shown", "birth_on", "state", "registered_in"]
+    list_display = [
+        "registry_number_shown",
+        "full_name_shown",
+        "birth_on",
+        "state",
+        "held_by",
+        "registered_in",
+    ]
     list_display_links = ["registry_number_shown", "full_name_shown"]
-    list_filter = ["state"]
+    list_filter = ["state", MergedFilter]
+    list_select_related = ["held_by"]
     ordering = ["sort_key", "pk"]
     sortable_by = []
     search_fields = ["search_key"]
-    search_help_text = _("A name in any spelling and order, a registry number, or a whole PIN, SNILS or IIN.")
-
-    list_actions = [
-        ObjectAction(
-            "register",
-            _("Register a worker"),
-            action="registry.worker.register",
-            form=forms.RegisterForm,
-            run=_register,
-            tone="primary",
-            done=_("The record is open."),
-        )
-    ]
+    search_help_text = _(
+        "A name in any spelling and order, with a birth year if you like; part of a registry or certificate number; "
+        "a whole PIN, SNILS, IIN or passport number."
+    )
+    list_actions = worker_buttons.LIST
     object_actions = [
-        ObjectAction(
-            "change",
-            _("Change the person's data"),
-            action="registry.worker.change",
-            form=forms.PersonForm,
-            run=lambda by, obj, **values: _done(workers.change_worker(by=by, worker=obj, **values)),
-            initial=_person,
-        ),
-        ObjectAction(
-            "number",
-            _("Add a number"),
-            action="registry.worker.change",
-            form=forms.NumberForm,
-            run=lambda by, obj, **values: _done(workers.add_number(by=by, worker=obj, **values)),
-        ),
-        ObjectAction(
-            "state",
-            _("Next step"),
-            action="registry.worker.change",
-            form=forms.StateForm,
-            run=lambda by, obj, **values: _done(workers.move_worker(by=by, worker=obj, **values)),
-            initial=lambda request, obj: {"to_state": WorkerState.REGISTERED},
-        ),
-        ObjectAction(
-            "merge",
-            _("Merge another record into this one"),
-            action="registry.worker.merge",
-            form=forms.MergeForm,
-            run=_merge,
-            when=lambda worker: worker.merged_into_id is None,
-            explain=_(
-                "The other record becomes an alias. No entry is moved, and the merge can be taken back."
-            ),
-        ),
-        ObjectAction(
-            "part",
-            _("Part this record again"),
-            action="registry.worker.merge",
-            form=forms.ReasonForm,
-            run=lambda by, obj, **values: workers.unmerge_worker(by=by, worker=obj, **values),
-            when=lambda worker: worker.merged_into_id is not None,
-        ),
+        *worker_buttons.STEPS,
+        *worker_buttons.DETAILS,
+        *worker_buttons.MERGES,
     ]
 
     @admin.display(description=_("registry number"))
@@ -138,10 +80,15 @@ class WorkerDesk(DeskAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         """The statement notes the reading itself."""
-        return self.get_queryset(request).filter(pk=_uuid(object_id)).first()
+        rows = self.get_queryset(request).select_related("held_by", "merged_into")
+        return rows.filter(pk=_uuid(object_id)).first()
 
     def get_search_results(self, request, queryset, search_term):
-        return (queryset.found_by(search_term) if search_term.strip() else queryset), False
+        """What was found lies at the request, for the line above the list."""
+        if not search_term.strip():
+            return queryset, False
+        request.found = search.workers(queryset.order_by(), search_term)
+        return request.found.rows(queryset), False
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -172,6 +119,7 @@ class WorkerDesk(DeskAdmin):
             "pdf_url": reverse("admin:pensions_worker_statement", args=[obj.pk]),
             "json_url": reverse("admin:pensions_worker_statement_json", args=[obj.pk]),
             "alias_of": obj.merged_into,
+            "sections": worker_story.sections(obj, request.user),
         }
 
 
@@ -180,7 +128,3 @@ def _uuid(text: str) -> uuid.UUID | None:
         return uuid.UUID(str(text))
     except ValueError:
         return None
-
-
-def _done(_result: Any) -> None:
-    """A button that leads back to the record, whatever its service returns."""

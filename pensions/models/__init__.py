@@ -3,6 +3,7 @@ from .certificate import Certificate, CertificatePrint, CertificateStep
 from .certificate_batch import BatchRefusal, CertificateBatch
 from .claim import DifferenceAnswer, EmployerClaim
 from .classification import ClassificationCode
+from .duplicate import DuplicatePair, PairDecision, WorkerMerge
 from .employer import Employer, EmployerIdentifier, EmployerName, EmployerSuccession
 from .employment import Employment
 from .exchange import (
@@ -23,6 +24,7 @@ from .signing_key import IssuingRight, KeyEvent, SigningKey
 from .staging import ColumnMapping, StagedRow, WorkerProposal
 from .work_record_import import WorkRecordImport
 from .worker import Worker, WorkerCitizenship, WorkerIdentifier, WorkerName, WorkerStep
+from .worker_papers import WorkerDocument, WorkerReport
 
 __all__ = [
     "AnswerTarget",
@@ -40,6 +42,7 @@ __all__ = [
     "ColumnMapping",
     "Contribution",
     "DifferenceAnswer",
+    "DuplicatePair",
     "Employer",
     "EmployerClaim",
     "EmployerIdentifier",
@@ -51,6 +54,7 @@ __all__ = [
     "FindingStep",
     "IssuingRight",
     "KeyEvent",
+    "PairDecision",
     "ParameterDecision",
     "ParameterProposal",
     "PeriodAnswer",
@@ -69,8 +73,11 @@ __all__ = [
     "WorkRecordImport",
     "Worker",
     "WorkerCitizenship",
+    "WorkerDocument",
     "WorkerIdentifier",
+    "WorkerMerge",
     "WorkerName",
     "WorkerProposal",
+    "WorkerReport",
     "WorkerStep",
 ]

@@ -13,7 +13,7 @@ from common.models import StoredFile, SubjectKey
 from common.scoping import ScopedManager, everything
 from pensions import registry_number
 from pensions.enums_issuing import CertificateState, PrintVariant, SecondLanguage, StopReason
-from pensions.querysets import TableQuerySet
+from pensions.querysets import OfWorkerQuerySet, TableQuerySet
 
 from .blank import Blank
 from .employment import Employment
@@ -29,7 +29,7 @@ def new_number() -> str:
     return registry_number.show(registry_number.new())
 
 
-class CertificateQuerySet(TableQuerySet):
+class CertificateQuerySet(OfWorkerQuerySet):
     def sealed(self) -> "CertificateQuerySet":
         """Whatever was issued once, in force or not."""
         return self.exclude(state=CertificateState.DRAFT)

@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -13,9 +14,9 @@ from common.keys import SealedField
 from common.kyrgyz import fold, sort_key
 from common.models import SubjectKey
 from common.scoping import ScopedManager, everything
-from pensions import registry_number
+from pensions import folding, registry_number
 from pensions.enums import IdentifierKind, Sex, WorkerState
-from pensions.querysets import TableQuerySet, WorkerQuerySet
+from pensions.querysets import OfWorkerQuerySet, WorkerQuerySet
 
 NEXT_STEPS = {
     WorkerState.REPORTED: _("Ask the person or the family for a document, then complete the record."),
@@ -38,6 +39,7 @@ class Worker(models.Model):
     family_name = models.CharField(_("family name"), max_length=100)
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
     patronymic = models.CharField(_("patronymic"), max_length=100, blank=True)
+    one_name = models.BooleanField(_("the document has one name only"), default=False)
     latin_family_name = models.CharField(_("family name as in the passport"), max_length=100, blank=True)
     latin_given_name = models.CharField(_("given name as in the passport"), max_length=100, blank=True)
     birth_on = models.DateField(_("born"), null=True, blank=True)
@@ -61,6 +63,9 @@ class Worker(models.Model):
     )
     search_key = models.CharField(max_length=600, editable=False)
     sort_key = models.CharField(max_length=400, editable=False)
+    folded_names = models.CharField(max_length=320, editable=False, default="")
+    block_key = models.CharField(max_length=210, editable=False, default="")
+    compare_since = models.DateTimeField(null=True, default=clock.now, editable=False)
     created_at = models.DateTimeField(_("recorded"), default=clock.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -75,12 +80,18 @@ class Worker(models.Model):
         indexes = [
             models.Index(fields=["registered_in", "sort_key"], name="worker_state_name"),
             models.Index(fields=["birth_on"], name="worker_birth"),
+            models.Index(fields=["block_key"], name="worker_block"),
+            models.Index(
+                fields=["registered_in"],
+                name="worker_to_compare",
+                condition=models.Q(compare_since__isnull=False, merged_into__isnull=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 name="worker_registered_is_complete",
                 condition=~models.Q(state=WorkerState.REGISTERED)
-                | (models.Q(birth_on__isnull=False) & ~models.Q(given_name="")),
+                | (models.Q(birth_on__isnull=False) & (~models.Q(given_name="") | models.Q(one_name=True))),
                 violation_error_message=_("A registered worker has a given name and a birth date."),
             ),
             models.CheckConstraint(
@@ -104,11 +115,22 @@ class Worker(models.Model):
     def next_step(self):
         return NEXT_STEPS[self.state]
 
-    def fill_keys(self, former: tuple[str, ...] = ()) -> None:
-        """Computes what names are searched and sorted by; services call it before they save."""
+    @property
+    def is_complete(self) -> bool:
+        """Whether name and birth date allow the record to be registered."""
+        return bool((self.given_name or self.one_name) and self.birth_on)
+
+    def fill_keys(self, former: Iterable[str] = ()) -> None:
+        """Computes what names are searched, sorted and compared by; services call it before they save.
+
+        The search key has a space at both ends, so that " асан " finds a whole word through the same index as a part.
+        """
         self.sort_key = sort_key(self.full_name)[:400]
         words = dict.fromkeys(fold(" ".join((self.full_name, self.latin_name, *former))).split())
-        self.search_key = " ".join(words)[:600]
+        self.search_key = f" {' '.join(words)[:598]} "
+        names = folding.parts(self.family_name, self.given_name, self.patronymic)
+        self.folded_names, self.block_key = "|".join(names)[:320], folding.block(names)[:210]
+        self.compare_since = clock.now()
 
 
 class WorkerName(models.Model):
@@ -121,15 +143,20 @@ class WorkerName(models.Model):
     family_name = models.CharField(_("family name"), max_length=100)
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
     patronymic = models.CharField(_("patronymic"), max_length=100, blank=True)
+    from_on = models.DateField(_("from"), null=True, blank=True)
     until_on = models.DateField(_("until"), null=True, blank=True)
     recorded_at = models.DateTimeField(default=clock.now)
 
-    objects = ScopedManager.of(TableQuerySet)
-    everything = everything(TableQuerySet)
+    objects = ScopedManager.of(OfWorkerQuerySet)
+    everything = everything(OfWorkerQuerySet)
 
     class Meta:
         verbose_name = _("former name")
         verbose_name_plural = _("former names")
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.family_name, self.given_name, self.patronymic) if part)
 
 
 class WorkerCitizenship(models.Model):
@@ -144,8 +171,8 @@ class WorkerCitizenship(models.Model):
     until_on = models.DateField(_("until"), null=True, blank=True)
     recorded_at = models.DateTimeField(default=clock.now)
 
-    objects = ScopedManager.of(TableQuerySet)
-    everything = everything(TableQuerySet)
+    objects = ScopedManager.of(OfWorkerQuerySet)
+    everything = everything(OfWorkerQuerySet)
 
     class Meta:
         verbose_name = _("citizenship")
@@ -167,10 +194,10 @@ class WorkerIdentifier(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
-    objects = ScopedManager.of(TableQuerySet)
-    everything = everything(TableQuerySet)
+    objects = ScopedManager.of(OfWorkerQuerySet)
+    everything = everything(OfWorkerQuerySet)
 
     class Meta:
         verbose_name = _("identifier")
@@ -187,6 +214,11 @@ class WorkerIdentifier(models.Model):
     @property
     def key(self) -> SubjectKey:
         return self.worker.key
+
+    @property
+    def country(self) -> str:
+        """The state that gave the number: it stands in front of every kind."""
+        return self.kind.partition("-")[0]
 
     @property
     def masked(self) -> str:
@@ -208,8 +240,8 @@ class WorkerStep(AppendOnly):
     )
     reason = models.CharField(_("why"), max_length=300, blank=True)
 
-    objects = ScopedManager.of(TableQuerySet)
-    everything = everything(TableQuerySet)
+    objects = ScopedManager.of(OfWorkerQuerySet)
+    everything = everything(OfWorkerQuerySet)
 
     class Meta:
         verbose_name = _("step of a record")

@@ -96,17 +96,18 @@ def digest(values: dict[str, Any]) -> str:
 
 
 def _person(employment: Employment) -> sealed.Person:
-    worker = employment.worker
-    former = WorkerName.everything.filter(worker=worker).order_by("until_on", "recorded_at")
-    identifiers = WorkerIdentifier.everything.filter(worker=worker, ended_at__isnull=True).select_related(
-        "worker__key"
+    """As the record that stands for the person says today, with the numbers of merged records."""
+    worker = employment.worker.merged_into or employment.worker
+    former = WorkerName.everything.of_person(worker).order_by("until_on", "recorded_at")
+    identifiers = (
+        WorkerIdentifier.everything.of_person(worker)
+        .filter(ended_at__isnull=True)
+        .select_related("worker__key")
     )
     return sealed.Person(
         name=worker.full_name,
         latin_name=worker.latin_name,
-        former_names=tuple(
-            " ".join(filter(None, (one.family_name, one.given_name, one.patronymic))) for one in former
-        ),
+        former_names=tuple(one.full_name for one in former),
         birth_on=worker.birth_on,
         citizenship=worker.citizenship,
         identifiers=tuple((_scheme(one.kind), one.value) for one in identifiers if one.value),

@@ -27,6 +27,7 @@ from pensions.models import (
     WorkerProposal,
     WorkerStep,
 )
+from pensions.services import duplicates
 
 BATCH = 500
 TEXTS = ("family_name", "given_name", "patronymic", "sex", "citizenship")
@@ -53,6 +54,7 @@ def confirm_proposals(*, by: Any, proposals: Iterable[WorkerProposal]) -> Confir
     made = _confirm(rows, by)
     for run_id in {row.run_id for row in rows}:
         apply_waiting_rows(run_id, by)
+    duplicates.look_soon(by=by)
     return made
 
 
@@ -78,6 +80,7 @@ def confirm_run(job: jobs.RunningJob, run: ImportRun) -> dict:
         job.advance(done + joined, total, "confirm")
     with transaction.atomic():
         apply_waiting_rows(run.pk, job.by)
+        duplicates.look_soon(by=job.by)
     return {"made": done, "joined": joined}
 
 

@@ -1,4 +1,4 @@
-"""Workers: registered, completed, named anew, archived, merged and parted."""
+"""Workers: registered, reported by a relative, completed, named anew, archived."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,15 @@ from common.models import SubjectKey
 from common.service import service
 from pensions import identifiers
 from pensions.enums import WorkerState
-from pensions.models import Worker, WorkerCitizenship, WorkerIdentifier, WorkerName, WorkerStep
+from pensions.models import (
+    Worker,
+    WorkerCitizenship,
+    WorkerDocument,
+    WorkerIdentifier,
+    WorkerName,
+    WorkerReport,
+    WorkerStep,
+)
 
 NAMES = ("family_name", "given_name", "patronymic", "latin_family_name", "latin_given_name")
 
@@ -36,11 +44,14 @@ def register_worker(
     sex: str = "",
     citizenship: str = "",
     numbers: Sequence[tuple[str, str]] = (),
+    one_name: bool = False,
     reported: bool = False,
     held_by: Any = None,
     user: Any = None,
 ) -> Worker:
     """A new record: registered if name, birth date and a number are there, else incomplete or reported.
+
+    `one_name`: the person's document has a single name, which stands as the family name.
 
     Conflict if one of the numbers belongs to a record; Invalid if one cannot be right.
     """
@@ -59,11 +70,12 @@ def register_worker(
         birth_on=birth_on,
         sex=sex,
         citizenship=citizenship,
+        one_name=one_name,
         held_by=held_by,
         user=user,
         created_by=by,
     )
-    complete = bool(worker.given_name and birth_on and numbers)
+    complete = worker.is_complete and bool(numbers) and not reported
     worker.state = (
         WorkerState.REGISTERED if complete else WorkerState.REPORTED if reported else WorkerState.INCOMPLETE
     )
@@ -81,6 +93,25 @@ def register_worker(
     return worker
 
 
+@service
+def report_worker(
+    *, by: Any, relation: str, reporter: str, contact: str = "", where: str = "", **person: Any
+) -> Worker:
+    """A record of somebody who is away, as a relative tells it: kept as reported until a document is seen."""
+    if not reporter.strip():
+        raise Invalid("reporter_missing", _("Write who reports the person."), field="reporter")
+    worker = register_worker(by=by, reported=True, **person)
+    WorkerReport.everything.create(
+        worker=worker,
+        relation=relation,
+        reporter=_plain(reporter),
+        contact=_plain(contact),
+        where=_plain(where),
+        recorded_by=by,
+    )
+    return worker
+
+
 def _plain(text: str) -> str:
     return " ".join(text.split())
 
@@ -92,6 +123,25 @@ def _require_own_state(by: Any, state: str) -> None:
     states = {code for who in access.grants(by, "registry.worker.register").values() for code in who.states}
     if state not in states:
         raise Invalid("other_state", _("You register people of your own state only."), field="registered_in")
+
+
+def not_merged(worker: Worker) -> Worker:
+    """The row, held for a change; Conflict if another record stands for it."""
+    row = Worker.everything.select_for_update().get(pk=worker.pk)
+    if row.merged_into_id:
+        raise Conflict(
+            "merged",
+            _("This record was merged into another."),
+            way_out=_("Make the change in the record that stands for both."),
+        )
+    return row
+
+
+def refresh_keys(worker: Worker) -> None:
+    """Search and comparison follow every name the person has had, in every document."""
+    former = [name.full_name for name in WorkerName.everything.filter(worker=worker)]
+    former += [paper.latin_name for paper in WorkerDocument.everything.filter(worker=worker)]
+    worker.fill_keys(former)
 
 
 def _add_number(worker: Worker, kind: str, text: str, by: Any) -> WorkerIdentifier:
@@ -120,7 +170,9 @@ def _add_number(worker: Worker, kind: str, text: str, by: Any) -> WorkerIdentifi
 @service
 def add_number(*, by: Any, worker: Worker, kind: str, text: str) -> WorkerIdentifier:
     access.require(by, "registry.worker.change", worker)
+    worker = not_merged(worker)
     made = _add_number(worker, kind, text, by)
+    Worker.everything.filter(pk=worker.pk).update(compare_since=clock.now())
     journal.record(
         by=by, verb=Verb.CHANGED, obj=worker, subject_id=worker.pk, action="registry.worker.change"
     )
@@ -128,24 +180,13 @@ def add_number(*, by: Any, worker: Worker, kind: str, text: str) -> WorkerIdenti
 
 
 @service
-def end_number(*, by: Any, number: WorkerIdentifier) -> None:
-    """The number was wrong or is not valid any more: it is kept and does not find the person any longer."""
-    worker = number.worker
-    access.require(by, "registry.worker.change", worker)
-    WorkerIdentifier.everything.filter(pk=number.pk, ended_at__isnull=True).update(ended_at=clock.now())
-    journal.record(
-        by=by, verb=Verb.CHANGED, obj=worker, subject_id=worker.pk, action="registry.worker.change"
-    )
-
-
-@service
 def change_worker(*, by: Any, worker: Worker, **values: Any) -> Worker:
     """Changes names, birth date, sex or citizenship. An old name is kept as a former one."""
     access.require(by, "registry.worker.change", worker)
-    allowed = {*NAMES, "birth_on", "sex", "citizenship"}
+    allowed = {*NAMES, "birth_on", "sex", "citizenship", "one_name"}
     if unknown := set(values) - allowed:
         raise TypeError(f"not to be changed here: {', '.join(sorted(unknown))}")
-    worker = Worker.everything.select_for_update().get(pk=worker.pk)
+    worker = not_merged(worker)
     before = (worker.family_name, worker.given_name, worker.patronymic)
     if values.get("citizenship", worker.citizenship) != worker.citizenship:
         _change_citizenship(worker, values["citizenship"])
@@ -159,13 +200,7 @@ def change_worker(*, by: Any, worker: Worker, **values: Any) -> Worker:
             patronymic=before[2],
             until_on=clock.today(),
         )
-    former = tuple(
-        " ".join(parts)
-        for parts in WorkerName.everything.filter(worker=worker).values_list(
-            "family_name", "given_name", "patronymic"
-        )
-    )
-    worker.fill_keys(former)
+    refresh_keys(worker)
     worker.save()
     journal.record(
         by=by,
@@ -196,12 +231,12 @@ MOVES = {
 def move_worker(*, by: Any, worker: Worker, to_state: str, reason: str = "") -> Worker:
     """The next state of a record; each change is a row."""
     access.require(by, "registry.worker.change", worker)
-    worker = Worker.everything.select_for_update().get(pk=worker.pk)
+    worker = not_merged(worker)
     if to_state not in MOVES[worker.state]:
         raise Conflict("no_such_step", _("The record cannot take this step from where it stands."))
     if to_state == WorkerState.REGISTERED:
-        numbers = WorkerIdentifier.everything.filter(worker=worker, ended_at__isnull=True)
-        if not (worker.given_name and worker.birth_on and numbers.exists()):
+        numbers = WorkerIdentifier.everything.of_person(worker).filter(ended_at__isnull=True)
+        if not (worker.is_complete and numbers.exists()):
             raise Invalid(
                 "incomplete", _("A registered worker has a given name, a birth date and at least one number.")
             )
@@ -220,46 +255,6 @@ def move_worker(*, by: Any, worker: Worker, to_state: str, reason: str = "") -> 
         details={"state": to_state},
     )
     return worker
-
-
-@service
-def merge_workers(*, by: Any, keep: Worker, merge: Worker, reason: str) -> None:
-    """Declares that two records are one person: `merge` becomes an alias of `keep`. Ledger rows never move."""
-    for worker in (keep, merge):
-        access.require(by, "registry.worker.merge", worker)
-    if keep.pk == merge.pk or keep.merged_into_id or merge.merged_into_id:
-        raise Conflict("cannot_merge", _("One of the records is an alias already, or both are the same."))
-    if merge.user_id and keep.user_id and merge.user_id != keep.user_id:
-        raise Conflict(
-            "two_accounts", _("Both records belong to people who sign in: close one account first.")
-        )
-    Worker.everything.filter(merged_into=merge).update(merged_into=keep)
-    Worker.everything.filter(pk=merge.pk).update(merged_into=keep)
-    for worker in (keep, merge):
-        journal.record(
-            by=by,
-            verb=Verb.DECIDED,
-            obj=worker,
-            subject_id=worker.pk,
-            action="registry.worker.merge",
-            reason=reason,
-            details={"keep": str(keep.pk), "merge": str(merge.pk)},
-        )
-
-
-@service
-def unmerge_worker(*, by: Any, worker: Worker, reason: str) -> None:
-    """Parts an alias from the record that it was merged into."""
-    access.require(by, "registry.worker.merge", worker)
-    Worker.everything.filter(pk=worker.pk).update(merged_into=None)
-    journal.record(
-        by=by,
-        verb=Verb.DECIDED,
-        obj=worker,
-        subject_id=worker.pk,
-        action="registry.worker.merge",
-        reason=reason,
-    )
 
 
 def note_reading(

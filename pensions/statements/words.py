@@ -74,7 +74,7 @@ def person_facts(statement: Statement) -> list[tuple[Any, Any]]:
 
 def number_facts(worker) -> list[tuple[Any, Any]]:
     """The person's numbers in full: for the official and the person alone."""
-    rows = WorkerIdentifier.everything.filter(worker=worker, ended_at__isnull=True).order_by("kind")
+    rows = WorkerIdentifier.everything.of_person(worker).filter(ended_at__isnull=True).order_by("kind")
     return [
         (row.get_kind_display(), identifiers.show(row.kind, row.value) if row.value else None)
         for row in rows.select_related("worker__key")

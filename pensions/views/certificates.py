@@ -1,7 +1,6 @@
 """A worker's own certificates: the list and the files."""
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -9,6 +8,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from pensions.enums_issuing import CertificateState, PrintVariant
 from pensions.models import Certificate
+from pensions.querysets import own_records
 from pensions.services import certificates
 
 TONES = {
@@ -21,9 +21,7 @@ TONES = {
 
 def _own(request):
     """What was issued to whoever is signed in, under an alias of the record too."""
-    user = request.user
-    person = Q(worker__user=user) | Q(worker__merged_into__user=user)
-    return Certificate.objects.filter(person).sealed()
+    return Certificate.objects.filter(own_records(request.user, "worker")).sealed()
 
 
 @login_required

@@ -75,3 +75,17 @@ def test_registry_numbers_find_every_wrong_and_every_swapped_sign():
                 signs = list(number)
                 signs[one], signs[other] = signs[other], signs[one]
                 assert registry_number.normalise("".join(signs)) is None
+
+
+def test_an_uzbek_number_is_told_from_a_kyrgyz_one_by_its_kind():
+    body = "3150390123400"
+    value = body + identifiers.pinfl_check(body)
+    reading = identifiers.read("UZ-PINFL", value, Person(dt.date(1990, 3, 15), "male"))
+    assert (reading.problem, reading.warnings) == ("", ())
+    assert identifiers.read("UZ-PINFL", body + str((int(value[-1]) + 1) % 10)).problem == "check_digit"
+    assert identifiers.read("UZ-PINFL", "9" + value[1:]).problem == "signs"
+    assert {kind for kind, _value in identifiers.readings(value)} >= {"KG-PIN", "UZ-PINFL"}
+
+
+def test_a_document_is_found_whatever_the_script_of_its_letters():
+    assert identifiers.document_index("AN 1234567") == identifiers.document_index("АН-1234567".replace("Н", "N"))

@@ -117,9 +117,9 @@ class TestDesk:
         worker = Worker.everything.get()
         assert worker.state == "incomplete"
         do = lambda name: reverse("admin:pensions_worker_do", args=[worker.pk, name])  # noqa: E731
-        assert client.post(do("state"), {"to_state": "registered"}).status_code == 400
+        assert client.post(do("enter"), {"reason": "came in"}).status_code == 400
         client.post(do("number"), {"kind": "RU-SNILS", "text": "112-233-445 95"})
-        assert client.post(do("state"), {"to_state": "registered"}).status_code == 302
+        assert client.post(do("enter"), {"reason": "shown"}).status_code == 302
         worker.refresh_from_db()
         assert worker.state == "registered"
         client.post(do("change"), {**values, "family_name": "Осмонова", "sex": "female", "citizenship": "KG"})

@@ -13,8 +13,8 @@ from pensions import seed
 from pensions.enums import EvidenceStatus
 from pensions.models import EmploymentPeriod, Worker
 from pensions.services import ledger
+from pensions.services.merging import merge_workers
 from pensions.services.statement import statement
-from pensions.services.workers import merge_workers
 from pensions.totalisation import Stage
 from tests.support.registry import Registry
 

@@ -1,0 +1,206 @@
+"""One box for workers: a name in any script and order, a person's whole number, part of a public one, a birth year.
+
+What is found comes in this order: the number itself, people in whose name every word stands whole, people in whose
+name every word stands as a part; only where there is nobody of these, names that are spelt nearly so. Everything is
+looked for among the rows that the caller may see: somebody else's number finds nothing, like one that does not exist.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from rapidfuzz import fuzz
+
+from common import search
+from common.keys import blind_index
+from common.kyrgyz import fold
+from pensions import identifiers, registry_number
+
+SHOWN = 200
+LOOKED_THROUGH = 2_000
+NEAR = 80.0
+EXACT, WORDS, PARTS, NEARLY, NOBODY = "exact", "words", "parts", "nearly", "nobody"
+_DATE = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)\b|\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
+_YEAR = re.compile(r"\b(19[2-9]\d|20[0-2]\d)\b")
+_COLUMNS = ("pk", "search_key", "sort_key", "merged_into")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Keys of records, the best first; `how` says what kind the best are; `more`: there are others beyond these."""
+
+    keys: Sequence[UUID] = ()
+    how: str = NOBODY
+    more: bool = False
+
+    def rows(self, among: QuerySet) -> QuerySet:
+        """The rows themselves, in this order."""
+        order = [When(pk=key, then=Value(place)) for place, key in enumerate(self.keys)]
+        rank = Case(*order, default=Value(len(order)), output_field=IntegerField()) if order else Value(0)
+        return among.filter(pk__in=self.keys).order_by(rank, "pk")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the box."""
+
+    text: str
+    words: list[str] = field(default_factory=list)
+    born: Q = field(default_factory=Q)
+
+    @classmethod
+    def read(cls, text: str) -> "Typed":
+        rest, born = _birth(text)
+        return cls(text.strip(), fold(rest).split(), born)
+
+
+def workers(among: QuerySet, text: str) -> Found:
+    """Records that fit, at most two hundred. Two to four queries, whatever the number of hits."""
+    typed = Typed.read(text)
+    if any(sign.isdigit() for sign in typed.text) and (found := _by_number(among, typed.text)):
+        return found
+    rows = among.filter(typed.born) if typed.born else among
+    if not typed.words:
+        return _ranked(rows, _rows(rows), EXACT) if typed.born else Found()
+    return _by_name(rows, typed.words)
+
+
+# --- numbers ----------------------------------------------------------------------------------------
+
+
+def _by_number(among: QuerySet, text: str) -> Found | None:
+    signs = "".join(sign for sign in text if sign.isalnum())
+    if len(signs) >= 9 and (keys := _whole_number(among, text)):
+        return _standing_for(among, keys, EXACT)
+    if len(signs) >= 4 and " " not in text.strip() and (keys := _part_of_number(among, signs.upper())):
+        return _standing_for(among, keys[:SHOWN], PARTS, more=len(keys) > SHOWN)
+    return None
+
+
+def _whole_number(among: QuerySet, text: str) -> list[tuple]:
+    """A registry or certificate number, a state's number that holds or that of a document."""
+    from pensions.models import Certificate, WorkerDocument, WorkerIdentifier
+
+    public = registry_number.normalise(text) or ""
+    indexes = [blind_index(kind, value) for kind, value in identifiers.readings(text)]
+    numbers = WorkerIdentifier.everything.filter(index__in=indexes, ended_at=None).values("worker_id")
+    papers = WorkerDocument.everything.filter(index=identifiers.document_index(text)).values("worker_id")
+    papers_of_work = Certificate.objects.numbered(text).values("worker_id")
+    found = among.filter(
+        Q(registry_number=public) | Q(pk__in=numbers) | Q(pk__in=papers) | Q(pk__in=papers_of_work)
+    )
+    return _rows(found)
+
+
+def _part_of_number(among: QuerySet, signs: str) -> list[tuple]:
+    from pensions.models import Certificate
+
+    found = search.find(among, "registry_number", [[signs]], limit=SHOWN + 1, columns=_COLUMNS)
+    spellings = sorted({_grouped(signs, start) for start in range(registry_number.GROUP)})
+    papers = search.find(Certificate.objects, "number", [spellings], limit=SHOWN, columns=["worker_id"])
+    return found or _rows(among.filter(pk__in=[row[0] for row in papers]))
+
+
+def _grouped(signs: str, start: int) -> str:
+    """The signs as they stand in a printed number when the first group holds `start` of them."""
+    rest = range(start, len(signs), registry_number.GROUP)
+    groups = [signs[:start], *(signs[place : place + registry_number.GROUP] for place in rest)]
+    return "-".join(group for group in groups if group)
+
+
+# --- names ------------------------------------------------------------------------------------------
+
+
+def _by_name(among: QuerySet, words: list[str]) -> Found:
+    whole = [[f" {word} "] for word in words]
+    parts = [[word if len(word) >= search.SHORTEST else f" {word}"] for word in words]
+    if any(len(group[0]) < search.SHORTEST for group in parts):
+        parts = whole
+    rows = _found(among, parts)
+    if not rows:
+        return _nearly(among, words)
+    more = len(rows) > SHOWN
+    if more:
+        rows = list(dict.fromkeys([*_found(among, whole), *rows]))
+    wanted = {f" {word} " for word in words}
+    rows.sort(key=lambda row: (sum(word not in row[1] for word in wanted), row[2]))
+    how = WORDS if all(word in rows[0][1] for word in wanted) else PARTS
+    return _standing_for(among, rows[:SHOWN], how, more=more)
+
+
+def _found(among: QuerySet, groups: list[list[str]]) -> list[tuple]:
+    return search.find(among, "search_key", groups, limit=SHOWN + 1, columns=_COLUMNS)
+
+
+def _nearly(among: QuerySet, words: list[str]) -> Found:
+    """One slip a word first, then two: a slip leaves all pieces of the word whole but one or two."""
+    for slips in (1, 2):
+        groups = [group for word in words for group in _pieces(word, slips)]
+        rows = search.find(among, "search_key", groups, limit=LOOKED_THROUGH, columns=_COLUMNS)
+        scored = sorted(
+            ((_likeness(words, row[1]), row) for row in rows), key=lambda one: (-one[0], one[1][2])
+        )
+        close = [row for score, row in scored if score >= NEAR]
+        if close:
+            return _standing_for(among, close[:SHOWN], NEARLY, more=len(close) > SHOWN)
+    return Found()
+
+
+def _pieces(word: str, slips: int) -> list[list[str]]:
+    """Groups of which each must be met: of any `slips` + 1 pieces of the word at least one stands in the name."""
+    padded = f" {word} "
+    count = max(1, len(padded) // search.SHORTEST)
+    ends = [round(len(padded) * place / count) for place in range(count + 1)]
+    pieces = [padded[start:end] for start, end in pairwise(ends)]
+    size = min(slips + 1, len(pieces))
+    return [list(group) for group in combinations(pieces, size)]
+
+
+def _likeness(words: list[str], key: str) -> float:
+    """The worst of the words, each compared with the word of the name that is most like it; 100 is the same."""
+    names = key.split()
+    return min(max((fuzz.ratio(word, name) for name in names), default=0.0) for word in words)
+
+
+# --- common -----------------------------------------------------------------------------------------
+
+
+def _rows(among: QuerySet) -> list[tuple]:
+    return list(among.order_by().values_list(*_COLUMNS)[: SHOWN + 1])
+
+
+def _ranked(among: QuerySet, rows: list[tuple], how: str) -> Found:
+    if not rows:
+        return Found()
+    rows = sorted(rows, key=lambda row: row[2])
+    return _standing_for(among, rows[:SHOWN], how, more=len(rows) > SHOWN)
+
+
+def _standing_for(among: QuerySet, rows: Iterable[tuple], how: str, *, more: bool = False) -> Found:
+    """A merged record leads to the one that stands for both, where the caller may see that one."""
+    rows = list(rows)
+    roots = {row[3] for row in rows if row[3]}
+    seen = set(among.model.objects.filter(pk__in=roots).values_list("pk", flat=True)) if roots else set()
+    keys = dict.fromkeys(row[3] if row[3] in seen else row[0] for row in rows)
+    return Found(tuple(keys), how, more)
+
+
+def _birth(text: str) -> tuple[str, Q]:
+    """The text without a birth date or year, and what it asks of `birth_on`."""
+    if day := _DATE.search(text):
+        a, b, c, year, month, number = day.groups()
+        try:
+            born = dt.date(int(c or year), int(b or month), int(a or number))
+        except ValueError:
+            return text, Q()
+        return text.replace(day[0], " "), Q(birth_on=born)
+    if year := _YEAR.search(text):
+        first = int(year[1])
+        return text.replace(year[0], " "), Q(
+            birth_on__gte=dt.date(first, 1, 1), birth_on__lte=dt.date(first, 12, 31)
+        )
+    return text, Q()
