@@ -33,7 +33,10 @@ MEASURED, TRAINED = 20261126, 7
 DECLARED = {
     ("patronymic", "different", "m"): (0.02, "one person's papers differ in the patronymic now and then"),
     ("sex", "different", "m"): (0.005, "a box ticked wrongly"),
-    ("number", "different", "m"): (0.02, "a number of which a digit was mistaken, where no check digit tells"),
+    ("number", "different", "m"): (
+        0.02,
+        "a number of which a digit was mistaken, where no check digit tells",
+    ),
     ("number", "same", "u"): (1e-7, "a number given twice, or typed into a stranger's record"),
 }
 THRESHOLDS = (0.5, 0.9, 0.95, 0.97, 0.99)

@@ -22,7 +22,7 @@ class CitizenshipForm(forms.Form):
     country = forms.ChoiceField(label=_("Citizenship"), choices=_country_choices)
     from_on = forms.DateField(label=_("From"), required=False, widget=DayInput)
     until_on = forms.DateField(
-        label=_("Until"), required=False, widget=DayInput, help_text=_("Empty while it holds.")
+        label=_("Last day"), required=False, widget=DayInput, help_text=_("Empty while it holds.")
     )
 
 

@@ -52,13 +52,13 @@ def _moment(value: Any) -> str:
 def _names(worker: Worker) -> Section:
     rows = WorkerName.everything.of_person(worker).order_by("until_on", "recorded_at")
     cells = [[one.full_name, _day(one.from_on), _day(one.until_on)] for one in rows]
-    return Section("former-names", _("Former names"), [_("Name"), _("From"), _("Until")], cells)
+    return Section("former-names", _("Former names"), [_("Name"), _("From"), _("Last day")], cells)
 
 
 def _citizenships(worker: Worker) -> Section:
     rows = WorkerCitizenship.everything.of_person(worker).order_by("from_on", "recorded_at")
     cells = [[country_name(one.country), _day(one.from_on), _day(one.until_on)] for one in rows]
-    return Section("citizenships", _("Citizenships"), [_("Country"), _("From"), _("Until")], cells)
+    return Section("citizenships", _("Citizenships"), [_("Country"), _("From"), _("Last day")], cells)
 
 
 def _papers(worker: Worker) -> Section:

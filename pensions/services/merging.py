@@ -39,6 +39,8 @@ _declared: dict[str, str] = {
     "pensions.periodevidence.worker": "read with its period",
     "pensions.certificate.worker": "OfWorkerQuerySet.of_person; a certificate keeps the record it was issued from",
     "pensions.workerproposal.worker": "tells which record a file's row went to",
+    "pensions.finding.worker": "FindingQuerySet.of_persons",
+    "pensions.periodrequest.worker": "stands at the record that was asked about",
     "pensions.duplicatepair.first": "the question about the records themselves",
     "pensions.duplicatepair.second": "the question about the records themselves",
 }

@@ -88,4 +88,6 @@ def test_an_uzbek_number_is_told_from_a_kyrgyz_one_by_its_kind():
 
 
 def test_a_document_is_found_whatever_the_script_of_its_letters():
-    assert identifiers.document_index("AN 1234567") == identifiers.document_index("АН-1234567".replace("Н", "N"))
+    assert identifiers.document_index("AN 1234567") == identifiers.document_index(
+        "АН-1234567".replace("Н", "N")
+    )

@@ -21,6 +21,7 @@ from common.models import Job, SubjectKey
 from pensions.imports.columns import KIND
 from pensions.models import (
     AnswerTarget,
+    DuplicatePair,
     ReceivedRequest,
     SentRequest,
     Worker,
@@ -78,6 +79,9 @@ class World:
         worker = self.registry.worker(
             registered_in=state, user=self.house.user(Role.WORKER, side), family_name=f"Side{side}"
         )
+        twin = self.registry.worker(registered_in=state, family_name=f"Side{side}")
+        first, second = sorted((worker, twin), key=lambda one: one.pk)
+        pair = DuplicatePair.everything.create(first=first, second=second, score=1, model_version=1)
         employer = self.registry.employer(
             organisation=self.house.organisation(OrganisationKind.EMPLOYER, side, state)
         )
@@ -105,7 +109,7 @@ class World:
             registered_in=state,
         )
         job = Job.everything.create(kind="registry.apply_import", requested_by=official)
-        self.keep(side, worker, employer, employment, run, proposal, job)
+        self.keep(side, worker, pair, employer, employment, run, proposal, job)
         office = self.house.organisation(OrganisationKind.SOCIAL_FUND, side, state)
         right = signing_keys.grant_right(by=None, organisation=office, basis="by law")
         self.keep(side, right, *signing_keys.open_keys(by=None, organisation=office))

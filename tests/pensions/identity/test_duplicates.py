@@ -22,7 +22,9 @@ BORN = dt.date(1990, 5, 17)
 def crowd():
     """One person twice, spelt in two ways, among forty others."""
     registry = Registry()
-    one = registry.worker(family_name="Өмүрбекова", given_name="Жылдыз", patronymic="Асан кызы", birth_on=BORN)
+    one = registry.worker(
+        family_name="Өмүрбекова", given_name="Жылдыз", patronymic="Асан кызы", birth_on=BORN
+    )
     two = registry.worker(family_name="OMURBEKOVA", given_name="ZHYLDYZ", birth_on=BORN)
     others = [registry.worker(family_name=f"Токтомамбетов{n}", given_name=f"Азамат{n}") for n in range(40)]
     return one, two, others
@@ -130,7 +132,7 @@ class TestDesk:
         queue = client.get(reverse("admin:pensions_duplicatepair_changelist")).content.decode()
         assert "Өмүрбекова" in queue and "OMURBEKOVA" in queue
         page = client.get(reverse("admin:pensions_duplicatepair_change", args=[pair.pk])).content.decode()
-        assert "the birth date is the same" in page and "One person: merge" in page
+        assert "туулган күнү бирдей" in page and "Бир адам: бириктирүү" in page
         for worker_id in (pair.first_id, pair.second_id):
             verbs = {entry.verb for entry in journal(subject_id=worker_id, action="registry.duplicate.view")}
             assert verbs == {"listed", "read"}
@@ -181,7 +183,7 @@ class TestEntry:
         count = Worker.everything.count()
         page = client.post(address, values)
         assert page.status_code == 200 and "OMURBEKOVA" in page.content.decode()
-        assert "family and given name are swapped" in page.content.decode()
+        assert "фамилиясы менен аты алмашып калган" in page.content.decode()
         assert Worker.everything.count() == count
         assert client.post(address, {**values, "anyway": "True"}).status_code == 302
         assert Worker.everything.count() == count + 1
