@@ -54,7 +54,7 @@ def declare(relation: str, how: str) -> None:
 def relations() -> list[str]:
     """Every foreign key, one-to-one and many-to-many field that points at a worker, as `app.model.field`."""
     found = []
-    for model in apps.get_models(include_auto_created=True):
+    for model in (one for one in apps.get_models(include_auto_created=True) if not one._meta.proxy):
         for field in model._meta.get_fields():
             if getattr(field, "related_model", None) is Worker and not field.auto_created:
                 found.append(f"{model._meta.label_lower}.{field.name}")

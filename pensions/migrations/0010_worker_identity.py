@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('common', '0001_initial'),
-        ('pensions', '0003_certificates'),
+        ("pensions", "0009_law_proposals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -25,7 +25,7 @@ def fill_keys(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pensions", "0004_worker_identity")]
+    dependencies = [("pensions", "0010_worker_identity")]
 
     operations = [
         migrations.RunPython(fill_keys, migrations.RunPython.noop, elidable=True),
