@@ -55,6 +55,7 @@ FORMULAS: dict[str, tuple[Formula, ...]] = {
     ),
 }
 WORDS = ("sex", "with_funded")
+LARGEST = Decimal(10) ** 15
 
 
 def compute(
@@ -168,7 +169,7 @@ def _parsed(name: str, value: str) -> Any:
                 value=repr(value),
             )
         ) from None
-    if not number.is_finite() or number < 0:
+    if not number.is_finite() or not 0 <= number <= LARGEST or number.as_tuple().exponent < -9:
         raise ValueError(
             _(
                 "input %(name)s %(value)s is not a possible amount: give a number of 0 or more",

@@ -9,6 +9,7 @@ from typing import Any
 from pensions.legislation.sentences import sentence as _
 from pensions.legislation.trace import plain
 from pensions.totalisation.arithmetic import METHODS, inclusive_days
+from pensions.totalisation.claim_values import exact_number
 from pensions.totalisation.conversion import SCHEMES, UNITS, convert
 
 ART_13 = "Art. 13 Regulation (EC) No 987/2009"
@@ -44,12 +45,11 @@ def convert_answer(
     calendar_years: int | None = None,
 ) -> dict[str, Any]:
     """A conversion by the table. Units may be written in the singular. Raises ValueError naming what is wrong."""
-    try:
-        amount = Fraction(number)
-    except (ValueError, ZeroDivisionError):
+    amount = exact_number(number)
+    if amount is None:
         raise ValueError(
             _("number %(number)s is not a number: write it like 198 or 2.5", number=repr(number))
-        ) from None
+        )
     unit, to = _plural(unit), _plural(to)
     found = convert(amount, unit, to, scheme=scheme, to_scheme=to_scheme, calendar_years=calendar_years)
     row = SCHEMES[found.scheme]

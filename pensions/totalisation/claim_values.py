@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -69,10 +70,7 @@ def read_needed_date(value: Any, path: str) -> date:
 
 def read_number(value: Any, path: str) -> Fraction:
     """A length: 0 or more, written as a number, a decimal or a fraction."""
-    try:
-        number = Fraction(str(value)) if len(str(value)) <= 40 else None
-    except (ValueError, ZeroDivisionError, TypeError):
-        number = None
+    number = exact_number(str(value))
     if number is None or isinstance(value, bool | list | dict):
         text = _("%(value)s is not a number: write it like 12 or 0.5", value=brief(value))
         raise ClaimError(path, text)
@@ -82,6 +80,16 @@ def read_number(value: Any, path: str) -> Fraction:
         )
         raise ClaimError(path, text)
     return number
+
+
+def exact_number(text: str) -> Fraction | None:
+    """The number that a text says; None for what is none, and for exponents that would take all memory."""
+    if len(text) > 40 or re.search(r"[eE][+-]?\d{3}", text):
+        return None
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def read_count(value: Any, path: str) -> int | None:
