@@ -1,10 +1,12 @@
 """The registry's desks: importing them registers them."""
 
 from pensions.desks import (  # noqa: F401
+    archives,
     blanks,
     certificate_batches,
     certificates,
     classifications,
+    demands,
     duplicates,
     employers,
     exchange,

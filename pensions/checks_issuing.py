@@ -8,8 +8,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from common import clock
 from common.checks import Answer, question
 
-from .enums_issuing import BlankState, MovementKind
-from .models import Blank, BlankMovement, BlankStock
+from .enums_issuing import BlankState, DemandState, DemandStepKind, MovementKind
+from .models import Blank, BlankMovement, BlankStock, Demand, DemandStep
 from .spoilage import Outlet, judge
 
 SHOWN = 1_000
@@ -129,4 +129,31 @@ def blank_stock_differs() -> Iterable[Answer]:
     return [
         Answer("certificates.blank_stock_differs", STOCK, str(one.pk), {"series": one.series})
         for one in found.exclude(held__isnull=True, in_custody=0)[:SHOWN]
+    ]
+
+
+@question("certificates.demand_differs")
+def demand_differs() -> Iterable[Answer]:
+    """A demand that does not stand as its last step left it; nothing but a change by hand makes one."""
+    steps = DemandStep.objects.filter(demand=OuterRef("pk"))
+    last = steps.filter(kind__in=DemandState.values).order_by("-entry_id")
+    told = steps.filter(kind=DemandStepKind.TOLD).order_by("-entry_id")
+    found = (
+        Demand.objects.annotate(
+            stood=Subquery(last.values("kind")[:1]),
+            told=Subquery(told.values("on")[:1]),
+            due=Subquery(told.values("due_on")[:1]),
+        )
+        .filter(
+            ~Q(state=F("stood"))
+            | Q(stood__isnull=True)
+            | ~Q(told_on=F("told"))
+            | ~Q(due_on=F("due"))
+            | Q(told_on__isnull=True, told__isnull=False)
+        )
+        .order_by("pk")
+    )
+    return [
+        Answer("certificates.demand_differs", "pensions.demand", str(one.pk), {"number": one.number})
+        for one in found[:SHOWN]
     ]

@@ -86,6 +86,44 @@ class DifferenceAct(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
 
 
+class DemandState(models.TextChoices):
+    ASKED = "asked", pgettext_lazy("demand", "asked")
+    ACKNOWLEDGED = "acknowledged", pgettext_lazy("demand", "seen by the employer")
+    FULFILLED = "fulfilled", pgettext_lazy("demand", "answered by a certificate")
+    REFUSED = "refused", pgettext_lazy("demand", "refused by the employer")
+    EXPIRED = "expired", pgettext_lazy("demand", "left without an answer")
+    WITHDRAWN = "withdrawn", pgettext_lazy("demand", "withdrawn by the worker")
+
+
+OPEN_DEMANDS = (DemandState.ASKED, DemandState.ACKNOWLEDGED)
+# A certificate answers these; one that comes late does not undo the silence before it.
+ANSWERED_DEMANDS = (*OPEN_DEMANDS, DemandState.REFUSED, DemandState.EXPIRED)
+
+
+class DemandStepKind(models.TextChoices):
+    ASKED = "asked", pgettext_lazy("demand", "the worker asked")
+    ALLOWED = "allowed", pgettext_lazy("demand", "the worker let the employer know")
+    FORBIDDEN = "forbidden", pgettext_lazy("demand", "the worker took that back")
+    TOLD = "told", pgettext_lazy("demand", "the employer was told")
+    ACKNOWLEDGED = "acknowledged", pgettext_lazy("demand", "the employer has seen it")
+    REMINDED = "reminded", pgettext_lazy("demand", "the employer was reminded")
+    FULFILLED = "fulfilled", pgettext_lazy("demand", "a certificate was issued")
+    REFUSED = "refused", pgettext_lazy("demand", "the employer refused")
+    EXPIRED = "expired", pgettext_lazy("demand", "the time passed without an answer")
+    WITHDRAWN = "withdrawn", pgettext_lazy("demand", "the worker withdrew it")
+
+
+class ToldHow(models.TextChoices):
+    REGISTER = "register", pgettext_lazy("demand", "by this register")
+    PERSON = "person", pgettext_lazy("demand", "by the worker, as the worker says")
+
+
+class DepositState(models.TextChoices):
+    SENT = "sent", pgettext_lazy("archive", "sent")
+    RECEIVED = "received", pgettext_lazy("archive", "taken over")
+    REFUSED = "refused", pgettext_lazy("archive", "sent back")
+
+
 class StopReason(models.TextChoices):
     """Why a certificate is suspended or revoked."""
 

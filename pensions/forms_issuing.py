@@ -12,6 +12,7 @@ HOLDERS = (
     OrganisationKind.SOCIAL_FUND,
     OrganisationKind.LABOUR_OFFICE,
     OrganisationKind.DISTRIBUTOR,
+    OrganisationKind.ARCHIVE,
     OrganisationKind.EMPLOYER,
 )
 

@@ -106,6 +106,7 @@ ISSUING = (
     (_("Issues for a staff"), "admin:pensions_certificatebatch_changelist", "certificates.certificate.issue"),
     (_("Book of blank forms"), "admin:pensions_blankmovement_changelist", "certificates.blank.view"),
     (_("Stock of blank forms"), "admin:pensions_blankstock_changelist", "certificates.blank.view"),
+    (_("Archive deposits"), "admin:pensions_archivedeposit_changelist", "certificates.deposit.view"),
     (_("Signing keys"), "admin:pensions_signingkey_changelist", "certificates.key.manage"),
     (_("Rights to issue"), "admin:pensions_issuingright_changelist", "certificates.key.manage"),
     (_("Control register"), "admin:pensions_registerentry_changelist", "certificates.register.view"),
@@ -120,6 +121,27 @@ entry(
     area="worker",
     action="registry.statement.view",
     order=12,
+)
+entry(
+    _("Ask for a certificate"),
+    "pensions:my_demands",
+    area="worker",
+    action="registry.statement.view",
+    order=13,
+)
+entry(
+    _("Demands for certificates"),
+    "pensions:employer_demands",
+    area="employer",
+    action="certificates.demand.answer",
+    order=19,
+)
+entry(
+    _("Demands for certificates"),
+    "admin:pensions_demand_changelist",
+    area="desk",
+    action="certificates.demand.ask",
+    order=29,
 )
 for area in ("public", "worker", "employer"):
     entry(_("Check a certificate"), "pensions:verify", area=area, order=30)

@@ -17,6 +17,7 @@ from . import (
 from .enums_findings import FindingOwner
 from .imports.columns import KIND
 from .models import (
+    ArchiveConfirmation,
     Contribution,
     DuplicatePair,
     Employer,
@@ -64,7 +65,7 @@ table.allow(
 table.allow(
     "registry.employer.change", {Role.REGISTRY_OFFICIAL: Scope.ALL, Role.REGISTRY_SUPERVISOR: Scope.ALL}
 )
-table.allow("registry.employment.view", OFFICIALS | OWN | EMPLOYER)
+table.allow("registry.employment.view", OFFICIALS | OWN | EMPLOYER | {Role.ARCHIVIST: Scope.ORGANISATION})
 table.allow("registry.period.view", OFFICIALS | OWN | EMPLOYER)
 table.allow("registry.period.record", OFFICIALS)
 table.allow("registry.period.confirm", OFFICIALS)
@@ -111,7 +112,21 @@ table.reach(WorkerReport, _person("worker"))
 table.reach(Employer, _employed_by(""))
 for model in (EmployerIdentifier, EmployerName, EmployerSuccession):
     table.reach(model, _employed_by("employer__"))
-table.reach(Employment, _person("worker") | _employed_by("employer__"))
+table.reach(
+    Employment,
+    _person("worker")
+    | {
+        # An archive reaches the work that it has confirmed out of its papers, and no other.
+        Scope.ORGANISATION: lambda who: (
+            Q(employer__organisation_id__in=who.organisation_ids)
+            | Q(
+                pk__in=ArchiveConfirmation.everything.filter(
+                    deposit__archive_id__in=who.organisation_ids
+                ).values("employment_id")
+            )
+        )
+    },
+)
 for model in (EmploymentPeriod, Contribution):
     table.reach(model, _person("worker") | _employed_by("employment__employer__"))
 table.reach(PeriodEvidence, _person("worker"))

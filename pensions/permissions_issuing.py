@@ -7,10 +7,12 @@ what was issued, not the drafts of others. An auditor sees the register and the 
 from django.db.models import Q
 
 from accounts.access import table
-from accounts.enums import Role, Scope
+from accounts.enums import OrganisationKind, Role, Scope
 
 from .enums_issuing import CertificateState
 from .models import (
+    ArchiveConfirmation,
+    ArchiveDeposit,
     BatchRefusal,
     Blank,
     BlankMovement,
@@ -20,6 +22,10 @@ from .models import (
     CertificateBatch,
     CertificatePrint,
     CertificateStep,
+    Demand,
+    DemandStep,
+    DepositItem,
+    DepositStep,
     DifferenceAnswer,
     EmployerClaim,
     IssuingRight,
@@ -31,21 +37,22 @@ from .querysets import own_records
 OFFICIALS = {Role.REGISTRY_OFFICIAL: Scope.STATE, Role.REGISTRY_SUPERVISOR: Scope.STATE}
 OFFICES = {Role.REGISTRY_OFFICIAL: Scope.ORGANISATION, Role.REGISTRY_SUPERVISOR: Scope.ORGANISATION}
 EMPLOYER = {Role.EMPLOYER_CLERK: Scope.ORGANISATION}
+ARCHIVIST = {Role.ARCHIVIST: Scope.ORGANISATION}
 KEEPER = {Role.BLANK_KEEPER: Scope.ORGANISATION}
 OWN = {Role.WORKER: Scope.OWN}
 
-table.allow("certificates.certificate.view", OFFICIALS | EMPLOYER | OWN)
-table.allow("certificates.certificate.download", OFFICIALS | EMPLOYER | OWN)
-table.allow("certificates.certificate.draft", OFFICIALS | EMPLOYER)
-table.allow("certificates.certificate.issue", OFFICIALS | EMPLOYER)
+table.allow("certificates.certificate.view", OFFICIALS | EMPLOYER | ARCHIVIST | OWN)
+table.allow("certificates.certificate.download", OFFICIALS | EMPLOYER | ARCHIVIST | OWN)
+table.allow("certificates.certificate.draft", OFFICIALS | EMPLOYER | ARCHIVIST)
+table.allow("certificates.certificate.issue", OFFICIALS | EMPLOYER | ARCHIVIST)
 table.allow("certificates.certificate.stop", OFFICIALS)
 table.allow("certificates.claim.view", OFFICIALS | EMPLOYER)
 table.allow("certificates.claim.state", OFFICIALS | EMPLOYER)
 table.allow("certificates.claim.accept", OFFICIALS)
-table.allow("certificates.blank.view", OFFICIALS | EMPLOYER | KEEPER)
+table.allow("certificates.blank.view", OFFICIALS | EMPLOYER | KEEPER | ARCHIVIST)
 table.allow("certificates.blank.receive", OFFICES | KEEPER)
-table.allow("certificates.blank.move", OFFICES | EMPLOYER | KEEPER)
-table.allow("certificates.blank.write_off", OFFICES | EMPLOYER | KEEPER)
+table.allow("certificates.blank.move", OFFICES | EMPLOYER | KEEPER | ARCHIVIST)
+table.allow("certificates.blank.write_off", OFFICES | EMPLOYER | KEEPER | ARCHIVIST)
 table.allow("certificates.blank.sell", KEEPER)
 table.allow(
     "certificates.key.view", {Role.REGISTRY_SUPERVISOR: Scope.STATE, Role.AUDITOR: Scope.ALL} | EMPLOYER
@@ -55,6 +62,16 @@ table.allow(
     "certificates.register.view",
     {Role.REGISTRY_OFFICIAL: Scope.ALL, Role.REGISTRY_SUPERVISOR: Scope.ALL, Role.AUDITOR: Scope.ALL},
 )
+ANY_EMPLOYER = {Role.REGISTRY_OFFICIAL: Scope.ALL, Role.REGISTRY_SUPERVISOR: Scope.ALL}
+table.allow("certificates.deposit.view", ANY_EMPLOYER | EMPLOYER | ARCHIVIST)
+table.allow("certificates.deposit.make", ANY_EMPLOYER | EMPLOYER)
+table.allow("certificates.deposit.receive", ARCHIVIST)
+table.allow("certificates.confirmation.view", OFFICIALS | ARCHIVIST | OWN)
+table.allow("certificates.confirmation.make", ARCHIVIST)
+NGO = {Role.CASE_WORKER: Scope.ORGANISATION, Role.CASE_SUPERVISOR: Scope.ORGANISATION}
+table.allow("certificates.demand.view", OFFICIALS | EMPLOYER | OWN | NGO)
+table.allow("certificates.demand.ask", OFFICIALS | OWN | NGO)
+table.allow("certificates.demand.answer", EMPLOYER)
 table.allow("certificates.verify", {Role.PUBLIC: Scope.ALL})
 
 
@@ -66,8 +83,15 @@ def _certificates(path: str) -> dict:
 
     return {
         Scope.STATE: lambda who: Q(**{f"{path}worker__registered_in__in": who.states}),
-        Scope.ORGANISATION: lambda who: Q(
-            **{f"{path}employment__employer__organisation_id__in": who.organisation_ids}
+        # An employer those of its people, whoever issued them; an archive those that it issued.
+        Scope.ORGANISATION: lambda who: (
+            Q(**{f"{path}employment__employer__organisation_id__in": who.organisation_ids})
+            | Q(
+                **{
+                    f"{path}issuer__kind": OrganisationKind.ARCHIVE,
+                    f"{path}issuer_id__in": who.organisation_ids,
+                }
+            )
         ),
         Scope.OWN: own,
     }
@@ -112,6 +136,49 @@ for batch, path in ((CertificateBatch, ""), (BatchRefusal, "batch__")):
             Scope.OWN: lambda who: Q(pk__in=[]),
         },
     )
+
+
+def _demands(path: str) -> dict:
+    """A demand or its steps. The employer sees one only while the worker allows it; an NGO those that it made."""
+
+    def organisation(who) -> Q:
+        own, employer = who.organisation_ids, f"{path}employment__employer__"
+        theirs = Q(**{f"{employer}organisation_id__in": own})
+        theirs |= Q(**{f"{employer}successor__organisation_id__in": own})
+        return Q(**{f"{path}via_id__in": own}) | (theirs & Q(**{f"{path}may_tell": True}))
+
+    def own(who) -> Q:
+        return Q(**{f"{path}worker__user": who.user}) | Q(**{f"{path}worker__merged_into__user": who.user})
+
+    return {
+        Scope.STATE: lambda who: Q(**{f"{path}worker__registered_in__in": who.states}),
+        Scope.ORGANISATION: organisation,
+        Scope.OWN: own,
+    }
+
+
+for model, path in ((ArchiveDeposit, ""), (DepositItem, "deposit__"), (DepositStep, "deposit__")):
+    table.reach(
+        model,
+        {
+            Scope.ORGANISATION: lambda who, path=path: (
+                Q(**{f"{path}archive_id__in": who.organisation_ids})
+                | Q(**{f"{path}employer__organisation_id__in": who.organisation_ids})
+            )
+        },
+    )
+table.reach(
+    ArchiveConfirmation,
+    {
+        Scope.STATE: lambda who: Q(employment__worker__registered_in__in=who.states),
+        Scope.ORGANISATION: lambda who: Q(deposit__archive_id__in=who.organisation_ids),
+        Scope.OWN: lambda who: (
+            Q(employment__worker__user=who.user) | Q(employment__worker__merged_into__user=who.user)
+        ),
+    },
+)
+table.reach(Demand, _demands(""))
+table.reach(DemandStep, _demands("demand__"))
 for model in (Blank, BlankStock):
     table.reach(model, _held("custodian"))
 table.reach(BlankMovement, _held("custodian", "other"))

@@ -139,6 +139,28 @@ FIELDS: dict = {
         PUBLIC: "accepted reason decided_at",
         STAFF: "proposed_by decided_by",
     },
+    "ArchiveDeposit": {
+        TECHNICAL: "id employer archive reference state created_at",
+        STAFF: "depositor created_by",
+    },
+    "DepositItem": {TECHNICAL: "id deposit number from_year until_year sheets sha256", WORK: "title"},
+    "DepositStep": {TECHNICAL: "id deposit kind inventory reference entry at", STAFF: "reason by"},
+    "ArchiveConfirmation": {
+        TECHNICAL: "id deposit item key entry at",
+        WORK: "employment start_on end_on reference file",
+        STAFF: "by",
+    },
+    "Demand": {
+        TECHNICAL: "id key state may_tell due_by_law due_source silent_after created_at",
+        IDENTIFIER: "number",
+        WORK: "employment worker via mandate asked_on told_on told_how due_on",
+        STAFF: "created_by",
+    },
+    "DemandStep": {
+        TECHNICAL: "id demand kind entry at",
+        WORK: "on told_how due_on reason certificate",
+        STAFF: "by",
+    },
     "CertificatePrint": {TECHNICAL: "id certificate at", WORK: "variant language file"},
     "PeriodRequest": {
         TECHNICAL: "id message key number sender recipient purpose channel state drafted_at sent_at received_at due_on "

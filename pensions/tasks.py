@@ -2,7 +2,7 @@ from celery import shared_task
 
 from common import clock, jobs
 from common.scoping import system
-from pensions.services import control_register, duplicates, findings_run
+from pensions.services import control_register, demands, duplicates, findings_run
 
 
 @shared_task
@@ -24,3 +24,9 @@ def find_duplicates() -> bool:
     """Starts the job if a record is new or changed; safe to run twice."""
     with system("nightly look for duplicates"):
         return duplicates.look_soon(by=None) is not None
+
+
+@shared_task
+def watch_demands() -> dict:
+    """Reminds employers of what is due and states silence; safe to run twice."""
+    return demands.watch_deadlines(by=None)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import asks, blank, certificates, employer, legislation, verify, worker
+from .views import asks, blank, certificates, demands, employer, legislation, verify, worker
 
 app_name = "pensions"
 urlpatterns = [
@@ -33,6 +33,12 @@ urlpatterns = [
     path("law/propose/", legislation.law_propose, name="law_propose"),
     path("law/proposals/", legislation.law_proposals, name="law_proposals"),
     path("law/proposals/<uuid:pk>/", legislation.law_proposal, name="law_proposal"),
+    path("me/demands/", demands.my_demands, name="my_demands"),
+    path("me/demands/<uuid:pk>/", demands.my_demand, name="my_demand"),
+    path("me/demands/<uuid:pk>/receipt.pdf", demands.my_demand_receipt, name="my_demand_receipt"),
+    path("me/demands/<uuid:pk>/silence.pdf", demands.my_demand_silence, name="my_demand_silence"),
+    path("employer/demands/", demands.employer_demands, name="employer_demands"),
+    path("employer/demands/<uuid:pk>/", demands.employer_demand, name="employer_demand"),
     path("verify/", verify.verify, name="verify"),
     path("verify/blank/", blank.verify_blank, name="verify_blank"),
     path("verify/<str:number>/", verify.verify_number, name="verify_number"),

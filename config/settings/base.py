@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
     "sign-register": {"task": "pensions.tasks.sign_checkpoint", "schedule": 60 * 60},
     "check-registry": {"task": "pensions.tasks.check_registry", "schedule": 24 * 60 * 60},
     "find-duplicates": {"task": "pensions.tasks.find_duplicates", "schedule": 24 * 60 * 60},
+    "watch-demands": {"task": "pensions.tasks.watch_demands", "schedule": 24 * 60 * 60},
     "nightly-checks": {"task": "common.tasks.nightly_checks", "schedule": 24 * 60 * 60},
 }
 JOB_LEASE_SECONDS = 60

@@ -1,8 +1,10 @@
+from .archive import ArchiveConfirmation, ArchiveDeposit, DepositItem, DepositStep
 from .blank import Blank, BlankMovement, BlankSale, BlankStock
 from .certificate import Certificate, CertificatePrint, CertificateStep
 from .certificate_batch import BatchRefusal, CertificateBatch
 from .claim import DifferenceAnswer, EmployerClaim
 from .classification import ClassificationCode
+from .demand import Demand, DemandStep
 from .duplicate import DuplicatePair, PairDecision, WorkerMerge
 from .employer import Employer, EmployerIdentifier, EmployerName, EmployerSuccession
 from .employment import Employment
@@ -29,6 +31,8 @@ from .worker_papers import WorkerDocument, WorkerReport
 __all__ = [
     "AnswerTarget",
     "AnsweredPeriod",
+    "ArchiveConfirmation",
+    "ArchiveDeposit",
     "BatchRefusal",
     "Blank",
     "BlankMovement",
@@ -41,6 +45,10 @@ __all__ = [
     "ClassificationCode",
     "ColumnMapping",
     "Contribution",
+    "Demand",
+    "DemandStep",
+    "DepositItem",
+    "DepositStep",
     "DifferenceAnswer",
     "DuplicatePair",
     "Employer",

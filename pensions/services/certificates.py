@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from accounts.enums import OrganisationKind
 from common import clock
 from common.errors import Conflict, Refused
 from common.journal.models import Verb
@@ -24,7 +25,15 @@ from pensions.certificates.payload import payload_digest
 from pensions.certificates.printed import printed_fields
 from pensions.enums_issuing import CertificateState, KeyPurpose, PrintVariant
 from pensions.models import Blank, Certificate
-from pensions.services import blanks, certificate_content, claims, control_register, signing_keys
+from pensions.services import (
+    archives,
+    blanks,
+    certificate_content,
+    claims,
+    control_register,
+    demands,
+    signing_keys,
+)
 from pensions.services.certificate_archive import pack, sentences, unpack
 from pensions.services.certificate_drafts import (
     DRAFT,
@@ -121,7 +130,7 @@ def _record(certificate: Certificate, key: Any, blank: Blank, values: dict[str, 
     certificate.issued_at = clock.now().replace(microsecond=0)
     last = Certificate.everything.aggregate(last=Max("status_index"))["last"]
     certificate.status_index = 0 if last is None else last + 1
-    own = certificate.employment.employer.organisation_id == certificate.issuer_id
+    basis, grounds = _basis(certificate)
     return Record(
         number=certificate.number,
         issuer=key.issuer,
@@ -130,9 +139,27 @@ def _record(certificate: Certificate, key: Any, blank: Blank, values: dict[str, 
         blank=blank.printed,
         supersedes=certificate.supersedes.number if certificate.supersedes else "",
         status=(STATUS_LIST, certificate.status_index),
-        basis=Basis.EMPLOYER if own else Basis.LEDGER,
+        basis=basis,
+        grounds=grounds,
         **values,
     )
+
+
+def _basis(certificate: Certificate) -> tuple[Basis, str]:
+    """The employer's own word, an archive's confirmation of all these days, or the ledger; and the papers behind it."""
+    issuer = certificate.issuer
+    if certificate.employment.employer.organisation_id == issuer.pk:
+        return Basis.EMPLOYER, ""
+    grounds = archives.grounds_for(certificate.employment, certificate.start_on, certificate.end_on, issuer)
+    if grounds:
+        return Basis.ARCHIVE, grounds
+    if issuer.kind == OrganisationKind.ARCHIVE:
+        raise Conflict(
+            "not_confirmed",
+            _("An archive certifies only what it has confirmed out of its papers, for all these days."),
+            way_out=_("Confirm the worker's time from the inventory first."),
+        )
+    return Basis.LEDGER, ""
 
 
 def _enter_issue(by: Any, certificate: Certificate, issue: Issue) -> Certificate:
@@ -158,5 +185,6 @@ def _enter_issue(by: Any, certificate: Certificate, issue: Issue) -> Certificate
         Certificate.everything.filter(pk=old.pk).update(state=CertificateState.SUPERSEDED)
     for row in (step, *rows):
         row.save(force_insert=True)
+    demands.fulfil(by, certificate)
     note(by, certificate, Verb.DECIDED, ISSUE)
     return certificate

@@ -115,17 +115,24 @@ def read_months(table: bytes, name: str = "") -> tuple[ClaimedMonth, ...]:
                 except values.ValueRefused as error:
                     raise Invalid(
                         "cell_invalid",
-                        _("Row %(row)s, column “%(column)s”: %(problem)s"),
+                        _("Row %(line)s, column “%(column)s”: %(problem)s"),
                         row=number,
+                        line=number,
                         column=EXPECTED[column][0],
                         problem=error,
                         field="file",
                     ) from error
             if row.get("month") is None:
-                raise Invalid("month_missing", _("Row %(row)s names no month."), row=number, field="file")
+                raise Invalid(
+                    "month_missing", _("Row %(line)s names no month."), row=number, line=number, field="file"
+                )
             if any(one.month == row["month"] for one in found):
                 raise Invalid(
-                    "month_twice", _("Row %(row)s names a month a second time."), row=number, field="file"
+                    "month_twice",
+                    _("Row %(line)s names a month a second time."),
+                    row=number,
+                    line=number,
+                    field="file",
                 )
             found.append(ClaimedMonth(**row))
     return tuple(sorted(found, key=lambda one: one.month))

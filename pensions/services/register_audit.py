@@ -24,11 +24,14 @@ from pensions.control_register.leaves import Leaf, LeafError, Opening
 from pensions.control_register.notes import NoteError
 from pensions.enums_issuing import BlankState, CertificateState, MovementKind
 from pensions.models import (
+    ArchiveConfirmation,
     Blank,
     BlankMovement,
     BlankStock,
     Certificate,
     CertificateStep,
+    DemandStep,
+    DepositStep,
     KeyEvent,
     RegisterCheckpoint,
     RegisterEntry,
@@ -39,7 +42,14 @@ from pensions.models.register import Logged
 from pensions.services import control_register, signing_keys
 from pensions.services.certificates import unpack
 
-LOGGED: tuple[type[Logged], ...] = (BlankMovement, CertificateStep, KeyEvent)
+LOGGED: tuple[type[Logged], ...] = (
+    ArchiveConfirmation,
+    BlankMovement,
+    CertificateStep,
+    DemandStep,
+    DepositStep,
+    KeyEvent,
+)
 CHUNK = 500
 # The state in which each movement leaves its blanks.
 LEAVES = {

@@ -27,6 +27,7 @@ class Door:
 
 OWN_RECORD = Door("registry.statement.view", narrower=True)
 OWN_EMPLOYER = Door("registry.employment.view", narrower=True)
+DEMAND = Door("certificates.demand.view", "pensions.Demand", narrower=True)
 FILE = Door("registry.import.view", "pensions.WorkRecordImport", narrower=True)
 
 
@@ -66,6 +67,12 @@ DOORS: dict[str, str | Door] = {
     "law/propose/": Door("legislation.proposal.make"),
     "law/proposals/": Door("legislation.proposal.view"),
     "law/proposals/<uuid:pk>/": Door("legislation.proposal.view", "pensions.ParameterProposal"),
+    "me/demands/": OWN_RECORD,
+    "me/demands/<uuid:pk>/": DEMAND,
+    "me/demands/<uuid:pk>/receipt.pdf": DEMAND,
+    "me/demands/<uuid:pk>/silence.pdf": DEMAND,
+    "employer/demands/": OWN_EMPLOYER,
+    "employer/demands/<uuid:pk>/": Door("certificates.demand.answer", "pensions.Demand", narrower=True),
     "verify/": PUBLIC,
     "verify/blank/": PUBLIC,
     "verify/<str:number>/": PUBLIC,

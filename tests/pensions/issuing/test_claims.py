@@ -115,7 +115,7 @@ def test_a_correction_of_the_ledger_ends_the_difference(office, draft):
 def test_a_table_that_cannot_be_read_names_the_row(office, table, code):
     with pytest.raises(Invalid) as refusal:
         state(office, table=table.encode(), name="months.csv")
-    assert refusal.value.code == code and refusal.value.field == "file"
+    assert refusal.value.code == code and refusal.value.field == "file" and str(refusal.value)
     assert not EmployerClaim.everything.exists()
 
 

@@ -1,0 +1,186 @@
+"""Deposits with archives: the inventory, its receipt, and confirmations out of it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.desk import DeskAdmin
+from accounts.models import Organisation
+from accounts.object_actions import ObjectAction
+from accounts.site import desk
+from common import clock, documents, formatting
+from common.errors import Invalid
+from pensions.enums_issuing import DepositState
+from pensions.forms import DayInput
+from pensions.forms_issuing import WhyForm
+from pensions.models import ArchiveDeposit
+from pensions.services import archives
+
+from .blanks import paper
+from .paging import CappedPaginator
+
+SHOWN = 500
+
+
+class DepositForm(forms.Form):
+    employer = forms.CharField(
+        label=_("Employer"),
+        max_length=100,
+        help_text=_("The whole number of the employer, or a part of its name."),
+    )
+    archive = forms.ModelChoiceField(label=_("Archive"), queryset=Organisation.objects.none())
+    depositor = forms.CharField(
+        label=_("Handed over by"),
+        max_length=200,
+        help_text=_("The employer, or the liquidator and the court's order."),
+    )
+    file = forms.FileField(
+        label=_("Inventory"),
+        help_text=_(
+            "XLSX or CSV with the columns №, Заголовок, С года, По год, Листов and, for scans, SHA-256."
+        ),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["archive"].queryset = archives.archives()
+
+
+class ReferenceForm(forms.Form):
+    reference = forms.CharField(
+        label=_("Archive reference"),
+        max_length=100,
+        help_text=_("Fonds and inventory, for example ф. 1642, оп. 3."),
+    )
+
+
+class ConfirmForm(forms.Form):
+    registry_number = forms.CharField(label=_("Registry number of the worker"), max_length=20)
+    number = forms.IntegerField(label=_("Number in the inventory"), min_value=1)
+    sheets = forms.CharField(label=_("Sheets"), max_length=40)
+    start_on = forms.DateField(label=_("First day"), widget=DayInput)
+    end_on = forms.DateField(label=_("Last day"), widget=DayInput)
+    file = forms.FileField(label=_("Scan of the sheets (PDF)"), required=False)
+
+
+def _deposit(by: Any, obj: None, *, employer: str, file: Any, **values: Any) -> str:
+    found = list(archives.employers_to_deposit(by, employer)[:2])
+    if len(found) != 1:
+        raise Invalid("no_such_employer", _("Name one employer that is within your reach."), field="employer")
+    made = archives.deposit(
+        by=by, employer=found[0], inventory=archives.read_inventory(file.read()), **values
+    )
+    return reverse("admin:pensions_archivedeposit_change", args=[made.pk])
+
+
+def _confirm(by: Any, obj: ArchiveDeposit, *, file: Any, **values: Any) -> None:
+    if file is not None:
+        values |= {"scan": file.read(), "name": file.name}
+    archives.confirm(by=by, deposit=obj, **values)
+
+
+def _receipt(by: Any, obj: ArchiveDeposit) -> HttpResponse:
+    """The depositor's receipt: what was taken over, under which digest and entries of the control register."""
+    steps = list(obj.steps.order_by("entry_id"))
+    data = {
+        "lang": (get_language() or "ky")[:2],
+        "title": now("Receipt of an archive deposit"),
+        "made": formatting.date_long(timezone.localtime(obj.created_at).date()),
+        "facts": [
+            [now("Employer"), obj.employer.name],
+            [now("Archive"), str(obj.archive)],
+            [now("Handed over by"), obj.depositor],
+            [now("Archive reference"), obj.reference or "—"],
+            [now("Files"), str(obj.items.count())],
+            ["SHA-256", steps[-1].inventory],
+        ],
+        "lines": [],
+        "heads": [now("What happened"), now("When"), now("Entry of the control register")],
+        "rows": [
+            [
+                one.get_kind_display(),
+                formatting.date_long(timezone.localtime(one.at).date()),
+                str(one.entry_id),
+            ]
+            for one in steps
+        ],
+        "note": now("Whoever holds the inventory can compute its digest again and compare."),
+        "attachments": [],
+    }
+    pdf = documents.render("pensions/typst/demand.typ", data, made_at=clock.now())
+    return paper(pdf, f"deposit-{obj.pk}", "pdf")
+
+
+@admin.register(ArchiveDeposit, site=desk)
+class ArchiveDepositDesk(DeskAdmin):
+    paginator = CappedPaginator
+    list_display = ["employer", "archive", "depositor", "state", "created_at"]
+    list_filter = ["state"]
+    list_select_related = ["employer", "archive"]
+    ordering = ["-created_at", "pk"]
+    fields = ["employer", "archive", "depositor", "reference", "state", "created_at"]
+    list_actions = [
+        ObjectAction(
+            "deposit",
+            _("Hand papers to an archive"),
+            archives.DEPOSIT,
+            _deposit,
+            DepositForm,
+            tone="primary",
+            done=_("The archive has to take the papers over."),
+        )
+    ]
+    object_actions = [
+        ObjectAction(
+            "receive",
+            _("Take over"),
+            archives.RECEIVE,
+            run=lambda by, obj, **values: archives.receive(by=by, deposit=obj, **values) and None,
+            form=ReferenceForm,
+            when=lambda deposit: deposit.state == DepositState.SENT,
+            tone="primary",
+            explain=_("Hold every line of the inventory against the papers first."),
+        ),
+        ObjectAction(
+            "send-back",
+            _("Send back"),
+            archives.RECEIVE,
+            run=lambda by, obj, **values: archives.send_back(by=by, deposit=obj, **values) and None,
+            form=WhyForm,
+            when=lambda deposit: deposit.state == DepositState.SENT,
+        ),
+        ObjectAction(
+            "confirm",
+            _("Confirm a worker's time"),
+            archives.CONFIRM,
+            _confirm,
+            ConfirmForm,
+            when=lambda deposit: deposit.state == DepositState.RECEIVED,
+            done=_("A certificate of these days can now rest on the archive."),
+        ),
+        ObjectAction("receipt", _("Receipt as PDF"), ArchiveDeposit.VIEW, _receipt),
+    ]
+
+    def story(self, request, obj) -> dict[str, Any]:
+        items = obj.items.order_by("number")[:SHOWN]
+        return {
+            "story_template": "pensions/desk/deposit.html",
+            "item_columns": [
+                {"title": _("Number"), "number": True},
+                _("Title"),
+                _("Years"),
+                {"title": _("Sheets"), "number": True},
+                "SHA-256",
+            ],
+            "items": [
+                [one.number, one.title, f"{one.from_year}–{one.until_year}", one.sheets, one.sha256 or "—"]
+                for one in items
+            ],
+        }
