@@ -73,7 +73,7 @@ def book_pdf(book: Book) -> bytes:
         "title": book_title(book),
         "form": _("Form 0504045"),
         "custodian": str(book.stock.custodian),
-        "series": f"{_('Series')}: {book.stock.series}",
+        "series": _("Series: %(series)s") % {"series": book.stock.series},
         "dates": formatting.date_range(book.from_on, book.until_on),
         "heads": heads,
         "groups": groups,
@@ -92,7 +92,7 @@ def book_xlsx(book: Book) -> bytes:
     notes = [
         _("Form 0504045"),
         str(book.stock.custodian),
-        f"{_('Series')}: {book.stock.series}",
+        _("Series: %(series)s") % {"series": book.stock.series},
         formatting.date_range(book.from_on, book.until_on),
     ]
     return to_bytes(Table(columns, rows, title=book_title(book), notes=notes), "xlsx")
@@ -114,7 +114,7 @@ def act_pdf(movement: BlankMovement) -> bytes:
         "lang": _language(),
         "title": _("Act of write-off of strict-accounting blanks"),
         "form": _("Form 0504816"),
-        "number": f"{_('Act number')}: {movement.document}",
+        "number": _("Act number: %(number)s") % {"number": movement.document},
         "date": formatting.date_long(timezone.localtime(movement.at).date()),
         "custodian": str(movement.custodian),
         "heads": heads,
@@ -131,7 +131,7 @@ def act_xlsx(movement: BlankMovement) -> bytes:
     columns = [Column(str(n), head) for n, head in enumerate(heads)]
     notes = [
         _("Form 0504816"),
-        f"{_('Act number')}: {movement.document}",
+        _("Act number: %(number)s") % {"number": movement.document},
         str(movement.custodian),
         *movement.commission.splitlines(),
     ]
@@ -158,7 +158,7 @@ def receipt_pdf(movement: BlankMovement) -> bytes:
         "date": formatting.date_long(timezone.localtime(movement.at).date()),
         "facts": facts,
         "text": _("From now on the buyer answers for these numbers: used, spoiled or lost."),
-        "signs": [_("Seller"), f"{_('Buyer')}: {sale.received_by}"],
+        "signs": [_("Seller"), _("Buyer: %(name)s") % {"name": sale.received_by}],
     }
     return documents.render(TEMPLATE, data, made_at=movement.at)
 

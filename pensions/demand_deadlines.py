@@ -17,7 +17,7 @@ ANY = "*"
 
 @dataclass(frozen=True)
 class Deadline:
-    """`is_law` False: an administrative aim. `silent_after` is the first day on which silence may be stated."""
+    """`is_law` False: an administrative aim. Silence is stated after `silent_after`. `source`: see `words`."""
 
     due_on: dt.date
     silent_after: dt.date
@@ -35,7 +35,12 @@ def deadline(state: str, told_on: dt.date) -> Deadline:
     )
     due_on = add_working_days(told_on, rule["working_days"])
     margin = dt.timedelta(days=_data()["silence_margin_days"])
-    return Deadline(due_on, due_on + margin, rule["kind"] == "law", rule["source"])
+    return Deadline(due_on, due_on + margin, rule["kind"] == "law", rule["code"])
+
+
+def words(code: str, language: str) -> str:
+    """The source of a term, for people."""
+    return next((one["source"][language] for one in _data()["deadlines"] if one["code"] == code), code)
 
 
 def add_working_days(day: dt.date, count: int) -> dt.date:

@@ -76,7 +76,7 @@ def _told_words(demand: Demand) -> list[str]:
         _("The employer was told on %(day)s, %(how)s.")
         % {"day": formatting.date_long(demand.told_on), "how": demand.get_told_how_display()}
     ]
-    day = {"day": formatting.date_long(demand.due_on), "source": demand.due_source}
+    day = {"day": formatting.date_long(demand.due_on), "source": demand.source}
     if demand.due_by_law:
         lines.append(_("The law wants an answer by %(day)s. Source: %(source)s.") % day)
     else:

@@ -77,7 +77,7 @@ class DemandDesk(DeskAdmin):
         "told_how",
         "due_on",
         "due_by_law",
-        "due_source",
+        "term",
     ]
     list_actions = [
         ObjectAction(
@@ -142,6 +142,10 @@ class DemandDesk(DeskAdmin):
     @admin.display(description=_("worker"))
     def person(self, demand) -> str:
         return demand.worker.full_name
+
+    @admin.display(description=_("source of the term"))
+    def term(self, demand) -> str:
+        return demand.source or "—"
 
     @admin.display(description=_("employer"))
     def employer(self, demand) -> str:

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='answer due on')),
                 ('silent_after', models.DateField(blank=True, null=True)),
                 ('due_by_law', models.BooleanField(default=False, verbose_name='the term is of law')),
-                ('due_source', models.CharField(blank=True, max_length=300, verbose_name='source of the term')),
+                ('due_source', models.CharField(blank=True, max_length=40)),
                 ('created_at', models.DateTimeField(default=common.clock.now)),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('employment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='demands', to='pensions.employment', verbose_name='employment')),

@@ -2,14 +2,15 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from common import clock
 from common.ids import new_id
 from common.models import SubjectKey
 from common.scoping import ScopedManager, everything
+from pensions.demand_deadlines import words
 from pensions.enums_issuing import OPEN_DEMANDS, DemandState, DemandStepKind, ToldHow
 from pensions.querysets import TableQuerySet
 
@@ -60,7 +61,7 @@ class Demand(models.Model):
     due_on = models.DateField(_("answer due on"), null=True, blank=True)
     silent_after = models.DateField(null=True, blank=True)
     due_by_law = models.BooleanField(_("the term is of law"), default=False)
-    due_source = models.CharField(_("source of the term"), max_length=300, blank=True)
+    due_source = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -88,6 +89,11 @@ class Demand(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def source(self) -> str:
+        """Where the term stands, in the language of the moment."""
+        return words(self.due_source, (get_language() or "ky")[:2])
 
 
 class DemandStep(Logged):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Conflict
@@ -80,7 +81,7 @@ def lines(stock: BlankStock) -> Iterable[BookLine]:
     custodian = stock.custodian_id
     own = Q(custodian=custodian) | Q(other=custodian, kind__in=GIVES_TO_BOTH)
     found = BlankMovement.everything.filter(own, series=stock.series).select_related(
-        "custodian", "other", "by", "certificate", "sale"
+        "custodian", "other", "by", "certificate", "sale", "answers"
     )
     balance: list[ranges.Range] = []
     for one in found.order_by("entry_id"):
@@ -98,10 +99,10 @@ def lines(stock: BlankStock) -> Iterable[BookLine]:
         balance = ranges.merged([*balance, *numbers]) if comes else ranges.without(balance, numbers)
         other = one.other if one.custodian_id == custodian else one.custodian
         yield BookLine(
-            on=one.at.date(),
+            on=timezone.localtime(one.at).date(),
             kind=one.get_kind_display(),
             other=str(one.certificate or other or ""),
-            document=one.document or one.reason,
+            document=one.document or (one.answers.document if one.answers else "") or one.reason,
             received=tuple(numbers if comes else ()),
             issued=tuple(issued),
             balance=tuple(balance),

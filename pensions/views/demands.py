@@ -276,7 +276,7 @@ def employer_demand(request: HttpRequest, pk) -> HttpResponse:
         "demand": demand,
         "tone": TONES[demand.state],
         "facts": demand_papers.facts(demand, for_employer=True),
-        "source": demand.due_source,
+        "source": demand.source,
         "is_new": demand.state == DemandState.ASKED,
         "is_open": demand.state in OPEN_DEMANDS,
         "form": form,
