@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_keepers_and_archivists'),
         ('common', '0001_initial'),
-        ('pensions', '0008_blank_deliveries_in_parts'),
+        ("pensions", "0009_law_proposals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
