@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from common import clock
 from common.checks import Answer, question
@@ -138,19 +138,16 @@ def demand_differs() -> Iterable[Answer]:
     steps = DemandStep.objects.filter(demand=OuterRef("pk"))
     last = steps.filter(kind__in=DemandState.values).order_by("-entry_id")
     told = steps.filter(kind=DemandStepKind.TOLD).order_by("-entry_id")
+    as_told = Q(told_on=F("told"), due_on=F("due")) | Q(told_on__isnull=True, told__isnull=True)
     found = (
         Demand.objects.annotate(
             stood=Subquery(last.values("kind")[:1]),
             told=Subquery(told.values("on")[:1]),
             due=Subquery(told.values("due_on")[:1]),
         )
-        .filter(
-            ~Q(state=F("stood"))
-            | Q(stood__isnull=True)
-            | ~Q(told_on=F("told"))
-            | ~Q(due_on=F("due"))
-            | Q(told_on__isnull=True, told__isnull=False)
-        )
+        # A comparison with nothing is neither true nor false: whatever does not fit for certain is told.
+        .annotate(fits=Case(When(as_told & Q(state=F("stood")), then=Value(True)), default=Value(False)))
+        .filter(fits=False)
         .order_by("pk")
     )
     return [

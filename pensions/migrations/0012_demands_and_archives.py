@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_keepers_and_archivists'),
         ('common', '0001_initial'),
-        ("pensions", "0009_law_proposals"),
+        ("pensions", "0011_worker_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
