@@ -12,6 +12,7 @@ from pensions.desks import (  # noqa: F401
     exchange,
     findings,
     imports,
+    pension_claims,
     register,
     workers,
 )

@@ -4,7 +4,8 @@ from common import checks
 from common.checks import Answer, question
 
 from . import checks_issuing  # noqa: F401  (unusual movement of blank forms)
-from .services import register_audit
+from .models import DoubleReceipt
+from .services import awards, register_audit
 from .services.findings_run import keep_answers
 
 SHOWN = 1_000
@@ -20,4 +21,15 @@ def control_register_fits() -> list[Answer]:
         if one.row
         else Answer(one.code, "pensions.registerentry", str(one.entry), {"what": one.what})
         for one in register_audit.audit()[:SHOWN]
+    ]
+
+
+@question("claims.double_receipt")
+def double_receipt() -> list[Answer]:
+    """Two running awards that may pay one person for the same; those that nobody has answered yet."""
+    awards.find_double()
+    rows = DoubleReceipt.objects.filter(answers__isnull=True).order_by("-found_at")[:SHOWN]
+    return [
+        Answer("claims.double_receipt", "pensions.doublereceipt", str(one.pk), {"kind": str(one.kind)})
+        for one in rows
     ]

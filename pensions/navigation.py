@@ -155,9 +155,15 @@ tile(
     order=30,
 )
 
+entry(_("My pension claims"), "pensions:my_claims", area="worker", action="claims.claim.view", order=13)
+
 EXCHANGE = (
     (_("Requests that we sent"), "admin:pensions_sentrequest_changelist", "exchange.sent.view"),
     (_("Requests that we received"), "admin:pensions_receivedrequest_changelist", "exchange.received.view"),
+    (_("Pension claims"), "admin:pensions_pensionclaim_changelist", "claims.claim.work"),
+    (_("Claims to decide"), "admin:pensions_claimtodecide_changelist", "claims.decide.view"),
+    (_("Awarded pensions"), "admin:pensions_award_changelist", "claims.award.pay"),
+    (_("Possible double receipts"), "admin:pensions_doublereceipt_changelist", "claims.double.view"),
     (_("Targets for answers"), "admin:pensions_answertarget_changelist", "exchange.target.view"),
 )
 for order, (title, url_name, action) in enumerate(EXCHANGE, start=40):

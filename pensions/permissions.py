@@ -10,6 +10,7 @@ from accounts.access import Who, table
 from accounts.enums import Role, Scope
 
 from . import (
+    permissions_claims,  # noqa: F401  (claims, awards, double receipt)
     permissions_exchange,  # noqa: F401  (requests between institutions)
     permissions_issuing,  # noqa: F401  (blanks, certificates, keys, control register)
     permissions_legislation,  # noqa: F401  (parameters of the law)

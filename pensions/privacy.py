@@ -184,4 +184,31 @@ FIELDS: dict = {
     },
     "RequestStep": {TECHNICAL: "id request from_state to_state at", STAFF: "by reason"},
     "AnswerTarget": {TECHNICAL: "id organisation days from_on recorded_at", STAFF: "recorded_by"},
+    "PensionClaim": {
+        TECHNICAL: "id number key worker institution way state statement_pdf statement_json sha256 filed_at",
+        WORK: "residence claimed_on",
+        STAFF: "filed_by",
+    },
+    "ClaimDocument": {TECHNICAL: "id claim file added_at", WORK: "title", STAFF: "added_by"},
+    "ClaimBranch": {TECHNICAL: "id claim institution state", WORK: "country"},
+    "ClaimStep": {TECHNICAL: "id branch from_state to_state at", STAFF: "by reason"},
+    "ClaimDecision": {
+        TECHNICAL: "id branch number recorded_at",
+        WORK: "outcome reason amount currency from_on decided_on reference",
+        STAFF: "recorded_by",
+    },
+    "Award": {
+        TECHNICAL: "id worker institution branch recorded_at",
+        WORK: "country basis reference from_on",
+        STAFF: "recorded_by",
+    },
+    "AwardPayer": {
+        TECHNICAL: "id award institution recorded_at",
+        WORK: "residence from_on reason",
+        STAFF: "recorded_by",
+    },
+    "AwardEnd": {TECHNICAL: "award recorded_at", WORK: "last_on reason", STAFF: "recorded_by"},
+    "AwardNumber": {TECHNICAL: "id award", SECRET: "kind index"},
+    "DoubleReceipt": {TECHNICAL: "id first second kind sure found_at"},
+    "DoubleReceiptAnswer": {TECHNICAL: "id double institution answer at", WORK: "note", STAFF: "by"},
 }

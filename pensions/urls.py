@@ -1,12 +1,24 @@
 from django.urls import path
 
-from .views import asks, blank, certificates, demands, employer, legislation, verify, worker
+from .views import (
+    asks,
+    blank,
+    certificates,
+    demands,
+    employer,
+    legislation,
+    pension_claims,
+    verify,
+    worker,
+)
 
 app_name = "pensions"
 urlpatterns = [
     path("me/record/", worker.my_record, name="my_record"),
     path("me/record.pdf", worker.my_record_pdf, name="my_record_pdf"),
     path("me/record.json", worker.my_record_json, name="my_record_json"),
+    path("me/claims/", pension_claims.my_claims, name="my_claims"),
+    path("me/claims/<uuid:pk>/withdraw/", pension_claims.withdraw_my_claim, name="withdraw_my_claim"),
     path("me/readers/", worker.my_readers, name="my_readers"),
     path("employer/", employer.employer_people, name="employer_people"),
     path("employer/months/", employer.employer_months, name="employer_months"),

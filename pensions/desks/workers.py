@@ -15,7 +15,7 @@ from pensions.models import Worker
 from pensions.services.statement import statement
 from pensions.statements import as_json, document, supposing, timeline, words
 
-from . import worker_buttons
+from . import claim_buttons, worker_buttons
 from .paging import CappedPaginator
 
 
@@ -60,6 +60,7 @@ class WorkerDesk(DeskAdmin):
     object_actions = [
         *worker_buttons.STEPS,
         *worker_buttons.DETAILS,
+        *claim_buttons.PENSIONS,
         *worker_buttons.MERGES,
     ]
 

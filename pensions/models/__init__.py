@@ -1,4 +1,12 @@
 from .archive import ArchiveConfirmation, ArchiveDeposit, DepositItem, DepositStep
+from .award import (
+    Award,
+    AwardEnd,
+    AwardNumber,
+    AwardPayer,
+    DoubleReceipt,
+    DoubleReceiptAnswer,
+)
 from .blank import Blank, BlankMovement, BlankSale, BlankStock
 from .certificate import Certificate, CertificatePrint, CertificateStep
 from .certificate_batch import BatchRefusal, CertificateBatch
@@ -21,6 +29,14 @@ from .exchange import (
 from .finding import Finding, FindingStep
 from .ledger import Contribution, EmploymentPeriod, PeriodEvidence
 from .legislation import ParameterDecision, ParameterProposal
+from .pension_claim import (
+    ClaimBranch,
+    ClaimDecision,
+    ClaimDocument,
+    ClaimStep,
+    ClaimToDecide,
+    PensionClaim,
+)
 from .register import RegisterCheckpoint, RegisterEntry, RegisterNode, RegisterOpening
 from .signing_key import IssuingRight, KeyEvent, SigningKey
 from .staging import ColumnMapping, StagedRow, WorkerProposal
@@ -33,6 +49,10 @@ __all__ = [
     "AnsweredPeriod",
     "ArchiveConfirmation",
     "ArchiveDeposit",
+    "Award",
+    "AwardEnd",
+    "AwardNumber",
+    "AwardPayer",
     "BatchRefusal",
     "Blank",
     "BlankMovement",
@@ -42,6 +62,11 @@ __all__ = [
     "CertificateBatch",
     "CertificatePrint",
     "CertificateStep",
+    "ClaimBranch",
+    "ClaimDecision",
+    "ClaimDocument",
+    "ClaimStep",
+    "ClaimToDecide",
     "ClassificationCode",
     "ColumnMapping",
     "Contribution",
@@ -50,6 +75,8 @@ __all__ = [
     "DepositItem",
     "DepositStep",
     "DifferenceAnswer",
+    "DoubleReceipt",
+    "DoubleReceiptAnswer",
     "DuplicatePair",
     "Employer",
     "EmployerClaim",
@@ -65,6 +92,7 @@ __all__ = [
     "PairDecision",
     "ParameterDecision",
     "ParameterProposal",
+    "PensionClaim",
     "PeriodAnswer",
     "PeriodEvidence",
     "PeriodRequest",

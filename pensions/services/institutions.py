@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.enums import OrganisationKind, Role, Scope
+from accounts.enums import OrganisationKind, Role
 from accounts.models import Membership, Organisation
 from common import clock
 from common.errors import Invalid, Refused
@@ -35,8 +35,12 @@ def institution_of(state: str) -> Organisation:
 
 def acting_for(by: Any, action: str) -> Organisation:
     """The institution in whose name this person acts; Refused where there is none or more than one."""
-    who = access.grants(by, action).get(Scope.ORGANISATION)
-    found = {m.organisation_id: m.organisation for m in who.memberships if m.organisation_id} if who else {}
+    found = {
+        m.organisation_id: m.organisation
+        for who in access.grants(by, action).values()
+        for m in who.memberships
+        if m.organisation_id
+    }
     if len(found) != 1:
         raise Refused("which_institution", _("Choose first for which of your institutions you work."))
     return next(iter(found.values()))

@@ -49,6 +49,8 @@ DOORS: dict[str, str | Door] = {
     "me/record/": OWN_RECORD,
     "me/record.pdf": OWN_RECORD,
     "me/record.json": OWN_RECORD,
+    "me/claims/": OWN_RECORD,
+    "me/claims/<uuid:pk>/withdraw/": SIGNED_IN,
     "me/readers/": OWN_RECORD,
     "employer/": OWN_EMPLOYER,
     "employer/months/": OWN_EMPLOYER,

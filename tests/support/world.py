@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 
 from accounts.access import table
 from accounts.enums import OrganisationKind, Role, Scope, State
+from accounts.models import Organisation
 from accounts.site import desk
 from cases.models import Partner
 from cases.services import intake, referrals
@@ -21,7 +22,12 @@ from common.models import Job, SubjectKey
 from pensions.imports.columns import KIND
 from pensions.models import (
     AnswerTarget,
+    Award,
+    AwardPayer,
+    ClaimToDecide,
+    DoubleReceipt,
     DuplicatePair,
+    PensionClaim,
     ReceivedRequest,
     SentRequest,
     Worker,
@@ -137,8 +143,36 @@ class World:
                 sent_at=clock.now(),
             )
             self.keep(side, made)
+        self._claims(side, ours, third, worker)
         target = AnswerTarget.everything.create(organisation=ours, days=20)
         self.keep(side, target)
+
+    def _claims(self, side: str, ours: Organisation, third: Organisation, worker: Worker) -> None:
+        """A claim filed with this side, one that it decides for a third, an award and a question about two awards."""
+        state = SIDES[side]
+        stored = files.store(b"{}", name="statement.json", media_type="application/json")
+        claim = {
+            "key": stored.key,
+            "worker": worker,
+            "residence": state,
+            "way": "counter",
+            "sha256": stored.sha256,
+        }
+        claim |= {"claimed_on": clock.today(), "statement_pdf": stored, "statement_json": stored}
+        filed = PensionClaim.everything.create(institution=ours, **claim)
+        there = PensionClaim.everything.create(institution=third, state="decided", **claim)
+        branch = ClaimToDecide.everything.create(
+            claim=there, country=state, institution=ours, state="received"
+        )
+        pension = {"worker": worker, "country": state, "basis": "residence", "from_on": clock.today()}
+        award = Award.everything.create(institution=ours, reference=f"award {side}", **pension)
+        other = Award.everything.create(institution=third, reference="other", **pension)
+        for one in (award, other):
+            AwardPayer.everything.create(
+                award=one, institution=one.institution, residence=state, from_on=one.from_on
+            )
+        double = DoubleReceipt.everything.create(first=award, second=other, kind="same_state")
+        self.keep(side, filed, branch, award, double)
 
     def _cases(self, side: str) -> None:
         ngo, partner = (self.house.organisation(OrganisationKind.NGO, name) for name in (side, "partner"))
