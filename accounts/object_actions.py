@@ -36,6 +36,7 @@ class ObjectAction:
     """`run(by, obj, **cleaned)` calls a service; it may return a Page, an HttpResponse or an address to go to.
 
     `initial(request, obj)` fills the form, `form_kwargs(request, obj)` gives it what it needs to know.
+    `among_buttons` false: it is led to from a row of the page, not from the buttons above.
     """
 
     name: str
@@ -49,6 +50,7 @@ class ObjectAction:
     tone: str = "secondary"
     initial: Callable[[Any, Any], dict] = lambda request, obj: {}
     form_kwargs: Callable[[Any, Any], dict] = lambda request, obj: {}
+    among_buttons: bool = True
 
     def open_to(self, user: Any, obj: models.Model | None) -> bool:
         return (obj is None or self.when(obj)) and access.permits(user, self.action, obj)
@@ -149,7 +151,7 @@ class WithObjectActions:
         return [
             {"title": one.title, "url": reverse(name, args=[*ids, one.name]), "tone": one.tone}
             for one in actions
-            if one.open_to(request.user, obj)
+            if one.among_buttons and one.open_to(request.user, obj)
         ]
 
     def changelist_view(self, request, extra_context=None):

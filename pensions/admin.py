@@ -6,6 +6,7 @@ from pensions.desks import (  # noqa: F401
     certificate_batches,
     certificates,
     classifications,
+    contributions,
     demands,
     duplicates,
     employers,

@@ -1,5 +1,6 @@
 """Forms of the registry's desk and of employers. What is right is decided by the services."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -25,6 +26,23 @@ class DayInput(forms.DateInput):
 
     def __init__(self):
         super().__init__(format="%Y-%m-%d")
+
+
+class AsOfForm(forms.Form):
+    """What was known at a moment; without a zone it is Bishkek's."""
+
+    known_at = forms.DateTimeField(
+        label=_("As it was known at"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"],
+        required=False,
+    )
+
+    @classmethod
+    def moment(cls, query: Any) -> dt.datetime | None:
+        """The moment that an address names; None for now, and for what is no moment."""
+        form = cls(query)
+        return form.cleaned_data["known_at"] if form.is_valid() else None
 
 
 class PersonForm(forms.Form):

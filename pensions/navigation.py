@@ -27,6 +27,8 @@ DESK = (
     (_("Files of work records"), "admin:pensions_workrecordimport_changelist", "registry.import.apply"),
     (_("Proposed workers"), "admin:pensions_workerproposal_changelist", "registry.proposal.view"),
     (_("Possible duplicates"), "admin:pensions_duplicatepair_changelist", "registry.duplicate.view"),
+    (_("Periods to confirm"), "admin:pensions_employmentperiod_changelist", "registry.period.confirm"),
+    (_("Contributions"), "admin:pensions_contribution_changelist", "registry.contribution.record"),
     (_("Findings"), "admin:pensions_finding_changelist", "registry.finding.work"),
     (_("Classifications"), "admin:pensions_classificationcode_changelist", "registry.classification.view"),
 )

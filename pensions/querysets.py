@@ -86,8 +86,18 @@ class PeriodQuerySet(LedgerQuerySet):
         """Periods with at least one day between two dates, both counted; an open end reaches on."""
         return self.filter(Q(end_on__isnull=True) | Q(end_on__gte=from_on), start_on__lte=until_on)
 
+    def unjudged(self) -> "PeriodQuerySet":
+        """Versions that nobody has confirmed or disputed."""
+        evidence = self.model._meta.apps.get_model("pensions.PeriodEvidence").everything
+        return self.filter(
+            ~Exists(evidence.filter(worker_id=OuterRef("worker_id"), period_id=OuterRef("pk")))
+        )
+
 
 class ContributionQuerySet(LedgerQuerySet):
+    def in_year(self, year: int) -> "ContributionQuerySet":
+        return self.filter(month__gte=dt.date(year, 1, 1), month__lte=dt.date(year, 12, 1))
+
     def main(self) -> "ContributionQuerySet":
         """One row a month and employment: the one that carries what was earned."""
         return self.filter(fund="insurance")

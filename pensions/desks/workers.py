@@ -1,5 +1,6 @@
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import admin
 from django.http import HttpResponse
@@ -11,11 +12,12 @@ from accounts.desk import DeskAdmin
 from accounts.site import desk
 from common.journal.models import Verb
 from pensions import search, worker_story
+from pensions.forms import AsOfForm
 from pensions.models import Worker
 from pensions.services.statement import statement
 from pensions.statements import as_json, document, supposing, timeline, words
 
-from . import claim_buttons, worker_buttons
+from . import claim_buttons, ledger_entries, worker_buttons
 from .paging import CappedPaginator
 
 
@@ -62,6 +64,7 @@ class WorkerDesk(DeskAdmin):
         *worker_buttons.DETAILS,
         *claim_buttons.PENSIONS,
         *worker_buttons.MERGES,
+        *ledger_entries.ACTIONS,
     ]
 
     @admin.display(description=_("registry number"))
@@ -98,27 +101,49 @@ class WorkerDesk(DeskAdmin):
             path(
                 "<uuid:pk>/statement.json", view(self.statement_json), name="pensions_worker_statement_json"
             ),
+            path("<uuid:pk>/period/", view(self.period), name="pensions_worker_period"),
+            path("<uuid:pk>/evidence/", view(self.evidence), name="pensions_worker_evidence"),
             *super().get_urls(),
         ]
 
+    def period(self, request, pk) -> HttpResponse:
+        worker = get_object_or_404(self.get_queryset(request), pk=pk)
+        return ledger_entries.period_page(self.admin_site, request, worker)
+
+    def evidence(self, request, pk) -> HttpResponse:
+        return ledger_entries.evidence_file(request, get_object_or_404(self.get_queryset(request), pk=pk))
+
     def statement_pdf(self, request, pk) -> HttpResponse:
         worker = get_object_or_404(self.get_queryset(request), pk=pk)
-        return document.answer(statement(by=request.user, worker=worker, verb=Verb.PRINTED))
+        known_at = AsOfForm.moment(request.GET)
+        return document.answer(
+            statement(by=request.user, worker=worker, known_at=known_at, verb=Verb.PRINTED)
+        )
 
     def statement_json(self, request, pk) -> HttpResponse:
         worker = get_object_or_404(self.get_queryset(request), pk=pk)
-        return as_json.answer(statement(by=request.user, worker=worker, verb=Verb.EXPORTED))
+        known_at = AsOfForm.moment(request.GET)
+        return as_json.answer(
+            statement(by=request.user, worker=worker, known_at=known_at, verb=Verb.EXPORTED)
+        )
 
     def story(self, request, obj: Worker) -> dict[str, Any]:
-        made = statement(by=request.user, worker=obj)
+        known_at = AsOfForm.moment(request.GET)
+        made = statement(by=request.user, worker=obj, known_at=known_at)
+        said = words.in_words(made)
+        for row, one in zip(said["periods"]["rows"], made.periods, strict=True):
+            row[0] = {"value": row[0], "url": ledger_entries.period_link(obj, one.period.entry)}
+        query = f"?known_at={quote(request.GET['known_at'])}" if known_at else ""
         return {
             "story_template": "pensions/desk/worker.html",
-            **words.in_words(made),
+            **said,
+            "as_of": AsOfForm(request.GET if "known_at" in request.GET else None),
+            "known_at": known_at,
             **supposing.in_words(made, request.GET),
             "numbers": words.number_facts(obj),
             "timeline": timeline.svg(made),
-            "pdf_url": reverse("admin:pensions_worker_statement", args=[obj.pk]),
-            "json_url": reverse("admin:pensions_worker_statement_json", args=[obj.pk]),
+            "pdf_url": reverse("admin:pensions_worker_statement", args=[obj.pk]) + query,
+            "json_url": reverse("admin:pensions_worker_statement_json", args=[obj.pk]) + query,
             "alias_of": obj.merged_into,
             "sections": worker_story.sections(obj, request.user),
         }

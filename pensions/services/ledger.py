@@ -4,17 +4,20 @@ import datetime as dt
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from common import clock
+from common import clock, files
 from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.partitions import ensure_years
 from common.service import service
-from pensions.enums import EvidenceStatus, Fund
+from pensions.enums import EvidenceStatus, Fund, Scheme
 from pensions.models import Contribution, Employer, Employment, EmploymentPeriod, PeriodEvidence, Worker
+
+from . import classifications
 
 Entry = TypeVar("Entry", Contribution, EmploymentPeriod)
 RECORD = {Contribution: "registry.contribution.record", EmploymentPeriod: "registry.period.record"}
@@ -45,9 +48,7 @@ def record_period(*, by: Any, employment: Employment, start_on: dt.date, **value
     """A new period. `end_on` is the last day that counts; left out, the work goes on."""
     access.require(by, "registry.period.record")
     access.require(by, "registry.employment.view", employment)
-    end_on = values.get("end_on")
-    if end_on is not None and end_on < start_on:
-        raise Invalid("end_before_start", _("The period ends before it begins."), field="end_on")
+    _check_period({"start_on": start_on, **values})
     period = EmploymentPeriod.everything.create(
         worker_id=employment.worker_id,
         employment=employment,
@@ -58,6 +59,24 @@ def record_period(*, by: Any, employment: Employment, start_on: dt.date, **value
     )
     _note(by, period, RECORD[EmploymentPeriod], "")
     return period
+
+
+def _check_period(values: dict[str, Any]) -> None:
+    """What the form of a period can get wrong, each with its field."""
+    start_on, end_on = values["start_on"], values.get("end_on")
+    if end_on is not None and end_on < start_on:
+        raise Invalid("end_before_start", _("The period ends before it begins."), field="end_on")
+    share = values.get("share_of_rate")
+    if share is not None and not 0 < share <= 2:
+        raise Invalid("share_of_rate", _("A share of rate lies between 0 and 2."), field="share_of_rate")
+    if values.get("occupation"):
+        classifications.require_code(Scheme.ISCO08, values["occupation"], "occupation")
+    for part in values.get("not_counted") or []:
+        first, last = (dt.date.fromisoformat(part[name]) for name in ("from_on", "until_on"))
+        if first < start_on or last < first or (end_on is not None and last > end_on):
+            raise Invalid(
+                "not_counted_outside", _("Days that do not count lie inside the period."), field="not_counted"
+            )
 
 
 @service
@@ -120,6 +139,8 @@ def _next_version(by: Any, entry: Entry, reason: str, *, voids: bool, changes: d
         if field.name != "id"
     }
     values |= {"worker": entry.worker, "employment": entry.employment, **changes}
+    if model is EmploymentPeriod:
+        _check_period(values)
     values |= {
         "version": entry.version + 1,
         "corrects": entry.pk,
@@ -154,12 +175,29 @@ def _note(by: Any, entry: Entry, action: str, reason: str) -> None:
 
 @service
 def judge_period(
-    *, by: Any, period: EmploymentPeriod, status: str, note: str = "", **document: Any
+    *,
+    by: Any,
+    period: EmploymentPeriod,
+    status: str,
+    note: str = "",
+    attachment: Any = None,
+    **document: Any,
 ) -> PeriodEvidence:
-    """Confirms or disputes one version of a period, with the document it stands on."""
+    """Confirms or disputes one version of a period, with the document it stands on.
+
+    `attachment` is an uploaded copy; it is sealed under the person's key and goes when that is destroyed.
+    """
     access.require(by, "registry.period.confirm", period)
     if status == EvidenceStatus.DISPUTED and not note.strip():
         raise Invalid("reason_missing", _("Say why the period is disputed."), field="note")
+    if attachment is not None:
+        document["file"] = files.store(
+            attachment.read(),
+            name=attachment.name,
+            media_type=attachment.content_type or "application/octet-stream",
+            by=by,
+            key=period.worker.key,
+        )
     made = PeriodEvidence.everything.create(
         worker_id=period.worker_id,
         entry=period.entry,
@@ -179,3 +217,43 @@ def judge_period(
         details={"status": status},
     )
     return made
+
+
+MANY = 1_000
+
+
+def unjudged(*, by: Any, employer: Employer, until_on: dt.date | None = None) -> QuerySet[EmploymentPeriod]:
+    """Periods of the employer whose last version nobody has confirmed or disputed, as far as the reach goes."""
+    rows = EmploymentPeriod.everything.filter(employment__employer=employer).current().unjudged()
+    rows = rows.filter(end_on__lte=until_on) if until_on else rows
+    return access.narrow(rows, by, "registry.period.confirm") if by is not None else rows
+
+
+@service
+def confirm_many(
+    *, by: Any, employer: Employer, document_type: str, until_on: dt.date | None = None, **document: Any
+) -> int:
+    """Confirms up to a thousand of these periods on one document; returns how many. Call again for more."""
+    access.require(by, "registry.period.confirm")
+    rows = list(unjudged(by=by, employer=employer, until_on=until_on).order_by("worker_id", "id")[:MANY])
+    PeriodEvidence.everything.bulk_create(
+        PeriodEvidence(
+            worker_id=row.worker_id,
+            entry=row.entry,
+            period_id=row.pk,
+            status=EvidenceStatus.CONFIRMED,
+            document_type=document_type,
+            recorded_by=by,
+            **document,
+        )
+        for row in rows
+    )
+    journal.record_many(
+        by=by,
+        verb=Verb.DECIDED,
+        objects=rows,
+        subject_ids=[row.worker_id for row in rows],
+        action="registry.period.confirm",
+        details={"status": EvidenceStatus.CONFIRMED},
+    )
+    return len(rows)

@@ -1,0 +1,155 @@
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.object_actions import ObjectAction, Page
+from accounts.site import desk
+from common import clock, formatting
+from pensions import forms_ledger as forms
+from pensions.enums import Fund
+from pensions.models import Contribution, EmploymentPeriod
+from pensions.services import ledger
+
+from .paging import KeysetDesk
+
+FIRST_YEAR = 1991
+
+
+class YearFilter(admin.SimpleListFilter):
+    """Years by the calendar, not by a distinct over the table; a year is a partition."""
+
+    title = _("year")
+    parameter_name = "year"
+
+    def lookups(self, request, model_admin):
+        return [(str(year), str(year)) for year in range(clock.today().year, FIRST_YEAR - 1, -1)]
+
+    def queryset(self, request, queryset):
+        return queryset.in_year(int(self.value())) if (self.value() or "").isdigit() else queryset
+
+
+class FundFilter(admin.SimpleListFilter):
+    title = _("fund")
+    parameter_name = "fund"
+
+    def lookups(self, request, model_admin):
+        return Fund.choices
+
+    def queryset(self, request, queryset):
+        return queryset.filter(fund=self.value()) if self.value() else queryset
+
+
+class StateDesk(KeysetDesk):
+    """Rows of the ledger as they are known today, person by person, in the order of its storage."""
+
+    personal = True
+    list_select_related = ["worker", "employment__employer"]
+    sortable_by = []
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).current()
+
+    @admin.display(description=_("full name"))
+    def person(self, row: Any) -> str:
+        return row.worker.full_name
+
+    @admin.display(description=_("employer"))
+    def employer(self, row: Any) -> str:
+        return row.employment.employer.name
+
+
+@admin.register(Contribution, site=desk)
+class ContributionDesk(StateDesk):
+    keys = ("worker_id", "month", "id")
+    list_display = [
+        "person",
+        "employer",
+        "month_shown",
+        "fund",
+        "wage_shown",
+        "accrued_shown",
+        "paid_shown",
+        "paid_on",
+    ]
+    list_filter = [YearFilter, FundFilter]
+
+    @admin.display(description=_("month"))
+    def month_shown(self, row: Contribution) -> str:
+        return formatting.month(row.month)
+
+    @admin.display(description=_("earned"))
+    def wage_shown(self, row: Contribution) -> str:
+        return formatting.money(row.wage, row.currency)
+
+    @admin.display(description=_("accrued"))
+    def accrued_shown(self, row: Contribution) -> str:
+        return formatting.money(row.accrued, row.currency)
+
+    @admin.display(description=_("paid"))
+    def paid_shown(self, row: Contribution) -> str:
+        return formatting.money(row.paid, row.currency)
+
+
+class JudgedFilter(admin.SimpleListFilter):
+    """Which periods wait: those whose last version nobody has confirmed or disputed."""
+
+    title = _("evidence")
+    parameter_name = "evidence"
+
+    def lookups(self, request, model_admin):
+        return [("all", _("all periods"))]
+
+    def choices(self, changelist):
+        found = list(super().choices(changelist))
+        found[0]["display"] = _("to be confirmed")
+        return found
+
+    def queryset(self, request, queryset):
+        return queryset if self.value() == "all" else queryset.unjudged()
+
+
+def _confirm(by: Any, obj: None, *, only_show: bool, employer: Any, until_on: Any, **document: Any) -> Page:
+    """The first fifty in the order in which they are confirmed; then those are done, at most a thousand."""
+    rows = ledger.unjudged(by=by, employer=employer, until_on=until_on).order_by("worker_id", "id")
+    shown = list(rows.select_related("worker")[:50])
+    count = rows.values("pk")[: ledger.MANY].count()
+    if not only_show:
+        count = ledger.confirm_many(by=by, employer=employer, until_on=until_on, **document)
+    context = {
+        "title": _("Nothing is confirmed yet") if only_show else _("The periods are confirmed"),
+        "employer": employer,
+        "count": count,
+        "columns": [_("Full name"), _("Dates"), _("Position")],
+        "rows": [
+            [
+                one.worker.full_name,
+                formatting.date_range(one.start_on, one.end_on),
+                one.position or formatting.MISSING,
+            ]
+            for one in shown
+        ],
+    }
+    return Page("pensions/desk/confirm_many.html", context)
+
+
+@admin.register(EmploymentPeriod, site=desk)
+class PeriodDesk(StateDesk):
+    """The queue of periods to confirm."""
+
+    keys = ("worker_id", "id")
+    list_display = ["person", "employer", "start_on", "end_on", "position", "legal_basis", "recorded_at"]
+    list_filter = [JudgedFilter]
+    list_actions = [
+        ObjectAction(
+            "confirm_many",
+            _("Confirm the periods of an employer"),
+            action="registry.period.confirm",
+            form=forms.ConfirmManyForm,
+            run=_confirm,
+            tone="primary",
+            explain=_(
+                "All periods of one employer that wait, on one document. First see which ones they are."
+            ),
+        )
+    ]
