@@ -141,12 +141,23 @@ def permits(user: Any, action: str, obj: models.Model | None = None) -> bool:
     answers = _answers.get()
     if answers is None:
         return _reaches(user, action, obj)
-    # The answer depends on the scopes and who holds them, not on the action's name.
-    held = frozenset((scope, tuple(m.pk for m in who.memberships)) for scope, who in found.items())
-    key = (user.pk, type(obj), obj.pk, held)
+    key = _answer_key(user, obj, found)
     if key not in answers:
         answers[key] = _reaches(user, action, obj)
     return answers[key]
+
+
+def _answer_key(user: Any, obj: models.Model, found: dict[Scope, Who]) -> tuple:
+    """The answer depends on the scopes and who holds them, not on the action's name."""
+    held = frozenset((scope, tuple(m.pk for m in who.memberships)) for scope, who in found.items())
+    return (user.pk, type(obj), obj.pk, held)
+
+
+def seen(user: Any, action: str, obj: models.Model) -> None:
+    """The object came out of rows that were narrowed by this action: while its page is shown, nobody asks again."""
+    answers = _answers.get()
+    if answers is not None:
+        answers[_answer_key(user, obj, grants(user, action))] = True
 
 
 def _reaches(user: Any, action: str, obj: models.Model) -> bool:

@@ -47,6 +47,34 @@ def install(using: str, tables: Iterable[str] | None = None) -> None:
             if table in present:
                 for statement in _statements(connection.vendor, table):
                     cursor.execute(statement)
+                if connection.vendor == "postgresql":
+                    for part in partitions_of(cursor, table):
+                        cursor.execute(_truncate_trigger(part))
+
+
+def refuse_truncate(cursor, table: str, *, like: str) -> None:
+    """A partition by itself: it takes over the row triggers of its table `like`, but not that against TRUNCATE."""
+    cursor.execute("SELECT 1 FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgname = %s",
+                   [f'"{like}"', trigger_names(like)[1]])  # fmt: skip
+    if cursor.fetchone():
+        cursor.execute(_truncate_trigger(table))
+
+
+def partitions_of(cursor, table: str) -> list[str]:
+    """Names of the attached partitions of a table on PostgreSQL."""
+    cursor.execute(
+        "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid "
+        "WHERE i.inhparent = to_regclass(%s)",
+        [f'"{table}"'],
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _truncate_trigger(table: str) -> str:
+    return (
+        f'CREATE OR REPLACE TRIGGER "{trigger_names(table)[1]}" BEFORE TRUNCATE ON "{table}" '
+        "FOR EACH STATEMENT EXECUTE FUNCTION kozot_refuse_change()"
+    )
 
 
 def _statements(vendor: str, table: str) -> list[str]:
@@ -55,8 +83,7 @@ def _statements(vendor: str, table: str) -> list[str]:
         return [
             f'CREATE OR REPLACE TRIGGER "{on_update}" BEFORE UPDATE OR DELETE ON "{table}" '
             "FOR EACH ROW EXECUTE FUNCTION kozot_refuse_change()",
-            f'CREATE OR REPLACE TRIGGER "{on_delete}" BEFORE TRUNCATE ON "{table}" '
-            "FOR EACH STATEMENT EXECUTE FUNCTION kozot_refuse_change()",
+            _truncate_trigger(table),
         ]
     return [
         f'CREATE TRIGGER IF NOT EXISTS "{name}" BEFORE {event} ON "{table}" '

@@ -7,7 +7,12 @@ one-column key `id`, which a sequence makes unique across partitions.
 import datetime as dt
 import re
 
-from django.db import connections, migrations
+from django.db import connections, migrations, transaction
+
+from common import append_only, locks
+
+# Tables whose partitions are years of their column `month`.
+YEARLY = ("pensions_contribution",)
 
 
 class CreatePartitionedModel(migrations.CreateModel):
@@ -55,27 +60,63 @@ class CreatePartitionedModel(migrations.CreateModel):
         return None
 
 
-def ensure_years(table: str, years: set[int], using: str = "default") -> None:
-    """Makes the yearly partitions that an import needs; nothing to do on SQLite.
+PATIENCE, PATIENCE_AHEAD = "30s", "3s"
 
+
+def partitions_of(table: str, using: str = "default") -> list[str]:
+    """Names of the attached partitions; none on SQLite."""
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        return sorted(append_only.partitions_of(cursor, table))
+
+
+def ensure_years(table: str, years: set[int], using: str = "default", patience: str = PATIENCE) -> list[str]:
+    """Makes the yearly partitions that are wanted and returns their names; nothing to do on SQLite.
+
+    Each is made apart and then attached: readers and writers of the table go on, which they could not with
+    CREATE … PARTITION OF. Attaching looks through the default partition, which is empty while years are made
+    ahead, and its foreign keys wait for who is just writing the tables that they name. A lock that is not free
+    within `patience` is an error and not a queue behind which everybody waits.
     A year whose rows already lie in the default partition stays there.
     """
     connection = connections[using]
-    if connection.vendor != "postgresql" or not years:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relname LIKE %s", [f"{table}_y%"])
-        present = {row[0] for row in cursor.fetchall()}
-        for year in sorted(years):
-            name = f"{table}_y{year}"
-            if name in present:
-                continue
-            start, end = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
-            cursor.execute(
-                f'SELECT EXISTS (SELECT 1 FROM "{table}_rest" WHERE month >= %s AND month < %s)', [start, end]
-            )
-            if not cursor.fetchone()[0]:
-                cursor.execute(
-                    f'CREATE TABLE IF NOT EXISTS "{name}" PARTITION OF "{table}" '
-                    f"FOR VALUES FROM ('{start}') TO ('{end}')"
-                )
+    wanted = {year: f"{table}_y{year}" for year in years}
+    if connection.vendor != "postgresql" or set(wanted.values()) <= set(partitions_of(table, using)):
+        return []
+    made = []
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        locks.hold(f"partitions {table}")
+        present = set(partitions_of(table, using))
+        cursor.execute("SELECT current_setting('lock_timeout')")
+        before = cursor.fetchone()[0]
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [patience])
+        for year, name in sorted(wanted.items()):
+            if name not in present and _attach(cursor, table, name, year):
+                made.append(name)
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [before])
+    return made
+
+
+def _attach(cursor, table: str, name: str, year: int) -> bool:
+    start, end = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+    cursor.execute(
+        f'SELECT EXISTS (SELECT 1 FROM "{table}_rest" WHERE month >= %s AND month < %s)', [start, end]
+    )
+    if cursor.fetchone()[0]:
+        return False
+    cursor.execute(f'CREATE TABLE "{name}" (LIKE "{table}" INCLUDING DEFAULTS INCLUDING CONSTRAINTS)')
+    cursor.execute(
+        f"ALTER TABLE \"{table}\" ATTACH PARTITION \"{name}\" FOR VALUES FROM ('{start}') TO ('{end}')"
+    )
+    append_only.refuse_truncate(cursor, name, like=table)
+    return True
+
+
+def make_ahead(today: dt.date, years: int = 2) -> list[str]:
+    """The partitions of this year and the next ones, for every table that has years; safe to run again."""
+    made = []
+    for table in YEARLY:
+        made += ensure_years(table, set(range(today.year, today.year + years + 1)), patience=PATIENCE_AHEAD)
+    return made

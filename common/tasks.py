@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from common import checks, jobs
+from common import checks, clock, jobs, partitions
 
 
 @shared_task(acks_late=True)
@@ -16,3 +16,9 @@ def sweep_jobs() -> int:
 @shared_task
 def nightly_checks() -> int:
     return checks.run_all()
+
+
+@shared_task
+def make_partitions() -> list[str]:
+    """The partitions of the years to come; safe to run twice. What is locked today is made tomorrow."""
+    return partitions.make_ahead(clock.today())

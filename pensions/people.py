@@ -26,7 +26,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Page:
-    rows: list[Person]
+    rows: list[Any]
     after: str
 
 
@@ -42,13 +42,8 @@ def people(*, employers: list[Employer], search: str = "", after: str = "") -> P
     rows = Employment.objects.filter(employer__in=employers).select_related("worker", "employer")
     for word in fold(search).split():
         rows = rows.filter(worker__search_key__contains=word)
-    if after:
-        last = Employment.objects.filter(pk=after).values_list("worker__sort_key", "pk").first()
-        if last:
-            rows = rows.filter(Q(worker__sort_key__gt=last[0]) | Q(worker__sort_key=last[0], pk__gt=last[1]))
-    found = list(rows.order_by("worker__sort_key", "pk")[: PAGE + 1])
-    shown = found[:PAGE]
-    return Page(_filled(shown), str(shown[-1].pk) if len(found) > PAGE else "")
+    page = _page(rows, after)
+    return Page(_filled(page.rows), page.after)
 
 
 def _filled(employments: list[Employment]) -> list[Person]:
@@ -157,3 +152,72 @@ def missing_in(*, employers: list[Employer], month: dt.date) -> list[EmploymentP
         .select_related("employment__worker")
         .order_by("employment__worker__sort_key")[:SHOWN]
     )
+
+
+# --- people × months --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One person's year: for each month "reported", "missing", "not_working" or "outside" (reported, not working)."""
+
+    employment: Employment
+    marks: list[str]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    rows: list[MatrixRow]
+    after: str
+
+
+def matrix(*, employers: list[Employer], year: int, today: dt.date, after: str = "") -> Matrix:
+    """Fifty people in the order of the alphabet and the twelve months of a year; at most four queries."""
+    page = _page(Employment.objects.filter(employer__in=employers).select_related("worker"), after)
+    ids = [one.pk for one in page.rows]
+    workers = [one.worker_id for one in page.rows]
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    spans: dict[Any, list[tuple[dt.date, dt.date | None]]] = {}
+    for period in (
+        EmploymentPeriod.objects.filter(worker_id__in=workers, employment_id__in=ids)
+        .current()
+        .touching(first, last)
+    ):
+        spans.setdefault(period.employment_id, []).append((period.start_on, period.end_on))
+    reported = set(
+        Contribution.objects.filter(worker_id__in=workers, employment_id__in=ids)
+        .in_year(year)
+        .current()
+        .main()
+        .values_list("employment_id", "month")
+    )
+    rows = [
+        MatrixRow(one, [_mark(one.pk, month, spans, reported, today) for month in _months_of(year)])
+        for one in page.rows
+    ]
+    return Matrix(rows, page.after)
+
+
+def _months_of(year: int) -> list[dt.date]:
+    return [dt.date(year, number, 1) for number in range(1, 13)]
+
+
+def _mark(employment: Any, month: dt.date, spans: dict, reported: set, today: dt.date) -> str:
+    working = any(
+        start_on <= _last_day(month) and (end_on is None or end_on >= month)
+        for start_on, end_on in spans.get(employment, [])
+    )
+    if (employment, month) in reported:
+        return "reported" if working else "outside"
+    return "missing" if working and month < today.replace(day=1) else "not_working"
+
+
+def _page(rows: QuerySet[Employment], after: str) -> Page:
+    """The next fifty behind the employment that `after` names."""
+    if after:
+        last = Employment.objects.filter(pk=after).values_list("worker__sort_key", "pk").first()
+        if last:
+            rows = rows.filter(Q(worker__sort_key__gt=last[0]) | Q(worker__sort_key=last[0], pk__gt=last[1]))
+    found = list(rows.order_by("worker__sort_key", "pk")[: PAGE + 1])
+    shown = found[:PAGE]
+    return Page(shown, str(shown[-1].pk) if len(found) > PAGE else "")

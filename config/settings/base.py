@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-journal": {"task": "common.journal.tasks.deliver", "schedule": 60},
     "seal-journal": {"task": "common.journal.tasks.seal", "schedule": 300},
     "sign-register": {"task": "pensions.tasks.sign_checkpoint", "schedule": 60 * 60},
+    "make-partitions": {"task": "common.tasks.make_partitions", "schedule": 24 * 60 * 60},
     "check-registry": {"task": "pensions.tasks.check_registry", "schedule": 24 * 60 * 60},
     "find-duplicates": {"task": "pensions.tasks.find_duplicates", "schedule": 24 * 60 * 60},
     "watch-demands": {"task": "pensions.tasks.watch_demands", "schedule": 24 * 60 * 60},

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import access
 from accounts.desk import DeskAdmin
 from accounts.site import desk
 from common.journal.models import Verb
@@ -84,8 +85,11 @@ class WorkerDesk(DeskAdmin):
 
     def get_object(self, request, object_id, from_field=None):
         """The statement notes the reading itself."""
-        rows = self.get_queryset(request).select_related("held_by", "merged_into")
-        return rows.filter(pk=_uuid(object_id)).first()
+        rows = self.get_queryset(request).select_related("key", "held_by", "merged_into")
+        found = rows.filter(pk=_uuid(object_id)).first()
+        if found is not None:
+            access.seen(request.user, Worker.VIEW, found)
+        return found
 
     def get_search_results(self, request, queryset, search_term):
         """What was found lies at the request, for the line above the list."""

@@ -268,3 +268,28 @@ def test_the_worker_page_needs_the_same_queries_for_a_longer_record(official, wo
             by=None, employment=employment, start_on=dt.date(year, 1, 1), end_on=dt.date(year, 12, 31)
         )
     assert asked() == few
+
+
+def test_the_employer_sees_missing_months_in_a_matrix(house, client, django_assert_max_num_queries):
+    from accounts.enums import OrganisationKind
+
+    house.user(Role.EMPLOYER_CLERK)
+    employer = Registry().employer(organisation=house.organisation(OrganisationKind.EMPLOYER))
+    employment = Registry().employment(employer=employer)
+    ledger.record_period(
+        by=None, employment=employment, start_on=dt.date(2024, 2, 10), end_on=dt.date(2024, 4, 5)
+    )
+    for month in (2, 4, 5):
+        ledger.record_contribution(
+            by=None, employment=employment, month=dt.date(2024, month, 1), currency="RUB", accrued=10
+        )
+    stranger = Registry().employment()
+    client.force_login(house.user(Role.EMPLOYER_CLERK))
+    page = client.get(reverse("pensions:employer_year"), {"year": "2024"})
+    [row] = page.context["rows"]
+    tones = [cell["tone"] if isinstance(cell, dict) else cell for cell in row[1:6]]
+    assert tones == ["—", "success", "danger", "success", "warning"]
+    assert stranger.worker.full_name not in page.text
+    assert client.get(reverse("pensions:employer_year"), {"year": "x"}).status_code == 200
+    client.force_login(house.user(Role.REGISTRY_OFFICIAL))
+    assert client.get(reverse("pensions:employer_year")).status_code == 403

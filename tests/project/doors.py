@@ -54,6 +54,7 @@ DOORS: dict[str, str | Door] = {
     "me/readers/": OWN_RECORD,
     "employer/": OWN_EMPLOYER,
     "employer/months/": OWN_EMPLOYER,
+    "employer/year/": OWN_EMPLOYER,
     "employer/asks/": OWN_EMPLOYER,
     "employer/asks/<uuid:pk>/": Door("registry.finding.answer", "pensions.Finding"),
     "employer/files/": OWN_EMPLOYER,

@@ -20,6 +20,8 @@ def _release(connection) -> None:
                 if on and table not in connection.introspection.table_names():
                     continue
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
+            for part in append_only.partitions_of(cursor, table) if on else []:
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{append_only.trigger_names(part)[1]}" ON "{part}"')
 
 
 def sql_flush(style, connection, *args, **kwargs):
