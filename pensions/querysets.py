@@ -49,7 +49,9 @@ class OfWorkerQuerySet(TableQuerySet):
 
     def of_person(self, worker) -> "OfWorkerQuerySet":
         """Those of the record and of records merged into it: rows never move."""
-        return self.filter(Q(worker=worker.pk) | Q(worker__merged_into=worker.pk))
+        people = self.model._meta.get_field("worker").related_model.everything.of_person(worker)
+        # A subquery: with an OR over the join PostgreSQL would read the whole ledger.
+        return self.filter(worker_id__in=people.values("pk"))
 
 
 class EmployerQuerySet(NamedQuerySet):

@@ -41,14 +41,11 @@ class FundFilter(admin.SimpleListFilter):
 
 
 class StateDesk(KeysetDesk):
-    """Rows of the ledger as they are known today, person by person, in the order of its storage."""
+    """Rows of the ledger, person by person, in the order of its storage."""
 
     personal = True
     list_select_related = ["worker", "employment__employer"]
     sortable_by = []
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).current()
 
     @admin.display(description=_("full name"))
     def person(self, row: Any) -> str:
@@ -61,18 +58,32 @@ class StateDesk(KeysetDesk):
 
 @admin.register(Contribution, site=desk)
 class ContributionDesk(StateDesk):
+    """Every entry, and whether it still holds: to leave the others out would cost a look behind each row skipped."""
+
     keys = ("worker_id", "month", "id")
     list_display = [
-        "person",
-        "employer",
-        "month_shown",
-        "fund",
-        "wage_shown",
-        "accrued_shown",
-        "paid_shown",
-        "paid_on",
+        *("person", "employer", "month_shown", "fund", "wage_shown", "accrued_shown", "paid_shown"),
+        *("paid_on", "holds"),
     ]
     list_filter = [YearFilter, FundFilter]
+
+    def fill(self, rows: list[Contribution]) -> None:
+        current = {
+            row.pk
+            for row in Contribution.objects.filter(
+                worker_id__in={row.worker_id for row in rows}, pk__in=[row.pk for row in rows]
+            )
+            .latest()
+            .only("pk")
+        }
+        for row in rows:
+            row.is_latest = row.pk in current
+
+    @admin.display(description=_("status"))
+    def holds(self, row: Contribution) -> str:
+        if not row.is_latest:
+            return _("corrected later")
+        return _("withdrawn") if row.voids else _("holds")
 
     @admin.display(description=_("month"))
     def month_shown(self, row: Contribution) -> str:
@@ -138,6 +149,10 @@ class PeriodDesk(StateDesk):
     """The queue of periods to confirm."""
 
     keys = ("worker_id", "id")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).current()
+
     list_display = ["person", "employer", "start_on", "end_on", "position", "legal_basis", "recorded_at"]
     list_filter = [JudgedFilter]
     list_actions = [

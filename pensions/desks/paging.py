@@ -50,6 +50,7 @@ class KeysetChangeList(ChangeList):
             self.next_url = self.get_query_string({AFTER: signing.dumps(last, salt=AFTER)})
         if self.after:
             self.first_url = self.get_query_string(remove=[AFTER]) or "?"
+        self.model_admin.fill(shown)
         self.result_list, self.result_count = shown, len(shown)
         self.full_result_count, self.show_full_result_count, self.show_admin_actions = None, False, False
         self.can_show_all, self.multi_page = False, False
@@ -77,6 +78,9 @@ class KeysetDesk(DeskAdmin):
     """A list in the order of `keys`, whose last is unique together with those before it."""
 
     keys: tuple[str, ...] = ("id",)
+
+    def fill(self, rows: list) -> None:
+        """More about the rows of one page, in a statement or two."""
 
     def get_changelist(self, request, **kwargs):
         return KeysetChangeList

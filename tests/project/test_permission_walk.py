@@ -133,7 +133,10 @@ def strangers_in(response, world, role, where) -> list[tuple]:
     for label, rows in world.rows["second"].items():
         model = apps.get_model(label)
         if hasattr(model, "VIEW") and world.stranger_to(role, model):
-            found += [(where, label) for row in rows if str(row.pk) in text]
+            keys = [
+                str(row.pk) for row in rows if isinstance(row.pk, uuid.UUID)
+            ]  # a number stands in every page
+            found += [(where, label) for key in keys if key in text]
     return found
 
 
