@@ -27,6 +27,7 @@ from pensions.models import (
     ClaimToDecide,
     DoubleReceipt,
     DuplicatePair,
+    Finding,
     PensionClaim,
     ReceivedRequest,
     SentRequest,
@@ -34,7 +35,7 @@ from pensions.models import (
     WorkerProposal,
     WorkRecordImport,
 )
-from pensions.services import blanks, signing_keys
+from pensions.services import blanks, ledger, signing_keys
 
 from .house import House
 from .registry import Registry
@@ -92,6 +93,20 @@ class World:
             organisation=self.house.organisation(OrganisationKind.EMPLOYER, side, state)
         )
         employment = self.registry.employment(worker, employer)
+        period = ledger.record_period(by=None, employment=employment, start_on=dt.date(2024, 1, 1))
+        month = ledger.record_contribution(
+            by=None, employment=employment, month=dt.date(2024, 1, 1), currency="KGS", accrued=100
+        )
+        finding = Finding.everything.create(
+            key=f"registry.paid_before_month {side}",
+            code="registry.paid_before_month",
+            severity="warning",
+            owner="employer",
+            registry_state=state,
+            worker=worker,
+            employer=employer,
+        )
+        self.keep(side, period, month, finding)
         stored = files.store(b"a file", name=f"{side}.csv", media_type="text/csv", by=clerk)
         run = WorkRecordImport.everything.create(
             kind=KIND,

@@ -4,7 +4,7 @@ from common.operations import PostgresOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pensions", "0005_employers_and_codes")]
+    dependencies = [("pensions", "0013_claims")]
 
     operations = [
         PostgresOnly(
