@@ -5,7 +5,7 @@ from common.checks import Answer, question
 
 from . import checks_issuing  # noqa: F401  (unusual movement of blank forms)
 from .models import DoubleReceipt
-from .services import awards, register_audit
+from .services import archive, awards, register_audit
 from .services.findings_run import keep_answers
 
 SHOWN = 1_000
@@ -33,3 +33,9 @@ def double_receipt() -> list[Answer]:
         Answer("claims.double_receipt", "pensions.doublereceipt", str(one.pk), {"kind": str(one.kind)})
         for one in rows
     ]
+
+
+@question("certificates.archive")
+def archive_fits() -> list[Answer]:
+    """Archived prints that the last reading of the archive found missing or changed."""
+    return archive.last_damages()[:SHOWN]

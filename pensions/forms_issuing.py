@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import OrganisationKind
+from accounts.enums import OrganisationKind, State
 from accounts.models import Organisation
 from pensions.enums_issuing import PrintVariant, SecondLanguage, StopReason
 from pensions.forms import DayInput
@@ -93,3 +93,12 @@ class RightForm(IssuerForm):
     basis = forms.CharField(label=_("Legal basis"), max_length=300)
     valid_from = forms.DateField(label=_("First day"), widget=DayInput)
     valid_until = forms.DateField(label=_("Last day"), widget=DayInput, required=False)
+
+
+class WitnessForm(forms.Form):
+    verifier = forms.CharField(
+        label=_("Verifier key"),
+        max_length=300,
+        help_text=_("One line: name+id+key, as c2sp.org/signed-note writes it."),
+    )
+    state = forms.ChoiceField(label=_("Country"), choices=State)

@@ -11,7 +11,7 @@ from common.models import ImportRun, Job
 from pensions.imports import applying, staging
 from pensions.imports.columns import COLUMNS, KIND, REQUIRED
 from pensions.models import WorkRecordImport
-from pensions.services import certificate_batches, duplicates, findings_run, proposals
+from pensions.services import archive, certificate_batches, duplicates, findings_run, proposals
 
 
 def _run(run_id: str) -> ImportRun:
@@ -72,6 +72,16 @@ def issue_for_staff(job: RunningJob, *, batch_id: str) -> dict:
 @job_kind(findings_run.KIND, title=_("Ask what does not fit in the registry"))
 def check_registry(job: RunningJob, *, full: bool = False) -> dict:
     return findings_run.check(job, full=full)
+
+
+@job_kind(archive.RENEW, title=_("Renew the time stamps of archived certificates"))
+def renew_stamps(job: RunningJob) -> dict:
+    return archive.renew(job)
+
+
+@job_kind(archive.FIXITY, title=_("Read the archive of certificates and compare its hashes"))
+def check_archive(job: RunningJob) -> dict:
+    return archive.check_fixity(job)
 
 
 def _visible(user) -> Q:

@@ -18,6 +18,7 @@ from .models import (
     WorkerProposal,
     WorkRecordImport,
 )
+from .services import archive, time_stamping
 
 TILE_COUNTS = 1_000
 
@@ -112,6 +113,7 @@ ISSUING = (
     (_("Signing keys"), "admin:pensions_signingkey_changelist", "certificates.key.manage"),
     (_("Rights to issue"), "admin:pensions_issuingright_changelist", "certificates.key.manage"),
     (_("Control register"), "admin:pensions_registerentry_changelist", "certificates.register.view"),
+    (_("Witnesses"), "admin:pensions_registerwitness_changelist", "certificates.register.witness"),
 )
 for order, (title, url_name, action) in enumerate(ISSUING, start=30):
     entry(title, url_name, area="desk", action=action, order=order)
@@ -148,6 +150,15 @@ entry(
 for area in ("public", "worker", "employer"):
     entry(_("Check a certificate"), "pensions:verify", area=area, order=30)
 
+entry(_("Control register"), "pensions:public_register", area="public", order=31)
+tile(
+    _("Certificates that wait for a time stamp"),
+    lambda user: archive.unstamped() if time_stamping.stamper() else 0,
+    reverse_lazy("admin:pensions_signingkey_changelist"),
+    "certificates.key.manage",
+    tone="warning",
+    order=31,
+)
 tile(
     _("Blank forms that wait for your answer"),
     lambda user: BlankMovement.objects.waiting().filter(other_id__in=user.organisation_ids()).count(),

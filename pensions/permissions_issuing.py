@@ -21,6 +21,7 @@ from .models import (
     Certificate,
     CertificateBatch,
     CertificatePrint,
+    CertificateShare,
     CertificateStep,
     Demand,
     DemandStep,
@@ -30,6 +31,7 @@ from .models import (
     EmployerClaim,
     IssuingRight,
     KeyEvent,
+    PrintStamp,
     SigningKey,
 )
 from .querysets import own_records
@@ -72,6 +74,8 @@ NGO = {Role.CASE_WORKER: Scope.ORGANISATION, Role.CASE_SUPERVISOR: Scope.ORGANIS
 table.allow("certificates.demand.view", OFFICIALS | EMPLOYER | OWN | NGO)
 table.allow("certificates.demand.ask", OFFICIALS | OWN | NGO)
 table.allow("certificates.demand.answer", EMPLOYER)
+table.allow("certificates.certificate.share", OWN)
+table.allow("certificates.register.witness", {Role.REGISTRY_SUPERVISOR: Scope.ALL})
 table.allow("certificates.verify", {Role.PUBLIC: Scope.ALL})
 
 
@@ -121,7 +125,7 @@ def _held(*paths: str) -> dict:
 
 
 table.reach(Certificate, _certificates(""))
-for model in (CertificateStep, CertificatePrint):
+for model in (CertificateStep, CertificatePrint, CertificateShare):
     table.reach(model, _certificates("certificate__"))
 for claim, path in ((EmployerClaim, ""), (DifferenceAnswer, "claim__")):
     table.reach(claim, _employments(f"{path}employment__"))
@@ -179,6 +183,7 @@ table.reach(
 )
 table.reach(Demand, _demands(""))
 table.reach(DemandStep, _demands("demand__"))
+table.reach(PrintStamp, _certificates("print__certificate__"))
 for model in (Blank, BlankStock):
     table.reach(model, _held("custodian"))
 table.reach(BlankMovement, _held("custodian", "other"))

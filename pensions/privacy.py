@@ -211,4 +211,13 @@ FIELDS: dict = {
     "AwardNumber": {TECHNICAL: "id award", SECRET: "kind index"},
     "DoubleReceipt": {TECHNICAL: "id first second kind sure found_at"},
     "DoubleReceiptAnswer": {TECHNICAL: "id double institution answer at", WORK: "note", STAFF: "by"},
+    "PrintStamp": {TECHNICAL: "id print number stamped_at authority digest due_on at", WORK: "file"},
+    "CertificateShare": {
+        TECHNICAL: "id variant expires_at revoked_at opened created_at",
+        WORK: "certificate",
+        PERSONAL: "note created_by",
+        SECRET: "secret_sha256",
+    },
+    "RegisterWitness": {TECHNICAL: "id at", PUBLIC: "name state verifier ended_on"},
+    "RegisterCosignature": {TECHNICAL: "id at", PUBLIC: "checkpoint witness line"},
 }

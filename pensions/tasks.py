@@ -2,7 +2,7 @@ from celery import shared_task
 
 from common import clock, jobs
 from common.scoping import system
-from pensions.services import control_register, demands, duplicates, findings_run
+from pensions.services import archive, control_register, demands, duplicates, findings_run
 
 
 @shared_task
@@ -30,3 +30,17 @@ def find_duplicates() -> bool:
 def watch_demands() -> dict:
     """Reminds employers of what is due and states silence; safe to run twice."""
     return demands.watch_deadlines(by=None)
+
+
+@shared_task
+def stamp_prints() -> bool:
+    """Queues time stamps that are due: after an outage, and again and again over the years."""
+    with system("time stamps that are due"):
+        return archive.schedule_renewal() is not None
+
+
+@shared_task
+def check_archive() -> bool:
+    """Queues the nightly reading of the archive."""
+    with system("reading of the archive"):
+        return archive.schedule_fixity() is not None

@@ -77,6 +77,7 @@ REASONS: Mapping[str, Any] = {
     "key_not_valid_on_date": _("The issuer's key was not valid on the day of issue (%(date)s)."),
     "no_authority_on_date": _("The issuer had no right to issue certificates on %(date)s."),
     "issued_in_future": _("The day of issue lies in the future."),
+    "dated_otherwise": _("The day of issue (%(date)s) is not the day on which it was signed (%(signed)s)."),
     "rows_digest_wrong": _("The attached months are not those that were sealed."),
     "rows_not_attached": _("Only the totals are sealed into the code; the months stand in the file."),
     "disclosure_invalid": _("The attached data cannot be read."),
@@ -116,6 +117,15 @@ REASONS: Mapping[str, Any] = {
     "seal_unreadable": _("The electronic seal cannot be read."),
     "changed_after_sealing": _("Something was added to the file after it was sealed."),
     "seal_of_stranger": _("The electronic seal belongs to somebody else than the issuer."),
+    "seal_key_not_valid_on_date": _("The key of the electronic seal was not valid on that day (%(date)s)."),
+    "seal_key_stolen": _(
+        "The key of the electronic seal was stolen on %(since)s, and nothing shows an earlier seal."
+    ),
+    "seal_before_theft": _(
+        "The file was sealed before the key of the seal was stolen; a time stamp of %(at)s proves it."
+    ),
+    "seal_in_archive": _("The key of the seal was stolen later, but this very file lies in the archive."),
+    "stamp_of_stranger": _("The time stamp comes from an authority that is not known here."),
     "payload_not_attached": _("The signed data are missing in the file."),
     "only_address_found": _(
         "Only the code with the address was found. It proves nothing: show the large code."
@@ -128,7 +138,15 @@ REASONS: Mapping[str, Any] = {
     "unsupported_prefix": _("The text is not that of a certificate's code."),
     "version_unsupported": _("The certificate is of a version that is not known here."),
 }
-_GOOD = {"signature_good", "registered", "proof_good", "seal_good", "print_same"}
+_GOOD = {
+    "signature_good",
+    "registered",
+    "proof_good",
+    "seal_good",
+    "seal_before_theft",
+    "seal_in_archive",
+    "print_same",
+}
 
 
 def words_of(reason: Reason) -> str:

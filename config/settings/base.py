@@ -142,6 +142,9 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "public": "60/min",
         "verify": "30/min",
+        # One number of a certificate, from wherever it is asked: its check code is not to be tried out.
+        "verify_number": "20/hour",
+        "cosign": "60/hour",
         "intake": "10/hour",
         "comment": "10/hour",
         "token": "10/min",
@@ -196,6 +199,8 @@ CELERY_BEAT_SCHEDULE = {
     "check-registry": {"task": "pensions.tasks.check_registry", "schedule": 24 * 60 * 60},
     "find-duplicates": {"task": "pensions.tasks.find_duplicates", "schedule": 24 * 60 * 60},
     "watch-demands": {"task": "pensions.tasks.watch_demands", "schedule": 24 * 60 * 60},
+    "stamp-prints": {"task": "pensions.tasks.stamp_prints", "schedule": 5 * 60},
+    "check-archive": {"task": "pensions.tasks.check_archive", "schedule": 24 * 60 * 60},
     "nightly-checks": {"task": "common.tasks.nightly_checks", "schedule": 24 * 60 * 60},
 }
 JOB_LEASE_SECONDS = 60
@@ -213,6 +218,9 @@ DISCLOSURE_SECONDS = 60
 CONTROL_REGISTER_ORIGIN = os.environ.get("KOZOT_REGISTER", "kozot/control-register")
 # Time-stamp authorities (RFC 3161) for seals, asked in order; without one a seal states its time itself.
 TIMESTAMP_AUTHORITIES = env.words("KOZOT_TIMESTAMP_AUTHORITIES")
+# Folder with the X.509 certificates (PEM or DER) of time-stamp authorities that are believed, past ones included.
+TIMESTAMP_TRUST = os.environ.get("KOZOT_TIMESTAMP_TRUST", "")
+SIGNATURE_POLICY = BASE_DIR / "pensions/data/signature_policy.yaml"
 DEMO = env.flag("KOZOT_DEMO")
 SITE_ADDRESS = os.environ.get("KOZOT_ADDRESS", "http://localhost:8000").rstrip("/")
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

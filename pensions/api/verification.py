@@ -1,6 +1,7 @@
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import Throttled
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -47,6 +48,8 @@ class VerifyView(APIView):
         asked.is_valid(raise_exception=True)
         values = asked.validated_data
         if "number" in values:
+            if verification.is_tried_out(values["number"]):
+                raise Throttled()
             verdict = verification.verify_number(by=request.user, **values)
         else:
             data = values["text"] if "text" in values else values["file"].read()

@@ -24,7 +24,7 @@ from pensions.certificates.cose import (
 from pensions.certificates.errors import CertificateError
 from pensions.certificates.keys import Signer, key_id
 from pensions.certificates.status_list import StatusList
-from pensions.certificates.trust import Authority, BlankState, IssuerKey, LogTrust, StaticTrust
+from pensions.certificates.trust import Authority, BlankState, IssuerKey, LogTrust, SealKey, StaticTrust
 from pensions.control_register.notes import NoteError, NoteVerifier
 
 VERSION = 1
@@ -61,6 +61,8 @@ def sign_bundle(trust: StaticTrust, *, made_at: datetime, valid_until: datetime,
         5: {number: statuses.to_cbor() for number, statuses in trust.statuses.items()},
         6: _encode_log(trust.log_trust),
         7: [[*blank, state.state] for blank, state in sorted(trust.blanks.items()) if state.state != "used"],
+        8: [_encode_seal_key(certificate, key) for certificate, key in trust.seal_keys.items()],
+        9: list(trust.stamps),
     }
     headers = {HEADER_ALG: signer.algorithm, HEADER_KID: key_id(signer.public_key), HEADER_TYPE: BUNDLE_TYPE}
     return encode_sign1(headers, zlib.compress(cbor2.dumps(content, canonical=True), 9), signer.sign)
@@ -101,6 +103,8 @@ def _decode(packed: bytes) -> Bundle:
             statuses={number: StatusList.from_map(value) for number, value in content[5].items()},
             blanks={(series, number): BlankState(state) for series, number, state in content[7]},
             log_trust=_decode_log(content[6]),
+            seal_keys=dict(_decode_seal_key(entry) for entry in content.get(8, [])),
+            stamps=content.get(9, []),
             made_at=datetime.fromtimestamp(content[1], UTC),
             valid_until=datetime.fromtimestamp(content[2], UTC),
         )
@@ -126,18 +130,39 @@ def _decode_key(entry: list[Any]) -> IssuerKey:
     )
 
 
+def _encode_seal_key(certificate: bytes, key: SealKey) -> list[Any]:
+    stolen = None if key.compromised_at is None else int(key.compromised_at.timestamp())
+    return [certificate, _days(key.valid_from), _days(key.valid_until), stolen]
+
+
+def _decode_seal_key(entry: list[Any]) -> tuple[bytes, SealKey]:
+    certificate, valid_from, valid_until, stolen = entry
+    moment = None if stolen is None else datetime.fromtimestamp(stolen, UTC)
+    return certificate, SealKey(_date(valid_from), _date(valid_until), moment)
+
+
 def _encode_log(log: LogTrust | None) -> list[Any] | None:
     if log is None:
         return None
-    return [str(log.verifier), [str(witness) for witness in log.witnesses], log.quorum, log.checkpoint]
+    return [
+        str(log.verifier),
+        [str(witness) for witness in log.witnesses],
+        log.quorum,
+        log.checkpoint,
+        [str(verifier) for verifier in log.earlier],
+    ]
 
 
 def _decode_log(entry: list[Any] | None) -> LogTrust | None:
     if entry is None:
         return None
-    verifier, witnesses, quorum, checkpoint = entry
+    verifier, witnesses, quorum, checkpoint, *earlier = entry
     return LogTrust(
-        NoteVerifier.parse(verifier), tuple(map(NoteVerifier.parse, witnesses)), quorum, checkpoint
+        NoteVerifier.parse(verifier),
+        tuple(map(NoteVerifier.parse, witnesses)),
+        quorum,
+        checkpoint,
+        tuple(map(NoteVerifier.parse, earlier[0] if earlier else [])),
     )
 
 

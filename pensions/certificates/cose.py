@@ -91,6 +91,23 @@ def decode_sign1(data: bytes) -> Sign1:
     return Sign1(protected, headers, unprotected, payload, signature)
 
 
+def decode_exact(data: bytes) -> Sign1:
+    """A message in the only form in which this project writes certificates; CoseError for any other.
+
+    Tag 18, `alg` and `kid` protected and nothing else, an empty open map, deterministic CBOR throughout. Otherwise one
+    certificate could be written in many ways, each with a digest that no register knows.
+    """
+    message = decode_sign1(data)
+    body = [message.protected, {}, message.payload, message.signature]
+    if cbor2.dumps(cbor2.CBORTag(COSE_SIGN1_TAG, body)) != data:
+        raise CoseError("The message is not written as certificates are")
+    if message.headers.keys() != {HEADER_ALG, HEADER_KID}:
+        raise CoseError("The headers of a certificate are algorithm and key id")
+    if cbor2.dumps(message.headers, canonical=True) != message.protected:
+        raise CoseError("The protected header is not deterministic CBOR")
+    return message
+
+
 def verify_sign1(message: Sign1, key: PublicKey, *, external_aad: bytes = b"", strict: bool = True) -> bytes:
     """Payload of the message when the key has signed it; else CoseError.
 

@@ -101,6 +101,7 @@ def print_variant(
         certificate=seal.certificate,
         chain=seal.chain,
         timestamper=seal.timestamper,
+        stamp_required=False,
     )
 
 

@@ -204,6 +204,12 @@ class Certificate:
             )
         if self.blank is not None:
             object.__setattr__(self, "blank", tuple(clean(part, 16, "blank") for part in self.blank))
+        numbers = [*(self.status or ()), *(row.days for row in self.rows), self.work.period_type]
+        pairs = (self.status, self.blank)
+        if any(type(number) is not int or number < 0 for number in numbers) or any(
+            pair is not None and len(pair) != 2 for pair in pairs
+        ):
+            raise PayloadError("A number of the certificate is none", code="field_invalid", field="status")
         self._check_rows()
 
     def _check_rows(self) -> None:

@@ -38,6 +38,7 @@ class Found:
     proof: str | None = None
     attached: bytes | None = None
     pictured: bool = False
+    data: bytes | None = None
 
 
 def read_any(data: bytes | str) -> Found:

@@ -4,36 +4,37 @@ The field is invisible: the seal that people see is drawn by typst, since a draw
 font into the PDF/A. The file is certified with "no changes allowed", which still admits later time stamps.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any
 
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError, UnacceptableSignerError
-from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
-from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.generic_cms import (
-    extract_certs_for_validation,
-    extract_tst_data_iter,
-    validate_sig_integrity,
-)
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, SignatureCoverageLevel
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from pensions.certificates.cose import EDDSA, ES256
 from pensions.certificates.errors import CertificateError, KeyStoreError
 from pensions.certificates.keys import Signer
+from pensions.certificates.stamps import (
+    STAMP_FAILURES,
+    SealWriter,
+    Stamp,
+    closed_by_stamp,
+    key_name,
+    stamps_inside,
+    stamps_over,
+)
 
 SEAL_FIELD = "Seal"
 _ECDSA_DER_MAX = 72
@@ -50,14 +51,17 @@ class SealCheck:
     """What the seal itself tells, before any question of trust.
 
     `intact`: the sealed bytes are unchanged and nothing but time stamps was added later. `certificate` is the DER of
-    the signer's X.509 certificate; `stamped_at` comes from an embedded time stamp, `claimed_at` from the signer.
+    the signer's X.509 certificate; `claimed_at` comes from the signer, `stamps` from time-stamp authorities of whom
+    nothing is known yet: inside the seal first, then those over the whole file in order.
     """
 
     intact: bool
     reason: str
     certificate: bytes = b""
     claimed_at: datetime | None = None
-    stamped_at: datetime | None = None
+    stamps: tuple[Stamp, ...] = ()
+    digest: str = ""
+    signed_with: str = ""
 
 
 def seal_pdf(
@@ -67,9 +71,14 @@ def seal_pdf(
     certificate: bytes,
     chain: Sequence[bytes] = (),
     timestamper: TimeStamper | None = None,
+    stamp_required: bool = True,
     reason: str = "",
 ) -> bytes:
-    """Sealed PDF. `certificate` and `chain` are X.509 in DER; SealError when the key or the time stamp fails."""
+    """Sealed PDF. `certificate` and `chain` are X.509 in DER; SealError when the key or the time stamp fails.
+
+    With `stamp_required` false an authority that does not answer leaves the seal without a stamp (PAdES B-B): it is
+    added later over the whole file.
+    """
     metadata = signers.PdfSignatureMetadata(
         field_name=SEAL_FIELD,
         md_algorithm="sha256" if signer.algorithm == ES256 else "sha512",
@@ -78,31 +87,20 @@ def seal_pdf(
         docmdp_permissions=MDPPerm.NO_CHANGES,
         reason=reason or None,
     )
-    out = BytesIO()
-    try:
-        pdf_signer = signers.PdfSigner(
-            metadata, PdfSigner(signer, certificate, chain), timestamper=timestamper
-        )
-        pdf_signer.sign_pdf(_Writer(BytesIO(pdf)), output=out)
-    except (PdfError, SigningError, UnacceptableSignerError, TimestampRequestError, OSError) as error:
-        raise SealError(f"The file could not be sealed: {error}") from error
+    key = PdfSigner(signer, certificate, chain)
+    tries = [timestamper, None] if timestamper is not None and not stamp_required else [timestamper]
+    for stamper in tries:
+        out = BytesIO()
+        try:
+            signers.PdfSigner(metadata, key, timestamper=stamper).sign_pdf(
+                SealWriter(BytesIO(pdf)), output=out
+            )
+        except (PdfError, SigningError, UnacceptableSignerError, *STAMP_FAILURES) as error:
+            if isinstance(error, STAMP_FAILURES) and stamper is not tries[-1]:
+                continue
+            raise SealError(f"The file could not be sealed: {error}") from error
+        break
     return out.getvalue()
-
-
-def add_time_stamp(pdf: bytes, timestamper: TimeStamper) -> bytes:
-    """The sealed PDF with a document time stamp over the whole file: renews the proof of time, keeps the seal."""
-    out = BytesIO()
-    try:
-        stamp = signers.PdfTimeStamper(timestamper)
-        stamp.timestamp_pdf(_Writer(BytesIO(pdf)), "sha256", None, output=out)
-    except (PdfError, SigningError, TimestampRequestError, OSError) as error:
-        raise SealError(f"The file could not be time-stamped: {error}") from error
-    return out.getvalue()
-
-
-def timestamper_for(urls: Sequence[str], timeout: int = 5) -> TimeStamper | None:
-    """Client of the configured time-stamp authorities, tried in order; None when there is none."""
-    return FailoverTimeStamper([HTTPTimeStamper(url, timeout=timeout) for url in urls]) if urls else None
 
 
 def read_seals(pdf: bytes) -> list[SealCheck]:
@@ -139,36 +137,21 @@ class PdfSigner(signers.Signer):
         return signature if self._signer.algorithm == EDDSA else _ecdsa_der(signature)
 
 
-class FailoverTimeStamper(TimeStamper):
-    """Asks one authority after the other: an outage of one must not stop the issue of certificates."""
-
-    def __init__(self, stampers: Sequence[TimeStamper]) -> None:
-        super().__init__()
-        self._stampers = list(stampers)
-
-    async def async_request_tsa_response(self, req: Any) -> Any:
-        error: Exception = TimestampRequestError("No time-stamp authority is configured")
-        for stamper in self._stampers:
-            try:
-                return await stamper.async_request_tsa_response(req)
-            except (TimeoutError, TimestampRequestError, OSError) as failure:
-                error = failure
-        raise TimestampRequestError("No time-stamp authority answers") from error
-
-
-class _Writer(IncrementalPdfFileWriter):
-    """Leaves the XMP packet as typst made it: pyHanko would rewrite it with prefixes that PDF/A checkers refuse."""
-
-    def _update_meta(self) -> None:
-        pass
-
-
 def _check(seal: EmbeddedPdfSignature) -> SealCheck:
     reason = _fault(seal)
     certificate = seal.signer_cert.dump()
     if reason:
         return SealCheck(False, reason, certificate)
-    return SealCheck(True, "", certificate, seal.self_reported_timestamp, _stamped_at(seal))
+    stamps = (*stamps_inside(seal), *stamps_over(seal.reader))
+    return SealCheck(
+        True,
+        "",
+        certificate,
+        seal.self_reported_timestamp,
+        stamps,
+        seal.md_algorithm,
+        key_name(seal.signer_cert),
+    )
 
 
 def _fault(seal: EmbeddedPdfSignature) -> str:
@@ -189,33 +172,7 @@ def _fault(seal: EmbeddedPdfSignature) -> str:
         return ""
     changes = seal.diff_result
     harmless = isinstance(changes, DiffResult) and changes.modification_level <= ModificationLevel.LTA_UPDATES
-    return "" if harmless and _closed_by_stamp(seal) else "changed_after_sealing"
-
-
-def _closed_by_stamp(seal: EmbeddedPdfSignature) -> bool:
-    """Whether the file ends in an intact document time stamp: then nothing stands after what was signed."""
-    last = seal.reader.embedded_signatures[-1]
-    if last.sig_object_type != "/DocTimeStamp":
-        return False
-    whole = last.evaluate_signature_coverage() == SignatureCoverageLevel.ENTIRE_FILE
-    imprint = last.signed_data["encap_content_info"]["content"].parsed["message_imprint"]
-    return whole and imprint["hashed_message"].native == last.compute_digest()
-
-
-def _stamped_at(seal: EmbeddedPdfSignature) -> datetime | None:
-    """Time of an embedded stamp that fits this seal's signature and is itself signed properly; else None."""
-    for token in extract_tst_data_iter(seal.signer_info, signed=False):
-        info = token["encap_content_info"]["content"].parsed
-        imprint = info["message_imprint"]
-        algorithm = imprint["hash_algorithm"]["algorithm"].native
-        certs = extract_certs_for_validation(token)
-        signer_info = token["signer_infos"][0]
-        digest = hashlib.new(signer_info["digest_algorithm"]["algorithm"].native, info.dump()).digest()
-        good = validate_sig_integrity(signer_info, certs.signer_cert, "tst_info", digest) == (True, True)
-        fits = hashlib.new(algorithm, seal.signer_info["signature"].native).digest()
-        if good and fits == imprint["hashed_message"].native:
-            return info["gen_time"].native
-    return None
+    return "" if harmless and closed_by_stamp(seal.reader) else "changed_after_sealing"
 
 
 def _ecdsa_der(raw: bytes) -> bytes:

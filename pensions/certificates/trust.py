@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from pensions.certificates.status_list import Status, StatusList
-from pensions.control_register.notes import NoteVerifier
+from pensions.control_register.notes import NoteError, NoteVerifier, open_note
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,18 @@ class IssuerKey:
 
 
 @dataclass(frozen=True)
+class SealKey:
+    """Days on which a key may seal PDFs (None: open), and the moment from which it is in strange hands."""
+
+    valid_from: date
+    valid_until: date | None = None
+    compromised_at: datetime | None = None
+
+    def covers(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+@dataclass(frozen=True)
 class RegisterEntry:
     """What the register holds of a certificate. `digests` are SHA-256 of the CWTs of all variants."""
 
@@ -67,12 +79,26 @@ class BlankState:
 
 @dataclass(frozen=True)
 class LogTrust:
-    """Key of the register's log, witnesses and how many of them must have cosigned; the newest checkpoint note."""
+    """Key of the register's log, witnesses and how many of them must have cosigned; the newest checkpoint note.
+
+    `earlier` are keys that the log has signed with before.
+    """
 
     verifier: NoteVerifier
     witnesses: tuple[NoteVerifier, ...] = ()
     quorum: int = 0
     checkpoint: str = ""
+    earlier: tuple[NoteVerifier, ...] = ()
+
+    def signer_of(self, note: str) -> NoteVerifier:
+        """Whichever of the log's keys has signed the note; the present one when none has."""
+        for verifier in (self.verifier, *self.earlier):
+            try:
+                open_note(note, [verifier])
+            except NoteError:
+                continue
+            return verifier
+        return self.verifier
 
 
 class Trust(Protocol):
@@ -85,6 +111,15 @@ class Trust(Protocol):
 
     def seal_certificates(self, issuer: str) -> Sequence[bytes]:
         """X.509 certificates (DER) with which this issuer seals PDFs, past ones included."""
+
+    def seal_key(self, certificate: bytes) -> SealKey | None:
+        """Days of the key behind a seal's X.509 certificate; None when nothing limits it."""
+
+    def stamp_certificates(self) -> Sequence[bytes]:
+        """X.509 certificates (DER) of the time-stamp authorities that are believed, past ones included."""
+
+    def archived(self, file: bytes) -> bool:
+        """Whether these very bytes are a print in the archive of sealed files."""
 
     def status(self, status_list: int, index: int) -> Status | None:
         """State by the status list; None when that list is not at hand."""
@@ -105,6 +140,9 @@ class StaticTrust:
 
     keys: dict[bytes, IssuerKey] = field(default_factory=dict)
     seals: dict[str, list[bytes]] = field(default_factory=dict)
+    seal_keys: dict[bytes, SealKey] = field(default_factory=dict)
+    stamps: list[bytes] = field(default_factory=list)
+    prints: set[bytes] = field(default_factory=set)
     statuses: dict[int, StatusList] = field(default_factory=dict)
     entries: dict[str, RegisterEntry] = field(default_factory=dict)
     blanks: dict[tuple[str, str], BlankState] = field(default_factory=dict)
@@ -117,9 +155,18 @@ class StaticTrust:
     def seal_certificates(self, issuer: str) -> Sequence[bytes]:
         return self.seals.get(issuer, [])
 
+    def seal_key(self, certificate: bytes) -> SealKey | None:
+        return self.seal_keys.get(certificate)
+
+    def stamp_certificates(self) -> Sequence[bytes]:
+        return self.stamps
+
+    def archived(self, file: bytes) -> bool:
+        return file in self.prints
+
     def status(self, status_list: int, index: int) -> Status | None:
         statuses = self.statuses.get(status_list)
-        return None if statuses is None or index >= len(statuses) else Status(statuses[index])
+        return None if statuses is None or not 0 <= index < len(statuses) else Status(statuses[index])
 
     def register_entry(self, number: str) -> RegisterEntry | None:
         return self.entries.get(number)

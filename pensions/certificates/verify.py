@@ -6,14 +6,14 @@ offline bundle. A QR proves nothing by being there: every step below must hold.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import cbor2
 
 from pensions.certificates.comparing import Line, compare_print
-from pensions.certificates.cose import CoseError, Sign1, decode_sign1, verify_sign1
+from pensions.certificates.cose import CoseError, Sign1, decode_exact, verify_sign1
 from pensions.certificates.disclosure import open_disclosure
 from pensions.certificates.errors import CertificateError, PayloadError, UnreadableError
 from pensions.certificates.issuing import ISSUE_KIND
@@ -27,6 +27,7 @@ from pensions.certificates.payload import (
 )
 from pensions.certificates.reading import Found, add_rendered, read_any
 from pensions.certificates.seal import SealCheck, read_seals
+from pensions.certificates.stamps import is_believed
 from pensions.certificates.status_list import Status
 from pensions.certificates.trust import Authority, IssuerKey, LogTrust, RegisterEntry, Trust
 from pensions.control_register.checkpoint import Checkpoint, CheckpointError, open_checkpoint
@@ -107,6 +108,7 @@ def verify(data: bytes | str, trust: Trust, *, at: datetime) -> Verdict:
     """Verdict over a QR text, PDF, PNG or JPEG. `at` is the moment of the check (aware)."""
     try:
         found = read_any(data)
+        found.data = data if isinstance(data, bytes) else None
         if found.kind == "pdf" and not found.cwts and isinstance(data, bytes):
             add_rendered(found, data)
     except UnreadableError as error:
@@ -159,7 +161,7 @@ class _Check:
     def _signature(self) -> tuple[IssuerKey | None, Certificate | None]:
         """Key under which the payload is genuine, and its content; nothing when the verdict is already decided."""
         try:
-            message = decode_sign1(self.cwt)
+            message = decode_exact(self.cwt)
         except CoseError:
             self._note("payload_unreadable", Code.UNREADABLE)
             return None, None
@@ -193,6 +195,9 @@ class _Check:
             self._note("no_authority_on_date", Code.UNKNOWN_ISSUER, date=day)
         if certificate.issued_at > self.at + CLOCK_SKEW:
             self._note("issued_in_future", Code.UNKNOWN_ISSUER, date=day)
+        # The day on the paper is local, the moment of signing is not: a day apart is the most that clocks explain.
+        if abs(day - certificate.issued_at.date()) > timedelta(days=1):
+            self._note("dated_otherwise", Code.UNKNOWN_ISSUER, date=day, signed=certificate.issued_at.date())
 
     def _rows(self, certificate: Certificate) -> None:
         """Sealed months: in the payload itself, or in the attached disclosure under root and digest."""
@@ -251,7 +256,8 @@ class _Check:
         try:
             proof = TlogProof.parse(self.found.proof)
             leaf, opening = _extra(proof)
-            checkpoint = proof.verify(leaf.encode(), log.verifier, witnesses=log.witnesses, quorum=log.quorum)
+            signer = log.signer_of(proof.checkpoint)
+            checkpoint = proof.verify(leaf.encode(), signer, witnesses=log.witnesses, quorum=log.quorum)
             self._same_view(checkpoint, log)
             record = opening.value()
             bound = (
@@ -274,7 +280,7 @@ class _Check:
         """A log that shows two roots for one size tells different stories to different people."""
         if not log.checkpoint:
             return
-        known, _ = open_checkpoint(log.checkpoint, log.verifier)
+        known, _ = open_checkpoint(log.checkpoint, log.signer_of(log.checkpoint))
         if known.size == checkpoint.size and known.root != checkpoint.root:
             self._note("log_split", Code.NOT_IN_REGISTER, size=known.size)
 
@@ -329,8 +335,27 @@ class _Check:
         elif self.found.attached is None:
             self._note("payload_not_attached", Code.ALTERED)
         else:
-            self._note("seal_good", at=seal.stamped_at or seal.claimed_at)
-            self._set(stamped_at=seal.stamped_at)
+            believed = self.trust.stamp_certificates()
+            stamped = min((one.at for one in seal.stamps if is_believed(one, believed)), default=None)
+            self._set(stamped_at=stamped)
+            if seal.stamps and stamped is None:
+                self._note("stamp_of_stranger")
+            self._seal_key(seal, stamped)
+
+    def _seal_key(self, seal: SealCheck, stamped: datetime | None) -> None:
+        """A key seals within its days. Once it is stolen, only a believed stamp from before or the archive helps."""
+        limits, made_at = self.trust.seal_key(seal.certificate), stamped or seal.claimed_at
+        if limits is not None and (made_at is None or not limits.covers(made_at.astimezone(UTC).date())):
+            self._note("seal_key_not_valid_on_date", Code.UNKNOWN_ISSUER, date=made_at and made_at.date())
+        elif limits is not None and limits.compromised_at is not None:
+            if stamped is not None and stamped < limits.compromised_at:
+                self._note("seal_before_theft", at=stamped)
+            elif self.found.data is not None and self.trust.archived(self.found.data):
+                self._note("seal_in_archive")
+            else:
+                self._note("seal_key_stolen", Code.KEY_COMPROMISED, since=limits.compromised_at)
+        else:
+            self._note("seal_good", at=made_at)
 
 
 def _extra(proof: TlogProof) -> tuple[Leaf, Opening]:

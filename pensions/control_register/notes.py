@@ -143,6 +143,13 @@ class SignedNote:
             raise NoteError("No trusted key has signed the note")
         return list(found.values())
 
+    def line_of(self, verifier: NoteVerifier) -> str:
+        """This key's signature line as it stands in the note. Call `verified_by` first."""
+        for name, identifier, signature in self.signatures:
+            if (name, identifier) == (verifier.name, verifier.key_id):
+                return f"— {name} {base64.b64encode(identifier + signature).decode()}\n"
+        raise NoteError("This key has not signed the note")
+
     def cosigned_at(self, verifier: NoteVerifier) -> int | None:
         """POSIX time of this witness's cosignature, if it is there. Call `verified_by` first."""
         for name, identifier, signature in self.signatures:

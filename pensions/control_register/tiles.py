@@ -5,11 +5,13 @@ A tile is a run of up to 256 node hashes of every eighth tree level; an entry bu
 entries, each with its length in two big-endian bytes.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pensions.control_register.merkle import HASH_SIZE, NodeStore, leaf_hash
 
+_NAME = re.compile(r"((?:x\d{3}/){0,5}\d{3})(?:\.p/(\d{1,3}))?", re.ASCII)
 TILE_WIDTH = 256
 TILE_HEIGHT = 8
 
@@ -43,6 +45,20 @@ class Tile:
         positions = self.positions()
         nodes = store.read(positions)
         return b"".join(nodes[position] for position in positions)
+
+    @classmethod
+    def parse(cls, level: str, name: str) -> "Tile":
+        """The tile of a path as `path()` writes it; TileError for any other spelling. The level may be `entries`."""
+        match = _NAME.fullmatch(name)
+        number = 0 if level == "entries" else int(level) if level.isascii() and level.isdigit() else 64
+        if match is None or number > 63:
+            raise TileError("Not the path of a tile")
+        index = int(match[1].replace("x", "").replace("/", ""))
+        tile = cls(number, index, int(match[2]) if match[2] else TILE_WIDTH)
+        written = tile.entries_path() if level == "entries" else tile.path()
+        if written != f"tile/{level}/{name}":
+            raise TileError("Not the path of a tile")
+        return tile
 
     def _name(self) -> str:
         groups, rest = [f"{self.index % 1000:03d}"], self.index // 1000

@@ -9,8 +9,14 @@ from accounts.enums import Scope
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from pensions import forms_issuing as forms
-from pensions.models import IssuingRight, RegisterCheckpoint, RegisterEntry, SigningKey
-from pensions.services import signing_keys
+from pensions.models import (
+    IssuingRight,
+    RegisterCheckpoint,
+    RegisterEntry,
+    RegisterWitness,
+    SigningKey,
+)
+from pensions.services import signing_keys, witnessing
 
 from .paging import CappedPaginator
 
@@ -32,6 +38,39 @@ class RegisterEntryDesk(ListOnly):
 class RegisterCheckpointDesk(ListOnly):
     list_display = ["size", "root", "at"]
     ordering = ["-id"]
+
+
+def _add_witness(by: Any, obj: None, **values: Any) -> None:
+    witnessing.add_witness(by=by, **values)
+
+
+@admin.register(RegisterWitness, site=desk)
+class RegisterWitnessDesk(DeskAdmin):
+    list_display = ["name", "state", "verifier", "ended_on"]
+    ordering = ["at", "pk"]
+    fields = ["name", "state", "verifier", "ended_on", "at"]
+    list_actions = [
+        ObjectAction(
+            "add",
+            _("Name a witness"),
+            witnessing.WITNESS,
+            _add_witness,
+            forms.WitnessForm,
+            tone="primary",
+            explain=_("The key comes from the other state's office, by a way that both sides trust."),
+        )
+    ]
+    object_actions = [
+        ObjectAction(
+            "end",
+            _("End"),
+            witnessing.WITNESS,
+            when=lambda witness: witness.ended_on is None,
+            tone="danger",
+            run=lambda by, obj: _none(witnessing.end_witness(by=by, witness=obj)),
+            explain=_("What the witness has signed stays signed; nothing new is taken."),
+        )
+    ]
 
 
 def own_states(request, obj) -> dict[str, Any]:

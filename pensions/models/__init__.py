@@ -37,9 +37,12 @@ from .pension_claim import (
     ClaimToDecide,
     PensionClaim,
 )
+from .print_stamp import PrintStamp
 from .register import RegisterCheckpoint, RegisterEntry, RegisterNode, RegisterOpening
+from .share import CertificateShare
 from .signing_key import IssuingRight, KeyEvent, SigningKey
 from .staging import ColumnMapping, StagedRow, WorkerProposal
+from .witness import RegisterCosignature, RegisterWitness
 from .work_record_import import WorkRecordImport
 from .worker import Worker, WorkerCitizenship, WorkerIdentifier, WorkerName, WorkerStep
 from .worker_papers import WorkerDocument, WorkerReport
@@ -61,6 +64,7 @@ __all__ = [
     "Certificate",
     "CertificateBatch",
     "CertificatePrint",
+    "CertificateShare",
     "CertificateStep",
     "ClaimBranch",
     "ClaimDecision",
@@ -96,11 +100,14 @@ __all__ = [
     "PeriodAnswer",
     "PeriodEvidence",
     "PeriodRequest",
+    "PrintStamp",
     "ReceivedRequest",
     "RegisterCheckpoint",
+    "RegisterCosignature",
     "RegisterEntry",
     "RegisterNode",
     "RegisterOpening",
+    "RegisterWitness",
     "RequestStep",
     "RequestedPeriod",
     "SentRequest",

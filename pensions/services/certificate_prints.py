@@ -9,11 +9,12 @@ from django.urls import reverse
 from accounts import access
 from common import files
 from common.journal.models import Verb
+from common.models import StoredFile
 from common.service import service
 from pensions.certificates.issuing import print_variant
 from pensions.certificates.model import Variant
 from pensions.enums_issuing import CertificateState, KeyPurpose, PrintVariant
-from pensions.models import Certificate, CertificatePrint
+from pensions.models import Certificate, CertificatePrint, PrintStamp
 from pensions.services import signing_keys
 from pensions.services.certificate_archive import sentences, unpack
 from pensions.services.certificate_states import locked, note, wrong_state
@@ -63,7 +64,13 @@ def download(
     """The PDF and its file name. Every download stands in the journal."""
     made = print_certificate(by=by, certificate=certificate, variant=variant, language=language)
     note(by, certificate, Verb.EXPORTED, DOWNLOAD, variant=int(variant))
-    return files.read(made.file), made.file.name
+    return files.read(newest_copy(made)), made.file.name
+
+
+def newest_copy(made: CertificatePrint) -> StoredFile:
+    """The print with all the time stamps that were laid over it since; the sealed bytes stand at its beginning."""
+    last = PrintStamp.everything.filter(print=made).select_related("file__key").order_by("-number").first()
+    return last.file if last else made.file
 
 
 def public_address(number: str) -> str:

@@ -8,12 +8,14 @@ Four questions, each answered from the database as it lies:
 4. has every key the facts of its last event.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count, OuterRef, Q, Subquery, UUIDField
 
+from common.errors import KozotError
 from common.keys.ring import CannotOpen, KeyDestroyed
 from pensions.certificates.errors import CertificateError
 from pensions.certificates.model import Variant
@@ -32,9 +34,11 @@ from pensions.models import (
     CertificateStep,
     DemandStep,
     DepositStep,
+    IssuingRight,
     KeyEvent,
     RegisterCheckpoint,
     RegisterEntry,
+    RegisterNode,
     RegisterOpening,
     SigningKey,
 )
@@ -49,6 +53,18 @@ LOGGED: tuple[type[Logged], ...] = (
     DemandStep,
     DepositStep,
     KeyEvent,
+)
+# Whatever a row may do that was written by hand; a destroyed key is no damage and is asked for first.
+UNREADABLE = (
+    CannotOpen,
+    KeyDestroyed,
+    CertificateError,
+    KozotError,
+    LeafError,
+    LookupError,
+    ObjectDoesNotExist,
+    ValueError,
+    TypeError,
 )
 CHUNK = 500
 # The state in which each movement leaves its blanks.
@@ -75,22 +91,29 @@ class Damage:
         return asdict(self)
 
 
-def audit() -> list[Damage]:
-    """Everything that does not fit, in the order of the register; an empty list when all is well."""
-    damages = [*_log(), *_rows(), *_lost_rows(), *_certificates(), *_blanks(), *_stocks(), *_keys()]
+def audit(kept: Sequence[str] = ()) -> list[Damage]:
+    """Everything that does not fit, in the order of the register; an empty list when all is well.
+
+    `kept` are signed checkpoints that somebody else has kept: from a witness, an offline bundle, a printed proof. They
+    find a log whose end was cut off together with its own checkpoints.
+    """
+    damages = [
+        *_log(kept),
+        *_nodes(),
+        *_rows(),
+        *_lost_rows(),
+        *_certificates(),
+        *_blanks(),
+        *_stocks(),
+        *_keys(),
+    ]
     return sorted(damages, key=lambda one: (one.entry is None, one.entry or 0, one.code, one.row))
 
 
-def _log() -> Iterator[Damage]:
+def _log(kept: Sequence[str]) -> Iterator[Damage]:
     entries = RegisterEntry.everything.order_by("index").values_list("index", "leaf")
-    checkpoints = []
-    verifiers = list(control_register.verifiers())
-    for stored in RegisterCheckpoint.everything.order_by("pk").iterator():
-        checkpoint = _checkpoint(stored, verifiers)
-        if checkpoint is None:
-            yield Damage("checkpoint_not_signed", row=_name(stored))
-        else:
-            checkpoints.append(checkpoint)
+    checkpoints, damages = _checkpoints(kept)
+    yield from damages
     # A last entry that was removed is missed by the size that was signed.
     size = max([control_register.size(), *(one.size for one in checkpoints)])
     stored = ((index, bytes(leaf)) for index, leaf in entries.iterator())
@@ -99,16 +122,60 @@ def _log() -> Iterator[Damage]:
         yield Damage(finding.code, finding.first, what=to)
 
 
-def _checkpoint(stored: RegisterCheckpoint, verifiers: list) -> Checkpoint | None:
-    """The checkpoint out of its note, if a key of the register has signed it and the row repeats it."""
+def _checkpoints(kept: Sequence[str]) -> tuple[list[Checkpoint], list[Damage]]:
+    """Checkpoints that the register has signed: its own table's, those inside sealed proofs, those kept elsewhere."""
+    verifiers = list(control_register.verifiers())
+    found, damages, before = [], [], (0, None)
+    for stored in RegisterCheckpoint.everything.order_by("pk").iterator():
+        opened = _opened(stored.note, verifiers)
+        if opened is None or (opened.size, opened.root.hex()) != (stored.size, stored.root):
+            damages.append(Damage("checkpoint_not_signed", row=_name(stored)))
+            continue
+        if opened.size < before[0] or (before[1] is not None and stored.at < before[1]):
+            damages.append(Damage("checkpoint_out_of_order", opened.size - 1, _name(stored)))
+        before = (max(opened.size, before[0]), stored.at)
+        found.append(opened)
+    known = set(found)
+    for note in _sealed_notes():
+        opened = _opened(note, verifiers)
+        if opened is not None and opened not in known:
+            known.add(opened)
+            found.append(opened)
+            damages.append(Damage("checkpoint_removed", opened.size - 1, what=f"of {opened.size} entries"))
+    for note in kept:
+        opened = _opened(note, verifiers)
+        if opened is None:
+            damages.append(Damage("kept_checkpoint_not_signed", what=note.partition("\n")[0][:80]))
+        else:
+            found.append(opened)
+    return found, damages
+
+
+def _opened(note: str, verifiers: list) -> Checkpoint | None:
+    """The checkpoint out of its note, if a key of the register has signed it."""
     for verifier in verifiers:
         try:
-            opened, _signed = open_checkpoint(stored.note, verifier)
+            return open_checkpoint(note, verifier)[0]
         except (NoteError, CheckpointError):
             continue
-        if (opened.size, opened.root.hex()) == (stored.size, stored.root):
-            return opened
     return None
+
+
+def _sealed_notes() -> Iterator[str]:
+    """Checkpoints inside the proofs that were sealed with the certificates, which nobody can rewrite by hand."""
+    for certificate in Certificate.everything.sealed().select_related("key").iterator(chunk_size=CHUNK):
+        try:
+            yield unpack(certificate)[1].partition("\n\n")[2]
+        except UNREADABLE:
+            continue
+
+
+def _nodes() -> Iterator[Damage]:
+    """Nodes of the tree that no entry stands below."""
+    size = control_register.size()
+    for level, index in RegisterNode.everything.order_by("level", "index").values_list("level", "index"):
+        if (index + 1) << level > size:
+            yield Damage("node_unexpected", index << level, what=f"level {level}")
 
 
 def _rows() -> Iterator[Damage]:
@@ -144,7 +211,7 @@ def _fault(row: Logged, entry: RegisterEntry | None, stored: RegisterOpening | N
             return "opening_changed"
         same_head = (leaf.kind, leaf.at) == (entry.kind, entry.at) and leaf.kind == row.kind_of_entry
         facts = _facts(row)
-    except (LeafError, CannotOpen, CertificateError, ValueError):
+    except UNREADABLE:
         return "row_changed"
     same = facts is None or Opening.of(facts, opening.salt).commitment == leaf.commitment
     return "" if same and same_head and row.at == leaf.at else "row_changed"
@@ -154,10 +221,10 @@ def _facts(row: Logged) -> Any:
     """What the entry must commit to; None when the row's person was erased."""
     if not (isinstance(row, CertificateStep) and row.is_issue):
         return row.facts()
-    try:
-        issue, _proof = unpack(Certificate.everything.select_related("key").get(pk=row.certificate_id))
-    except KeyDestroyed:
+    certificate = Certificate.everything.select_related("key").get(pk=row.certificate_id)
+    if certificate.key.destroyed_at:
         return None
+    issue, _proof = unpack(certificate)
     return issue_record(issue.record, issue.cwts)
 
 
@@ -184,11 +251,11 @@ def _certificates() -> Iterator[Damage]:
 
 
 def _as_sealed(certificate: Certificate) -> bool:
-    if certificate.payloads is None:
+    if certificate.key.destroyed_at:
         return True
     try:
         issue, _proof = unpack(certificate)
-    except (CannotOpen, CertificateError, LeafError, ValueError, KeyError):
+    except UNREADABLE:
         return False
     record = issue.record
     sealed = (
@@ -266,15 +333,19 @@ def _stocks() -> Iterator[Damage]:
 
 def _keys() -> Iterator[Damage]:
     """Keys and rights whose facts are not those of their last event."""
-    for name in ("key", "right"):
-        events = KeyEvent.everything.filter(**{f"{name}__isnull": False}).select_related(name)
-        last = {getattr(event, f"{name}_id"): event for event in events.order_by("entry_id")}
-        for event in last.values():
-            about = getattr(event, name)
-            if signing_keys.said(about) != event.said:
+    for name, model in (("key", SigningKey), ("right", IssuingRight)):
+        events = KeyEvent.everything.filter(**{f"{name}_id__isnull": False}).order_by("entry_id")
+        last = {getattr(event, f"{name}_id"): event for event in events}
+        rows = model.everything.in_bulk(list(last))
+        for pk, event in last.items():
+            about = rows.get(pk)
+            if about is None:
+                yield Damage("key_removed", event.entry_id, f"{model._meta.label_lower} {pk}")
+            elif signing_keys.said(about) != event.said:
                 yield Damage("key_changed", event.entry_id, _name(about))
-    for key in SigningKey.everything.filter(events__isnull=True):
-        yield Damage("key_inserted", row=_name(key))
+    for model in (SigningKey, IssuingRight):
+        for row in model.everything.filter(events__isnull=True):
+            yield Damage("key_inserted", row=_name(row))
 
 
 def _chunks(queryset: Any) -> Iterator[list]:

@@ -34,7 +34,7 @@ from pensions.certificates.keys import (
 from pensions.control_register.notes import NoteSigner
 from pensions.enums_issuing import KeyEventKind, KeyPurpose
 from pensions.models import IssuingRight, KeyEvent, SigningKey
-from pensions.services import control_register
+from pensions.services import control_register, time_stamping
 
 MANAGE = "certificates.key.manage"
 YEARS = 3
@@ -261,12 +261,8 @@ def signer_of(key: SigningKey) -> Signer:
 
 
 def seal_of(key: SigningKey) -> Seal:
-    from django.conf import settings
-
-    from pensions.certificates.seal import timestamper_for
-
-    stamper = timestamper_for(settings.TIMESTAMP_AUTHORITIES)
-    return Seal(signer_of(key), bytes(key.certificate), timestamper=stamper)
+    """What seals with this key, time-stamped where an authority answers; where none does, a job stamps later."""
+    return Seal(signer_of(key), bytes(key.certificate), timestamper=time_stamping.stamper())
 
 
 def register_signer() -> NoteSigner:
@@ -277,6 +273,16 @@ def register_signer() -> NoteSigner:
         key = _open(KeyPurpose.REGISTER, None, key_day(), None)
         _enter(None, KeyEventKind.KEY_OPENED, key=key)
     return control_register.note_signer(signer_of(key).private_key)
+
+
+@service
+def roll_register_key(*, by: Any = None) -> SigningKey:
+    """A new key for checkpoints, known from its entry on; what the earlier ones have signed stays signed."""
+    require_manager(by, None)
+    control_register.hold()
+    key = _open(KeyPurpose.REGISTER, None, key_day(), None)
+    _enter(by, KeyEventKind.KEY_OPENED, key=key)
+    return key
 
 
 def bundle_key() -> SigningKey:

@@ -12,9 +12,9 @@ from pensions.certificates.trust import BlankState as TrustedBlank
 from pensions.certificates.trust import StaticTrust
 from pensions.enums_issuing import BlankState, CertificateState, KeyPurpose
 from pensions.models import Blank, Certificate, IssuingRight, SigningKey
-from pensions.services import control_register, signing_keys
+from pensions.services import control_register, signing_keys, time_stamping
 from pensions.services.certificates import STATUS_LIST
-from pensions.services.verification import STATUSES, RegisterTrust, issuer_key
+from pensions.services.verification import STATUSES, RegisterTrust, issuer_key, seal_key
 
 VALID_FOR = dt.timedelta(days=14)
 BAD = (BlankState.SPOILED, BlankState.LOST, BlankState.STOLEN, BlankState.DESTROYED)
@@ -36,11 +36,14 @@ def make_bundle(*, by: Any = None) -> TrustBundle:
     control_register.checkpoint()
     key = signing_keys.bundle_key()
     now = clock.now()
-    data = sign_bundle(_trust(), made_at=now, valid_until=now + VALID_FOR, signer=signing_keys.signer_of(key))
+    data = sign_bundle(
+        offline_trust(), made_at=now, valid_until=now + VALID_FOR, signer=signing_keys.signer_of(key)
+    )
     return TrustBundle(data, bytes(key.public_key), key.kid, now + VALID_FOR)
 
 
-def _trust() -> StaticTrust:
+def offline_trust() -> StaticTrust:
+    """All that a verifier without network may know, as the bundle carries it."""
     rights: dict[Any, list[IssuingRight]] = {}
     for right in IssuingRight.everything.order_by("valid_from"):
         rights.setdefault(right.organisation_id, []).append(right)
@@ -49,15 +52,19 @@ def _trust() -> StaticTrust:
         if key.purpose == KeyPurpose.PAYLOAD:
             trust.keys[bytes.fromhex(key.kid)] = issuer_key(key, rights.get(key.organisation_id, []))
         else:
-            trust.seals.setdefault(key.issuer, []).append(bytes(key.certificate))
-    trust.statuses[STATUS_LIST] = _statuses()
+            certificate = bytes(key.certificate)
+            trust.seals.setdefault(key.issuer, []).append(certificate)
+            trust.seal_keys[certificate] = seal_key(key)
+    trust.stamps = time_stamping.believed()
+    trust.statuses[STATUS_LIST] = statuses()
     trust.blanks = {
         blank.printed: TrustedBlank(blank.state) for blank in Blank.everything.filter(state__in=BAD)
     }
     return trust
 
 
-def _statuses() -> StatusList:
+def statuses() -> StatusList:
+    """State of every certificate by its place in the status list."""
     sealed = Certificate.everything.sealed()
     last = sealed.order_by("-status_index").values_list("status_index", flat=True).first()
     statuses = StatusList(0 if last is None else last + 1)

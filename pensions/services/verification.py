@@ -8,22 +8,34 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
-from common import clock
+from common import clock, throttle
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.scoping import system
+from pensions import registry_number
 from pensions.certificates.model import Variant
 from pensions.certificates.status_list import Status
-from pensions.certificates.trust import Authority, BlankState, IssuerKey, LogTrust, RegisterEntry
+from pensions.certificates.trust import Authority, BlankState, IssuerKey, LogTrust, RegisterEntry, SealKey
 from pensions.certificates.verify import Code, Reason, Verdict, verify, verify_cwt
 from pensions.enums_issuing import CertificateState, KeyPurpose
-from pensions.models import Blank, Certificate, CertificateStep, IssuingRight, SigningKey
-from pensions.services import control_register
+from pensions.models import (
+    Blank,
+    Certificate,
+    CertificatePrint,
+    CertificateStep,
+    IssuingRight,
+    PrintStamp,
+    SigningKey,
+)
+from pensions.models import RegisterEntry as LogEntry
+from pensions.services import control_register, time_stamping, witnessing
 from pensions.services.certificates import STATUS_LIST, unpack
 
 VERIFY = "certificates.verify"
+NUMBER_RATE = "verify_number"
 STATUSES = {
     CertificateState.ISSUED: Status.VALID,
     CertificateState.REVOKED: Status.REVOKED,
@@ -44,6 +56,20 @@ class RegisterTrust:
     def seal_certificates(self, issuer: str) -> Sequence[bytes]:
         keys = SigningKey.everything.filter(issuer=issuer, purpose=KeyPurpose.SEAL)
         return [bytes(key.certificate) for key in keys]
+
+    def seal_key(self, certificate: bytes) -> SealKey | None:
+        key = SigningKey.everything.filter(purpose=KeyPurpose.SEAL, certificate=certificate).first()
+        return None if key is None else seal_key(key)
+
+    def stamp_certificates(self) -> Sequence[bytes]:
+        return time_stamping.believed()
+
+    def archived(self, file: bytes) -> bool:
+        digest = sha256(file).hexdigest()
+        return (
+            CertificatePrint.everything.filter(file__sha256=digest).exists()
+            or PrintStamp.everything.filter(file__sha256=digest).exists()
+        )
 
     def status(self, status_list: int, index: int) -> Status | None:
         if status_list != STATUS_LIST:
@@ -86,13 +112,29 @@ class RegisterTrust:
 
     @cached_property
     def _log(self) -> LogTrust | None:
-        verifier = next(control_register.verifiers(), None)
+        newest, *earlier = [*control_register.verifiers()] or [None]
+        if newest is None:
+            return None
         latest = control_register.latest()
-        return LogTrust(verifier, checkpoint=latest.note if latest else "") if verifier else None
+        return LogTrust(
+            newest,
+            checkpoint=witnessing.cosigned(latest) if latest else "",
+            earlier=tuple(earlier),
+            witnesses=tuple(witnessing.verifiers()),
+        )
 
     @staticmethod
     def _rights(organisation_id: Any) -> list[IssuingRight]:
         return list(IssuingRight.everything.filter(organisation_id=organisation_id).order_by("valid_from"))
+
+
+def seal_key(key: SigningKey) -> SealKey:
+    """Days of a seal's key. It was stolen at the moment of the first entry that is not believed any more."""
+    stolen_at = None
+    if key.compromised_from is not None:
+        entry = LogEntry.everything.filter(index__lte=key.compromised_from).order_by("-index").first()
+        stolen_at = entry.at if entry else dt.datetime.fromtimestamp(0, dt.UTC)
+    return SealKey(key.valid_from, key.valid_until, stolen_at)
 
 
 def issuer_key(key: SigningKey, rights: Sequence[IssuingRight]) -> IssuerKey:
@@ -129,12 +171,18 @@ def verify_number(*, by: Any, number: str, code: str, at: dt.datetime | None = N
             return _unknown()
         issue, proof = unpack(certificate)
         if not _same_code(code, issue.record.check_code):
+            throttle.count(NUMBER_RATE, certificate.number)
             return _unknown()
         trust = RegisterTrust()
         verdict = verify_cwt(issue.cwts[Variant.PERIOD], trust, at=at or clock.now(), proof=proof)
         verdict = replace(verdict, source="number")
         _note(by, verdict)
     return verdict
+
+
+def is_tried_out(number: str) -> bool:
+    """Whether so many wrong codes came for this number within the hour that no more are looked at."""
+    return throttle.is_over(NUMBER_RATE, registry_number.show(registry_number.normalise(number) or ""))
 
 
 def state_of(number: str) -> str:

@@ -19,14 +19,16 @@ TONES = {
 }
 
 
-def _own(request):
+def own_certificates(request):
     """What was issued to whoever is signed in, under an alias of the record too."""
     return Certificate.objects.filter(own_records(request.user, "worker")).sealed()
 
 
 @login_required
 def my_certificates(request):
-    found = list(_own(request).select_related("employment__employer", "issuer").order_by("-issued_at"))
+    found = list(
+        own_certificates(request).select_related("employment__employer", "issuer").order_by("-issued_at")
+    )
     journal.record_many(
         by=request.user,
         verb=Verb.LISTED,
@@ -42,7 +44,7 @@ def my_certificates(request):
 def my_certificate_file(request, pk, variant: int):
     if variant not in PrintVariant.values:
         raise Http404
-    certificate = get_object_or_404(_own(request), pk=pk)
+    certificate = get_object_or_404(own_certificates(request), pk=pk)
     return pdf_response(*certificates.download(by=request.user, certificate=certificate, variant=variant))
 
 

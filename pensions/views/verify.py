@@ -83,6 +83,8 @@ def _page(request, context: dict[str, Any], counted: bool = False):
     if way in opened and opened[way].is_valid():
         if not counted and not throttle.allow(RATE, request):
             return render(request, "429.html", status=429)
+        if way == "number" and verification.is_tried_out(opened[way].cleaned_data["number"]):
+            return render(request, "429.html", status=429)
         context |= shown(_verdict(request.user, way, opened[way].cleaned_data))
     wrong = way in opened and bool(opened[way].errors)
     return render(request, "pensions/verify/verify.html", context, status=400 if wrong else 200)

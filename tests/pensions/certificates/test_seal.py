@@ -16,14 +16,8 @@ from pensions.certificates.document import render_certificate
 from pensions.certificates.errors import KeyStoreError
 from pensions.certificates.keys import LocalSigner, certificate_bytes, generate_key, make_certificate
 from pensions.certificates.model import Variant
-from pensions.certificates.seal import (
-    FailoverTimeStamper,
-    SealError,
-    add_time_stamp,
-    read_seals,
-    seal_pdf,
-    timestamper_for,
-)
+from pensions.certificates.seal import SealError, read_seals, seal_pdf
+from pensions.certificates.stamps import FailoverTimeStamper, StampError, add_time_stamp, timestamper_for
 from tests.pensions.certificates.support import SEAL_CERTIFICATE, SEAL_KEY, issued
 from tests.pensions.certificates.test_document import form
 
@@ -65,7 +59,7 @@ def test_a_seal_is_intact_and_names_its_certificate(plain, sealed):
     [seal] = read_seals(sealed)
     assert seal.intact and seal.reason == ""
     assert seal.certificate == SEAL_CERTIFICATE
-    assert seal.stamped_at is None
+    assert seal.stamps == ()
     assert len(sealed) - len(plain) < 8_000
 
 
@@ -92,18 +86,19 @@ def test_a_time_stamp_is_embedded_and_read(plain):
     data = seal_pdf(plain, signer=LocalSigner(SEAL_KEY), certificate=SEAL_CERTIFICATE, timestamper=stamper())
     [seal] = read_seals(data)
     assert seal.intact
-    assert seal.stamped_at == datetime(2026, 2, 3, 5, 0, tzinfo=UTC)
+    [stamp] = seal.stamps
+    assert (stamp.at, stamp.document) == (datetime(2026, 2, 3, 5, 0, tzinfo=UTC), False)
 
 
 def test_a_later_document_time_stamp_keeps_the_seal_and_other_additions_break_it(sealed):
     stamped = add_time_stamp(add_time_stamp(sealed, stamper()), stamper())
     assert stamped.startswith(sealed)
     [seal] = read_seals(stamped)
-    assert seal.intact
+    assert seal.intact and [stamp.document for stamp in seal.stamps] == [True, True]
     for tail in (b"\n% more", b"\n1 0 obj\n<<>>\nendobj\n"):
         assert not read_seals(sealed + tail)[0].intact
         assert not read_seals(stamped + tail)[0].intact
-    with pytest.raises(SealError):
+    with pytest.raises(StampError):
         add_time_stamp(sealed, Broken())
 
 
@@ -115,7 +110,7 @@ class Broken(TimeStamper):
 def test_the_next_authority_is_asked_when_one_is_down(plain):
     both = FailoverTimeStamper([Broken(), stamper()])
     data = seal_pdf(plain, signer=LocalSigner(SEAL_KEY), certificate=SEAL_CERTIFICATE, timestamper=both)
-    assert read_seals(data)[0].stamped_at
+    assert read_seals(data)[0].stamps
     with pytest.raises(SealError):
         seal_pdf(
             plain,
@@ -124,6 +119,16 @@ def test_the_next_authority_is_asked_when_one_is_down(plain):
             timestamper=FailoverTimeStamper([Broken()]),
         )
     assert timestamper_for([]) is None
+    data = seal_pdf(
+        plain,
+        signer=LocalSigner(SEAL_KEY),
+        certificate=SEAL_CERTIFICATE,
+        timestamper=FailoverTimeStamper([Broken()]),
+        stamp_required=False,
+    )
+    assert read_seals(data)[0].intact and read_seals(data)[0].stamps == (), (
+        "an outage leaves a seal without a stamp"
+    )
 
 
 def test_a_changed_byte_anywhere_breaks_the_seal(sealed):

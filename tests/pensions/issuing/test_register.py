@@ -7,7 +7,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from common import append_only
 from common.errors import Conflict
 from pensions.control_register.checkpoint import open_checkpoint
 from pensions.control_register.merkle import leaf_hash, verify_inclusion
@@ -15,28 +14,6 @@ from pensions.models import RegisterCheckpoint, RegisterEntry, RegisterNode
 from pensions.services import blanks, certificates, control_register, register_audit, signing_keys
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def by_hand():
-    """Somebody with the database in hand: the triggers are taken off and put back."""
-
-    def run(sql: str, *values) -> None:
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SET session_replication_role = replica")
-            else:
-                for model in append_only.append_only_models():
-                    for name in append_only.trigger_names(model._meta.db_table):
-                        cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
-                cursor.execute("PRAGMA defer_foreign_keys = ON")
-            cursor.execute(sql, values)
-            if connection.vendor == "postgresql":
-                cursor.execute("SET session_replication_role = DEFAULT")
-
-    yield run
-    if connection.vendor == "sqlite":
-        append_only.install("default")
 
 
 def found() -> set[str]:
