@@ -304,7 +304,8 @@ def streams(pdf):
         try:
             yield zlib.decompressobj().decompress(pdf[match.end() : end], 1 << 24)
         except zlib.error:
-            yield pdf[match.end() : end].rstrip(b"\r\n")
+            # The line end before `endstream` is no part of the data; a signature may end in the same byte.
+            yield from (pdf[match.end() : end - size] for size in (0, 1, 2))
 
 
 # The folder -------------------------------------------------------------------------------------------------
