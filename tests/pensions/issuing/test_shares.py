@@ -40,6 +40,7 @@ def test_a_worker_makes_a_link_and_takes_it_back(client, office, journal):
     path = address[address.index("/shared/") :]
     assert share.secret_sha256 not in text(page) and share.note in text(page)
     client.logout()
+    client.cookies["django_language"] = "en"
     shown = text(client.get(path))
     assert "The certificate is valid" in shown
     assert "10 296,00" in shown and "46 803,00" not in shown, "contributions, and no wages"
