@@ -20,13 +20,13 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 SHORTEST = 3
-AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
 class Index:
     model: type[models.Model]
     fields: tuple[str, ...]
+    coarse: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:
@@ -44,9 +44,13 @@ class Index:
 _indexes: dict[type[models.Model], Index] = {}
 
 
-def index(model: type[models.Model], *fields: str) -> None:
-    """Says that these text fields of a model are searched by parts."""
-    _indexes[model] = Index(model, fields)
+def index(model: type[models.Model], *fields: str, coarse: Sequence[str] = ()) -> None:
+    """Says that these text fields of a model are searched by parts.
+
+    `coarse`: indexes of two columns whose first parts the table into few pieces, such as a state. SQLite without
+    statistics takes any index for a fine one, and would walk a whole state to check four keys.
+    """
+    _indexes[model] = Index(model, fields, tuple(coarse))
 
 
 def find(
@@ -68,10 +72,10 @@ def find(
         return list(rows.filter(_like(field, groups)).values_list(*columns)[:limit])
     sql, params = _match(_indexes[rows.model], field, groups)
     with connections[rows.db].cursor() as cursor:
-        cursor.execute(f"{sql} LIMIT {AT_ONCE}", params)
+        cursor.execute(f"{sql} LIMIT {2 * limit}", params)
         first = [row[0] for row in cursor.fetchall()]
     found = list(rows.filter(pk__in=first).values_list(*columns)[:limit])
-    if len(found) == limit or len(first) < AT_ONCE:
+    if len(found) == limit or len(first) < 2 * limit:
         return found
     every = RawSQL(sql, params)  # noqa: S611  (names of our own tables; what was typed is a parameter)
     return list(rows.filter(pk__in=every).values_list(*columns)[:limit])
@@ -117,6 +121,21 @@ def install(using: str) -> None:
                     cursor.execute(statement)
             if not set(_triggers(one)) <= known:
                 rebuild(one.model, using=using)
+            _say_what_is_coarse(one, using)
+
+
+def _say_what_is_coarse(one: Index, using: str) -> None:
+    """Statistics of the table; where it is still empty, what they will be like."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(f'ANALYZE "{one.table}"')
+        cursor.execute("SELECT idx FROM sqlite_stat1 WHERE tbl = %s", [one.table])
+        known = {row[0] for row in cursor.fetchall()}
+        for name in set(one.coarse) - known:
+            cursor.execute(
+                "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (%s, %s, '1000000 200000 2')",
+                [one.table, name],
+            )
+        cursor.execute("ANALYZE sqlite_master")
 
 
 def rebuild(model: type[models.Model], *, using: str = "default") -> None:

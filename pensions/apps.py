@@ -19,6 +19,6 @@ class PensionsConfig(AppConfig):
         from common import search
         from pensions.models import Certificate, Worker
 
-        search.index(Worker, "search_key", "registry_number")
+        search.index(Worker, "search_key", "registry_number", coarse=["worker_state_name"])
         search.index(Certificate, "number")
         post_migrate.connect(fill_classifications, sender=self)

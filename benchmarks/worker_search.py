@@ -1,0 +1,173 @@
+"""Search of a name among a million workers, as a ratio to the bare indexed SQL on the same database in the same run.
+
+    .venv/bin/python benchmarks/worker_search.py                                    # SQLite, a file of its own
+    DATABASE_URL=postgres://… .venv/bin/python benchmarks/worker_search.py          # PostgreSQL, an empty database
+    … --count 100000                                                                # fewer
+
+Bare SQL: the trigram index asked for the same folded words, a hundred keys, no rank, no reach. Ours: the whole search
+of the desk (reach of an official, rank, whole words before parts) and the rows of the page. Medians of twenty.
+"""
+
+# ruff: noqa: E402  (Django is set up before its models are imported)
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+os.environ.setdefault("KOZOT_VAR", tempfile.mkdtemp(prefix="kozot-bench-"))
+
+import django
+
+django.setup()
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from benchmarks.generated_people import people
+from common import bulk
+from common import search as parts
+from common.kyrgyz import fold, sort_key
+from common.models import SubjectKey
+from common.scoping import system
+from pensions import folding, registry_number, search
+from pensions.models import Worker
+
+COUNT, SEED, CHUNK, TIMES, GOAL = 1_000_000, 20261126, 20_000, 20, 3.0
+TYPED = {
+    "a family and a given name": "Асанов Бакыт",
+    "a rare pair": "Өмүрбекова Жылдыз",
+    "Latin, other order": "Zhyldyz Omurbekova",
+    "part of a word": "мурбек жыл",
+    "a common word": "Асанов",
+    "with the year of birth": "Асанов 1985",
+    "a slip of the pen": "Омурбкова Жылдыс",
+}
+_FIELDS = [
+    "id",
+    "key_id",
+    "registry_number",
+    "family_name",
+    "given_name",
+    "patronymic",
+    "one_name",
+    "latin_family_name",
+    "latin_given_name",
+    "birth_on",
+    "sex",
+    "citizenship",
+    "state",
+    "registered_in",
+    "search_key",
+    "sort_key",
+    "folded_names",
+    "block_key",
+    "created_at",
+]
+
+
+def fill(count: int) -> float:
+    """Workers by COPY; every twentieth belongs to another state. Seconds."""
+    started = time.perf_counter()
+    made = people(count, SEED)
+    number, now = 0, f"{timezone.now():%Y-%m-%d %H:%M:%S}"
+    while chunk := list(islice(made, CHUNK)):
+        keys = SubjectKey.objects.bulk_create([SubjectKey.new() for _ in chunk], batch_size=2_000)
+        rows = []
+        for one, key in zip(chunk, keys, strict=True):
+            number += 1
+            names = folding.parts(one.family, one.given, one.patronymic)
+            full = f"{one.family} {one.given} {one.patronymic}".strip()
+            rows.append(
+                (
+                    Worker._meta.pk.get_default(), key.pk, registry_number.new(), one.family, one.given, one.patronymic,
+                    False, "", "", one.born, one.sex, "KG", "registered", "KZ" if number % 20 == 0 else "KG",
+                    f" {fold(full)} ", sort_key(full), "|".join(names), folding.block(names), now,
+                )
+            )  # fmt: skip
+        bulk.load(Worker, _FIELDS, rows)
+    return time.perf_counter() - started
+
+
+def bare(words: list[str]) -> Callable[[], None]:
+    """The index alone."""
+    if connection.vendor == "postgresql":
+        sql = "SELECT id FROM pensions_worker WHERE " + " AND ".join(["search_key LIKE %s"] * len(words))
+        params = [f"%{word}%" for word in words]
+    else:
+        sql = (
+            "SELECT c.id FROM find_pensions_worker_words w JOIN find_pensions_worker c ON c.n = w.rowid "
+            "WHERE find_pensions_worker_words MATCH %s"
+        )
+        params = ["search_key : (" + " AND ".join(f'"{word}"' for word in words) + ")"]
+
+    def run() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql + " LIMIT 100", params)
+            cursor.fetchall()
+
+    return run
+
+
+def ours(text: str) -> Callable[[], search.Found]:
+    def run() -> search.Found:
+        among = Worker.everything.filter(Q(registered_in__in=["KG"]))
+        found = search.workers(among, text)
+        list(found.rows(among)[:50])
+        return found
+
+    return run
+
+
+def median_ms(run: Callable) -> float:
+    taken = []
+    for _ in range(TIMES):
+        started = time.perf_counter()
+        run()
+        taken.append((time.perf_counter() - started) * 1000)
+    return statistics.median(taken)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--filled", action="store_true", help="the database is there already, see KOZOT_VAR")
+    options.add_argument("--count", type=int, default=COUNT)
+    asked = options.parse_args()
+    count = asked.count
+    call_command("migrate", verbosity=0)
+    call_command("migrate", database="journal", verbosity=0) if "journal" in django.db.connections else None
+    with system("benchmark"):
+        seconds = 0 if asked.filled else fill(count)
+        print(f"{connection.vendor}, {count} workers; filled in {seconds:.0f} s; {timezone.now():%Y-%m-%d}")
+        if connection.vendor == "postgresql":
+            connection.cursor().execute("VACUUM ANALYZE pensions_worker")
+        else:
+            started = time.perf_counter()
+            parts.rebuild(Worker)
+            print(f"index made anew in {time.perf_counter() - started:.0f} s")
+        print(f"{'typed':28}{'bare ms':>9}{'ours ms':>9}{'ratio':>7}{'queries':>9}  found")
+        for title, text in TYPED.items():
+            words = search.Typed.read(text).words
+            yardstick, mine = median_ms(bare(words)), median_ms(ours(text))
+            with CaptureQueriesContext(connection) as queries:
+                found = ours(text)()
+            mark = "" if mine <= GOAL * yardstick else "  over the goal"
+            print(
+                f"{title:28}{yardstick:9.2f}{mine:9.2f}{mine / yardstick:7.1f}{len(queries):9}  "
+                f"{len(found.keys)}{'+' if found.more else ''} {found.how}{mark}"
+            )
+
+
+if __name__ == "__main__":
+    main()
