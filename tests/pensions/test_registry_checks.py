@@ -13,7 +13,7 @@ from pensions.legislation.parameters import Parameter, Row, load_library
 from pensions.models import Contribution, Employer, Finding, FindingStep, Worker
 from pensions.services import findings as work
 from pensions.services import findings_run, ledger
-from pensions.services.workers import merge_workers
+from pensions.services.merging import merge_workers
 from tests.support.registry import Registry
 
 pytestmark = pytest.mark.django_db
