@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models
@@ -30,6 +31,21 @@ def load(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequenc
         )
 
 
+def load_plain(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None:
+    """The same for rows that are written already: every value is None or a text as the database spells it, without
+    tab, backslash or line end. Spares the conversion of each value, which for a million rows is most of the work.
+    """
+    if connection.vendor != "postgresql":
+        return load(model, names, rows)
+    columns = ", ".join(connection.ops.quote_name(model._meta.get_field(name).column) for name in names)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        lines = ("\t".join(["\\N" if value is None else value for value in row]) for row in rows)
+        while block := "\n".join(islice(lines, 1_000)):
+            copy.write(block + "\n")
+    return None
+
+
 def _itself(value: Any) -> Any:
     return value
 
@@ -45,3 +61,15 @@ _AS_STORED = {
 def key(value: Any) -> Any:
     """A UUID as this database compares it in SQL written by hand."""
     return models.UUIDField().get_db_prep_value(value, connection)
+
+
+def key_text(value: Any) -> str:
+    """The same for `load_plain`."""
+    return str(value) if connection.features.has_native_uuid_field else uuid.UUID(str(value)).hex
+
+
+def work_memory(megabytes: int) -> None:
+    """Lets the statements of this transaction sort and join that much in memory before they go to disk."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL work_mem = '{int(megabytes)}MB'")

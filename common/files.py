@@ -1,48 +1,152 @@
-"""Files: encrypted, private, addressed by the hash of their sealed bytes."""
+"""Files: encrypted, private, addressed by the hash of their sealed bytes.
+
+The bytes are sealed in frames of a mebibyte, each bound to its place and to whether it is the last: a file larger
+than memory goes in and out piece by piece, and frames that were changed, moved, repeated or cut off do not open.
+"""
 
 import hashlib
+import io
 import os
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
-from common.keys.ring import decrypt, encrypt
+from common.keys.ring import CannotOpen, decrypt, encrypt
 from common.models import StoredFile, SubjectKey
+
+FRAME = 1024 * 1024
+SEAL = 28  # nonce and tag of a frame
 
 
 def _path(address: str) -> Path:
     return Path(settings.MEDIA_ROOT) / address[:2] / address[2:4] / address
 
 
+def _context(key_id: Any, place: int, last: bool) -> str:
+    return f"file {key_id} frame {place}{' last' if last else ''}"
+
+
 def store(
-    content: bytes, *, name: str, media_type: str, by: Any = None, key: SubjectKey | None = None
+    content: bytes | BinaryIO,
+    *,
+    name: str,
+    media_type: str,
+    by: Any = None,
+    key: SubjectKey | None = None,
 ) -> StoredFile:
-    """Seals the bytes under the person's key, or a key of the file's own, and writes them once."""
+    """Seals bytes, or what is left to read of an open file, under the person's key or a key of the file's own."""
     if key is None:
         key = SubjectKey.new()
         key.save()
-    sealed = encrypt(key.secret(), content, f"file {key.pk}")
-    address = hashlib.sha256(sealed).hexdigest()
-    path = _path(address)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".part")
-    with temporary.open("wb") as file:
-        file.write(sealed)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    source = io.BytesIO(content) if isinstance(content, bytes) else content
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f"{uuid.uuid4()}.part"
+    try:
+        size, plain, address = _seal(source, temporary, key)
+        path = _path(address)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
     return StoredFile.objects.create(
         key=key,
         name=name[-255:],
         media_type=media_type,
-        size=len(content),
+        size=size,
         address=address,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=plain,
         created_by=by if getattr(by, "pk", None) else None,
     )
 
 
+def _seal(source: BinaryIO, target: Path, key: SubjectKey) -> tuple[int, str, str]:
+    """Size, hash of the plain and hash of the sealed bytes."""
+    plain, sealed, size = hashlib.sha256(), hashlib.sha256(), 0
+    with target.open("wb") as file:
+        for place, (frame, last) in enumerate(_frames(source)):
+            size += len(frame)
+            plain.update(frame)
+            shut = encrypt(key.secret(), frame, _context(key.pk, place, last))
+            sealed.update(shut)
+            file.write(shut)
+        file.flush()
+        os.fsync(file.fileno())
+    return size, plain.hexdigest(), sealed.hexdigest()
+
+
+def _frames(source: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+    frame = _full(source)
+    while True:
+        following = _full(source) if len(frame) == FRAME else b""
+        yield frame, not following
+        if not following:
+            return
+        frame = following
+
+
+def _full(source: BinaryIO) -> bytes:
+    """A whole frame, however little a read gives at once; less only at the end."""
+    parts, left = [], FRAME
+    while left and (part := source.read(left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
 def read(file: StoredFile) -> bytes:
     """The plain bytes; CannotOpen when they were changed on disk, KeyDestroyed after erasure."""
-    return decrypt(file.key.secret(), _path(file.address).read_bytes(), f"file {file.key_id}")
+    with open_file(file) as stream:
+        return stream.read()
+
+
+def open_file(file: StoredFile) -> BinaryIO:
+    """The same as a stream that can be sought; holds one frame at a time."""
+    return io.BufferedReader(_Opened(file), buffer_size=256 * 1024)
+
+
+class _Opened(io.RawIOBase):
+    def __init__(self, file: StoredFile):
+        self._secret, self._key_id, self._size = file.key.secret(), file.key_id, file.size
+        self._last = max(0, (file.size - 1) // FRAME)
+        self._file = _path(file.address).open("rb")
+        self._at, self._place, self._frame = 0, -1, b""
+        if os.fstat(self._file.fileno()).st_size != file.size + SEAL * (self._last + 1):
+            self._file.close()
+            raise CannotOpen(f"file {file.key_id}")
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer) -> int:
+        if self._at >= self._size and self._size:
+            return 0
+        place, skip = divmod(self._at, FRAME)
+        if place != self._place:
+            self._file.seek(place * (FRAME + SEAL))
+            sealed = self._file.read(FRAME + SEAL)
+            self._frame = decrypt(self._secret, sealed, _context(self._key_id, place, place == self._last))
+            self._place = place
+        part = self._frame[skip : skip + len(buffer)]
+        buffer[: len(part)] = part
+        self._at += len(part)
+        return len(part)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+

@@ -134,7 +134,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["state"].choices = [(code, country_name(code)) for code in states]
         self.fields["file"].help_text = _("XLSX or CSV, at most %(size)s.") % {
-            "size": file_size(settings.UPLOAD_MAX_BYTES)
+            "size": file_size(settings.IMPORT_MAX_BYTES)
         }
         self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv"
         if employers is not None:
@@ -150,10 +150,10 @@ class UploadForm(forms.Form):
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_MAX_BYTES:
+        if file.size > settings.IMPORT_MAX_BYTES:
             raise ValidationError(
                 _("The file is larger than %(limit)s. Split it and send the parts one by one."),
                 code="too_large",
-                params={"limit": file_size(settings.UPLOAD_MAX_BYTES)},
+                params={"limit": file_size(settings.IMPORT_MAX_BYTES)},
             )
         return file

@@ -9,12 +9,12 @@ import csv
 import datetime as dt
 import io
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import xlsxwriter
 import yaml
@@ -272,13 +272,27 @@ def _as_typed(key: str, value: Any) -> str:
 
 def to_csv(made: WorkFile, *, encoding: str = "cp1251") -> bytes:
     text = io.StringIO(newline="")
+    write_csv(text, made.rows)
+    return text.getvalue().encode(encoding)
+
+
+def write_csv(text: TextIO, rows: Iterable[dict[str, Any]]) -> int:
+    """Writes rows as they come, so that a file of any length can be made; returns how many."""
     out = csv.writer(text, delimiter=";", lineterminator="\r\n")
     for line in _title_lines():
         out.writerow([line])
     out.writerow(_header())
-    for number, row in enumerate(made.rows, start=1):
+    number = 0
+    for number, row in enumerate(rows, start=1):
         out.writerow([number, *(_as_typed(key, row[key]) for key in FIELDS)])
-    return text.getvalue().encode(encoding)
+    return number
+
+
+def endless(*, seed: int = 1, first_month: dt.date = FIRST_MONTH) -> Iterator[list[dict[str, Any]]]:
+    """Person after person, each with the rows of its months: for files larger than memory. Up to 99,999 people."""
+    chance = random.Random(seed)
+    for number in range(1, 100_000):
+        yield list(_months(chance, _person(chance, number, first_month), first_month, dt.date.max))
 
 
 def to_xlsx(made: WorkFile) -> bytes:

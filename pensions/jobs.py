@@ -8,7 +8,7 @@ from common import imports
 from common.enums import ImportState, JobState
 from common.jobs import RunningJob, job_kind
 from common.models import ImportRun, Job
-from pensions.imports import applying, staging
+from pensions.imports import applying, staging, undoing
 from pensions.imports.columns import COLUMNS, KIND, REQUIRED
 from pensions.models import WorkRecordImport
 from pensions.services import archive, certificate_batches, duplicates, findings_run, proposals
@@ -51,7 +51,7 @@ def apply_import(job: RunningJob, *, run_id: str) -> dict:
 
 @job_kind("registry.undo_import", title=_("Undo a file of work records"))
 def undo_import(job: RunningJob, *, run_id: str) -> dict:
-    return applying.undo(job, _run(run_id))
+    return undoing.undo(job, _run(run_id))
 
 
 @job_kind("registry.confirm_proposals", title=_("Confirm proposed workers"))

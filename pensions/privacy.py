@@ -70,12 +70,16 @@ FIELDS: dict = {
         WORK: "status document_type issuer archive_reference file language note",
         STAFF: "recorded_by",
     },
-    "StagedRow": {
-        TECHNICAL: "id run number state problem problem_field kind worker_id employment_id entry_id entry_version fund "
-        "currency",
+    "StagedSpell": {
+        TECHNICAL: "run number person kind worker_id employment_id recorded told problem problem_field event_id",
         PERSONAL: "name_key birth_on",
         SECRET: "identifier_kind identifier_index",
-        WORK: "start_on end_on position occupation share_of_rate month wage base tax accrued paid paid_on",
+        WORK: "start_on end_on opened_by closed_by position occupation share_of_rate basis_document special_conditions "
+        "not_counted",
+    },
+    "StagedRow": {
+        TECHNICAL: "run number spell state problem problem_field fund currency entry_id entry_version",
+        WORK: "month wage base tax accrued paid paid_on",
     },
     "WorkerProposal": {
         TECHNICAL: "id run key rows first_row state registered_in worker decided_at created_at",

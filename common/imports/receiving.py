@@ -3,7 +3,7 @@ import io
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import transaction
@@ -27,23 +27,25 @@ OVER = (ImportState.REFUSED, ImportState.CANCELLED, ImportState.UNDONE)
 
 def limits() -> Limits:
     return Limits(
-        max_bytes=settings.UPLOAD_MAX_BYTES,
+        max_bytes=settings.IMPORT_MAX_BYTES,
         max_rows=settings.UPLOAD_MAX_ROWS,
         max_unpacked=settings.UPLOAD_MAX_UNPACKED_BYTES,
     )
 
 
-def _open(kind: Kind, content: bytes, mapping: Mapping[str, str], required: bool) -> OpenTable:
+Content = bytes | BinaryIO
+
+
+def _open(kind: Kind, content: Content, mapping: Mapping[str, str], required: bool) -> OpenTable:
     expected = {
         key: (*titles, mapping[key]) if key in mapping else tuple(titles)
         for key, titles in kind.columns.items()
     }
-    return open_table(
-        io.BytesIO(content), expected=expected, required=kind.required if required else (), limits=limits()
-    )
+    required_keys = kind.required if required else ()
+    return open_table(content, expected=expected, required=required_keys, limits=limits())
 
 
-def look(kind: str, content: bytes, mapping: Mapping[str, str] | None = None) -> OpenTable:
+def look(kind: str, content: Content, mapping: Mapping[str, str] | None = None) -> OpenTable:
     """The file's header without asking for the required columns, so that a person can name them.
 
     Invalid when it cannot be read at all.
@@ -63,7 +65,7 @@ def receive(
     *,
     by: Any,
     kind: str,
-    content: bytes,
+    content: Content,
     name: str,
     params: dict,
     organisation_id: uuid.UUID | None = None,
@@ -79,7 +81,10 @@ def receive(
             file_format = table.file_format
     except TableError as error:
         raise refusal(error) from error
-    sha256 = hashlib.sha256(content).hexdigest()
+    source = io.BytesIO(content) if isinstance(content, bytes) else content
+    source.seek(0)
+    sha256 = hashlib.file_digest(source, "sha256").hexdigest()
+    source.seek(0)
     locks.hold(f"import {kind} {sha256}")
     before = (
         ImportRun.everything.filter(kind=kind, sha256=sha256, params=params).exclude(state__in=OVER).first()
@@ -92,7 +97,7 @@ def receive(
             when=f"{before.created_at:%d.%m.%Y}",
             run_id=str(before.pk),
         )
-    stored = files.store(content, name=name, media_type=writer.CONTENT_TYPES[file_format], by=by)
+    stored = files.store(source, name=name, media_type=writer.CONTENT_TYPES[file_format], by=by)
     return ImportRun.everything.create(
         kind=kind,
         file=stored,
@@ -107,8 +112,11 @@ def receive(
 
 
 def open_run(run: ImportRun) -> OpenTable:
-    """The stored original, under its header."""
-    return _open(kinds()[run.kind], files.read(run.file), run.mapping, required=True)
+    """The stored original, under its header; opened piece by piece."""
+    stream = files.open_file(run.file)
+    table = _open(kinds()[run.kind], stream, run.mapping, required=True)
+    table.when_closed(stream.close)
+    return table
 
 
 def refuse(run: ImportRun, error: Exception) -> None:

@@ -2,10 +2,14 @@
 
 import datetime as dt
 import logging
+import threading
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError, connection
 from django.db.models import F, Q
 from django.utils import translation
 
@@ -52,6 +56,35 @@ class RunningJob:
             raise JobLost(str(self.job.pk))
         if Job.everything.filter(pk=self.job.pk, cancel_requested_at__isnull=False).exists():
             raise JobCancelled(str(self.job.pk))
+
+    @contextmanager
+    def kept_alive(self) -> Iterator[None]:
+        """Renews the lease from a thread with a connection of its own while one long statement runs.
+
+        SQLite has one writer: there the statement itself keeps sweeper and other workers waiting.
+        """
+        if connection.vendor != "postgresql":
+            yield
+            return
+        over = threading.Event()
+        thread = threading.Thread(target=_renew, args=[self.job, over], daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+
+def _renew(job: Job, over: threading.Event) -> None:
+    try:
+        while not over.wait(settings.JOB_LEASE_SECONDS / 4):
+            mine = Job.everything.filter(pk=job.pk, lease_token=job.lease_token, state=JobState.RUNNING)
+            mine.update(lease_until=_lease())
+    except DatabaseError:
+        log.warning("the lease of job %s could not be renewed", job.pk)
+    finally:
+        connection.close()
 
 
 def _lease() -> dt.datetime:

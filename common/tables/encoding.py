@@ -8,8 +8,9 @@ occur, since each of them turns any bytes into some letters.
 import codecs
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 import charset_normalizer
@@ -17,6 +18,8 @@ import charset_normalizer
 from common.tables import errors
 
 SAMPLE = 256 * 1024
+TASTE = 64 * 1024
+LONGEST = 4 * 1024 * 1024  # bytes in which a line has to end
 DELIMITERS = ";\t,|"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -43,35 +46,98 @@ def detect_encoding(source: BinaryIO) -> str:
         if head.startswith(mark):
             return name
     source.seek(0)
+    start = source.read(SAMPLE)
+    if b"\0" in start:
+        return _utf16_without_mark(start)
+    source.seek(0)
     is_utf8, sample = _scan(source)
-    if b"\0" in sample:
-        return _utf16_without_mark(sample)
     if is_utf8:
         return "utf-8"
     return _one_byte(sample)
 
 
 def _scan(source: BinaryIO) -> tuple[bool, bytes]:
-    """Is all of it UTF-8; and the lines that are more than ASCII, up to SAMPLE bytes."""
-    decoder, is_utf8, sample, size = codecs.getincrementaldecoder("utf-8")(), True, [], 0
+    """Is all of it UTF-8; and the lines that tell the encoding, up to TASTE bytes: those that are not UTF-8, or where
+    there are none, those that are more than ASCII."""
+    wide, strange, rest = _Sample(), _Sample(), b""
     while chunk := source.read(SAMPLE):
-        if is_utf8:
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError:
-                is_utf8 = False
-        if size < SAMPLE:
-            lines = [line for line in chunk.splitlines(keepends=True) if not line.isascii() or b"\0" in line]
-            sample += lines
-            size += sum(map(len, lines))
-        elif not is_utf8:
+        text, rest = _whole_lines(rest + chunk)
+        _sort_lines(text, wide, strange)
+        if strange.full:
             break
-    if is_utf8:
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            is_utf8 = False
-    return is_utf8, b"".join(sample)[:SAMPLE]
+    _sort_lines(rest, wide, strange)
+    return not strange.lines, b"".join(strange.lines or wide.lines)[:SAMPLE]
+
+
+class _Sample:
+    def __init__(self):
+        self.lines, self.size = [], 0
+
+    @property
+    def full(self) -> bool:
+        return self.size >= TASTE
+
+    def add(self, line: bytes) -> None:
+        if not self.full:
+            self.lines.append(line)
+            self.size += len(line)
+
+
+def _whole_lines(data: bytes) -> tuple[bytes, bytes]:
+    """What ends with a line, and the rest; a line without end is not waited for."""
+    cut = data.rfind(b"\n") + 1
+    return (data[:cut], data[cut:]) if cut or len(data) < LONGEST else (data, b"")
+
+
+def _sort_lines(text: bytes, wide: _Sample, strange: _Sample) -> None:
+    if _is_utf8(text) and (wide.full or text.isascii()):
+        return
+    for line in text.splitlines(keepends=True):
+        if not line.isascii():
+            (wide if _is_utf8(line) else strange).add(line)
+        if strange.full:
+            return
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+# Two Cyrillic letters in UTF-8, one after the other: in the one-byte tables such signs do not stand together.
+_UTF8_WORD = re.compile(rb"(?:[\xd0-\xd3][\x80-\xbf]){2}")
+
+
+def decoded(source: BinaryIO, name: str) -> Iterator[str]:
+    """Pieces of text that end with a line, decoded from a one-byte encoding.
+
+    Lines of UTF-8 between them, as when two files were put together, are read as such. A line that makes sense in
+    neither way keeps the sign U+FFFD in place of what was lost.
+    """
+    rest = b""
+    while chunk := source.read(SAMPLE):
+        data, rest = _whole_lines(rest + chunk)
+        if data:
+            yield _decoded(data, name)
+    if rest:
+        yield _decoded(rest, name)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if not _UTF8_WORD.search(data):
+        return data.decode(name, errors="replace")
+    return "".join(_decoded_line(line, name) for line in data.splitlines(keepends=True))
+
+
+def _decoded_line(line: bytes, name: str) -> str:
+    if line.isascii() or _is_utf8(line):
+        return line.decode("utf-8")
+    if name in _CYRILLIC and _cyrillic_score(line, name) <= 0:
+        return line.decode("utf-8", errors="replace")
+    return line.decode(name, errors="replace")
 
 
 def _utf16_without_mark(sample: bytes) -> str:

@@ -10,6 +10,7 @@ from common.tables.values import is_blank, text
 
 MERGED_LIMIT = 50_000
 _FOOTER = re.compile(r"(итого|всего|бардыгы|жыйынтыгы?|жалпысынан|total|c:)\b", re.IGNORECASE)
+_FOOTER_LETTERS = frozenset("ивбжtc")  # what the words above begin with
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,11 @@ def is_numbering(values: Sequence[Any]) -> bool:
     """The line 1 2 3 4 … that forms print under their header."""
     numbers = [text(value).strip("().") for value in values if not is_blank(value)]
     return len(numbers) > 2 and numbers == [str(place) for place in range(1, len(numbers) + 1)]
+
+
+def may_be_footer(first: Any) -> bool:
+    """Whether a line that begins so is worth a closer look."""
+    return isinstance(first, str) and first.lstrip()[:1].casefold() in _FOOTER_LETTERS
 
 
 def is_footer(values: Sequence[Any], after_blank: bool) -> bool:

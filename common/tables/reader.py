@@ -10,7 +10,7 @@ CSV is read as a stream. A workbook is unpacked by its reader as a whole; `guard
 import csv
 import io
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -68,6 +68,7 @@ class OpenTable:
     notes: dict[str, Any] = field(default_factory=dict)  # see `open_table`
     _rows: Iterator[Row] = field(default_factory=lambda: iter(()), repr=False)
     _closing: Any = field(default=None, repr=False)
+    _share: Callable[[], float] = field(default=lambda: 0.0, repr=False)
 
     def rows(self) -> Iterator[Row]:
         return self._rows
@@ -76,6 +77,15 @@ class OpenTable:
         """(line, {key of `expected`: value}); columns that nobody expects are left out."""
         for row in self._rows:
             yield row.number, {key: row.values[place] for key, place in self.places.items()}
+
+    def share_read(self) -> float | None:
+        """About which part of the file has been read, above 0 up to 1; None while nobody can say."""
+        share = self._share()
+        return min(share, 1.0) if share > 0 else None
+
+    def when_closed(self, close: Callable[[], None]) -> None:
+        """Closes what the caller opened, too."""
+        self._closing = close
 
     def __enter__(self) -> "OpenTable":
         return self
@@ -110,6 +120,8 @@ def open_table(
         table = opener(stream, size, expected or {}, limits)
         _require(table, expected or {}, required)
         table._closing = stream.close if own else None
+        if table.file_format == "csv":
+            table._share = lambda: stream.tell() / size
         return table
     except BaseException:
         if own:
@@ -176,15 +188,18 @@ def _under_header(lines: Iterator[Row], expected, limits: Limits, file_format: s
 def _data_rows(lines: Iterator[Row], width: int, skipped: list[int], limits: Limits) -> Iterator[Row]:
     count, after_blank = 0, False
     for number, cells, _overflow in lines:
-        if all(is_blank(value) for value in cells):
+        first = next((value for value in cells if not is_blank(value)), None)
+        if first is None:
             after_blank = True
             continue
-        overflow = any(not is_blank(value) for value in cells[width:])
-        values = cells[:width] + [None] * (width - len(cells))
-        if (count == 0 and header.is_numbering(values)) or _skip(values, after_blank, overflow):
-            if len(skipped) < SKIPPED_LIMIT:
-                skipped.append(number)
-            continue
+        overflow = len(cells) > width and any(not is_blank(value) for value in cells[width:])
+        values = cells if len(cells) == width else cells[:width] + [None] * (width - len(cells))
+        if count == 0 or after_blank or header.may_be_footer(first):
+            numbering = count == 0 and header.is_numbering(values)
+            if numbering or _skip(values, after_blank, overflow):
+                if len(skipped) < SKIPPED_LIMIT:
+                    skipped.append(number)
+                continue
         count += 1
         if count > limits.max_rows:
             raise errors.TooManyRows(limit=limits.max_rows)
@@ -217,13 +232,21 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
     stream.seek(0)
     number = 0
     try:
-        for line in io.TextIOWrapper(io.BufferedReader(_Borrowed(stream)), encoding=name, newline=""):
+        for line in _text_lines(stream, name):
             number += 1
             if "\0" in line:
                 raise errors.UnreadableAt(line=number)
             yield line
     except UnicodeError as error:
         raise errors.UnreadableAt(line=number + 1) from error
+
+
+def _text_lines(stream: BinaryIO, name: str) -> Iterator[str]:
+    if name.startswith("utf"):
+        yield from io.TextIOWrapper(io.BufferedReader(_Borrowed(stream)), encoding=name, newline="")
+        return
+    for text in encoding.decoded(stream, name):
+        yield from io.StringIO(text, newline="")
 
 
 class _Borrowed(io.RawIOBase):

@@ -51,7 +51,10 @@ def text(value: Any) -> str:
         value = value.date()
     if isinstance(value, dt.date):
         return f"{value:%d.%m.%Y}"
-    shown = _SPACES.sub(" ", str(value)).strip()
+    shown = str(value)
+    if not shown.isascii():
+        shown = _SPACES.sub(" ", shown)
+    shown = " ".join(shown.split())
     return shown[1:] if shown[:1] == "'" and shown[1:2] in tuple("=+-@") else shown
 
 

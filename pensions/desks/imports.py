@@ -33,7 +33,7 @@ def _upload(by: Any, obj: None, *, employer: Employer, state: str, entries: str,
             employer=employer,
             registry_state=state,
             entries=entries,
-            content=file.read(),
+            content=file,
             name=file.name,
         )
     except Conflict as error:

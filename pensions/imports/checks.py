@@ -1,194 +1,207 @@
 """Questions put to all staged rows of a run at once, in SQL that both databases speak.
 
-Each takes a run and a span of row numbers, and may be asked again: rows that are applied or rejected stay so.
+Each may be asked again: rows that are rejected stay so. What is asked of persons and stretches of work is asked of
+spells, which are a dozen times fewer than rows.
 """
 
-import uuid
-from dataclasses import dataclass
+import datetime as dt
+from decimal import Decimal
 
 from django.db import connection
 
-from common.bulk import key
-from common.models import ImportRun
+from common.bulk import work_memory
 
-OPEN = "s.state IN ('ready', 'waiting')"
-SPAN = "s.run_id = %(run)s AND s.number BETWEEN %(first)s AND %(last)s"
-EVERYTHING = (0, 2_147_483_647)
+from .sql import EVERYTHING, Span, Target, ask, cents, fetch, money
+
+MEMORY = 96  # megabytes for one sort or join
+
+# --- rows of one file among themselves ----------------------------------------------------------------
+
+# The first spell of a person stands for all of them: a person may come under two numbers or two spellings.
+PERSONS = """
+UPDATE pensions_stagedspell AS p SET person = d.first
+FROM (
+    SELECT number, MIN(number) OVER (
+        PARTITION BY COALESCE(CAST(worker_id AS text), identifier_kind || ' ' || identifier_index)
+    ) AS first
+    FROM pensions_stagedspell WHERE run_id = %(run)s AND problem = ''
+) AS d
+WHERE p.run_id = %(run)s AND p.number = d.number AND p.person <> d.first"""
 
 # The same month of one person twice in the file: the first row stands.
 TWICE = """
-UPDATE pensions_stagedrow AS s SET state = 'rejected', problem = 'twice_in_file', problem_field = 'month'
-WHERE {open} AND s.id IN (
-    SELECT id FROM (
-        SELECT id, ROW_NUMBER() OVER (PARTITION BY {person}, month, fund ORDER BY number) AS place
-        FROM pensions_stagedrow WHERE run_id = %(run)s AND state <> 'rejected' AND {given}
-    ) AS d WHERE place > 1
-)"""
+UPDATE pensions_stagedrow AS s SET state = 'rejected', problem_field = 'month',
+    problem = CASE WHEN d.differs = 0 THEN 'twice_in_file' ELSE 'conflicts_in_file' END
+FROM (
+    SELECT o.number, ROW_NUMBER() OVER told AS place,
+        CASE WHEN COALESCE(o.accrued, -1) = COALESCE(FIRST_VALUE(o.accrued) OVER told, -1)
+            AND COALESCE(o.wage, -1) = COALESCE(FIRST_VALUE(o.wage) OVER told, -1)
+            AND COALESCE(o.base, -1) = COALESCE(FIRST_VALUE(o.base) OVER told, -1)
+            AND COALESCE(o.paid, -1) = COALESCE(FIRST_VALUE(o.paid) OVER told, -1)
+            AND o.currency = FIRST_VALUE(o.currency) OVER told THEN 0 ELSE 1 END AS differs
+    FROM (
+        SELECT p.person, s.month, s.fund FROM pensions_stagedrow s
+        JOIN pensions_stagedspell p ON {spell}
+        WHERE {rows} AND s.state <> 'rejected' AND s.month IS NOT NULL
+        GROUP BY p.person, s.month, s.fund HAVING COUNT(*) > 1
+    ) AS doubled
+    JOIN pensions_stagedspell q ON q.run_id = %(run)s AND q.person = doubled.person
+    JOIN pensions_stagedrow o ON o.run_id = %(run)s AND o.spell = q.number AND o.state <> 'rejected'
+        AND o.month = doubled.month AND o.fund = doubled.fund
+    WINDOW told AS (PARTITION BY q.person, o.month, o.fund ORDER BY o.number)
+) AS d
+WHERE s.run_id = %(run)s AND s.number = d.number AND d.place > 1 AND s.state = 'ready'"""
 
 CONTRADICTS = """
-UPDATE pensions_stagedrow AS s SET state = 'rejected', problem = 'period_contradicts', problem_field = 'end_on'
-WHERE {open} AND s.id IN (
-    SELECT id FROM (
-        SELECT id, end_on,
-            FIRST_VALUE(end_on) OVER (PARTITION BY identifier_index, start_on ORDER BY number) AS first_end
-        FROM pensions_stagedrow
-        WHERE run_id = %(run)s AND state <> 'rejected' AND start_on IS NOT NULL
-    ) AS d WHERE end_on <> first_end OR (end_on IS NULL) <> (first_end IS NULL)
+UPDATE pensions_stagedspell AS p SET problem = 'period_contradicts', problem_field = 'end_on'
+FROM (
+    SELECT number, end_on, FIRST_VALUE(end_on) OVER (PARTITION BY person, start_on ORDER BY number) AS first_end
+    FROM pensions_stagedspell WHERE run_id = %(run)s AND problem = '' AND start_on IS NOT NULL
+) AS d
+WHERE p.run_id = %(run)s AND p.number = d.number
+AND (d.end_on <> d.first_end OR (d.end_on IS NULL) <> (d.first_end IS NULL))"""
+
+# --- who is meant ---------------------------------------------------------------------------------------
+
+NO_LONGER = """
+UPDATE pensions_stagedspell AS p SET worker_id = NULL
+WHERE p.run_id = %(run)s AND p.worker_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM pensions_workeridentifier i WHERE i.kind = p.identifier_kind
+    AND i."index" = p.identifier_index AND i.ended_at IS NULL AND i.worker_id = p.worker_id
 )"""
 
 # The same numbers as in the record: nobody is looked up by name.
 WORKERS = """
-UPDATE pensions_stagedrow AS s SET worker_id = (
-    SELECT i.worker_id FROM pensions_workeridentifier i
-    WHERE i.kind = s.identifier_kind AND i."index" = s.identifier_index AND i.ended_at IS NULL
-)
-WHERE {span} AND {open}"""
+UPDATE pensions_stagedspell AS p SET worker_id = i.worker_id
+FROM pensions_workeridentifier i
+WHERE p.run_id = %(run)s AND p.worker_id IS NULL AND i.kind = p.identifier_kind
+AND i."index" = p.identifier_index AND i.ended_at IS NULL"""
 
-KNOWN_WORKERS = """
-UPDATE pensions_stagedrow AS s SET state = CASE WHEN s.worker_id IS NULL THEN 'waiting' ELSE 'ready' END
-WHERE {span} AND {open}"""
-
-ANOTHER_PERSON = """
-UPDATE pensions_stagedrow AS s SET state = 'rejected', problem = {problem}, problem_field = 'birth_on'
-WHERE {span} AND s.state = 'ready' AND EXISTS (
-    SELECT 1 FROM pensions_worker w
-    WHERE w.id = s.worker_id AND w.birth_on <> s.birth_on
-    AND w.search_key {like} '%%' || s.name_key || '%%'
-)"""
+_NAMED = "w.search_key LIKE '%%' || p.name_key || '%%'"
+# A file without birth dates is held to the name alone.
+ANOTHER_PERSON = f"""
+UPDATE pensions_stagedspell AS p SET problem_field = CASE WHEN p.birth_on IS NULL THEN 'family_name' ELSE 'birth_on' END,
+    problem = CASE WHEN p.birth_on IS NULL THEN 'another_name' WHEN {_NAMED} THEN 'birth_differs'
+        ELSE 'another_person' END
+FROM pensions_worker w
+WHERE p.run_id = %(run)s AND p.problem = '' AND w.id = p.worker_id
+AND (w.birth_on <> p.birth_on OR (p.birth_on IS NULL AND NOT {_NAMED}))"""
 
 ELSEWHERE = """
-UPDATE pensions_stagedrow AS s SET state = 'rejected', problem = 'registered_elsewhere', problem_field = ''
-WHERE {span} AND s.state = 'ready' AND EXISTS (
-    SELECT 1 FROM pensions_worker w WHERE w.id = s.worker_id AND w.registered_in <> %(state)s
-)"""
+UPDATE pensions_stagedspell AS p SET problem = 'registered_elsewhere', problem_field = ''
+FROM pensions_worker w
+WHERE p.run_id = %(run)s AND p.problem = '' AND w.id = p.worker_id AND w.registered_in <> %(state)s"""
+
+SPOILED = """
+UPDATE pensions_stagedrow AS s SET state = 'rejected', problem = p.problem, problem_field = p.problem_field
+FROM pensions_stagedspell p
+WHERE {rows} AND {spell} AND s.state = 'ready' AND p.problem <> ''"""
+
+# --- what the ledger holds ------------------------------------------------------------------------------
 
 EMPLOYMENTS = """
-UPDATE pensions_stagedrow AS s SET employment_id = (
-    SELECT e.id FROM pensions_employment e WHERE e.worker_id = s.worker_id AND e.employer_id = %(employer)s
-)
-WHERE {span} AND s.state = 'ready'"""
+UPDATE pensions_stagedspell AS p SET employment_id = e.id
+FROM pensions_employment e
+WHERE p.run_id = %(run)s AND p.employment_id IS NULL AND e.worker_id = p.worker_id AND e.employer_id = %(employer)s
+AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})"""
 
-_LATEST = """
-    SELECT c.{column} FROM pensions_contribution c
-    WHERE c.worker_id = s.worker_id AND c.employment_id = s.employment_id AND c.month = s.month
-    AND c.fund = s.fund ORDER BY c.version DESC LIMIT 1"""
+MONTHS = "SELECT MIN(s.month), MAX(s.month) FROM pensions_stagedrow s WHERE {rows}"
 
-ENTRIES = f"""
-UPDATE pensions_stagedrow AS s SET entry_id = ({_LATEST.format(column="id")}),
-    entry_version = ({_LATEST.format(column="version")})
-WHERE {{span}} AND s.state = 'ready' AND s.employment_id IS NOT NULL"""
-
-_LIVE = """EXISTS (
-    SELECT 1 FROM pensions_contribution c
-    WHERE c.worker_id = s.worker_id AND c.month = s.month AND c.id = s.entry_id AND NOT c.voids {same}
+# Most files bring months of which nothing is known: one look for each spell spares one for each row.
+RECORDED = """
+UPDATE pensions_stagedspell AS p SET recorded = %(yes)s
+WHERE p.run_id = %(run)s AND NOT p.recorded AND p.employment_id IS NOT NULL
+AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})
+AND EXISTS (
+    SELECT 1 FROM pensions_contribution c WHERE c.worker_id = p.worker_id AND c.employment_id = p.employment_id
+    AND c.month BETWEEN %(from)s AND %(until)s
 )"""
+
 _AMOUNTS = ("wage", "base", "tax", "paid")
 _SAME = (
-    "AND c.accrued = s.accrued AND c.currency = s.currency "
-    + " ".join(f"AND COALESCE(c.{name}, -1) = COALESCE(s.{name}, -1)" for name in _AMOUNTS)
-    + " AND (c.paid_on = s.paid_on OR (c.paid_on IS NULL AND s.paid_on IS NULL))"
+    "e.accrued = s.accrued AND e.currency = s.currency "
+    + " ".join(f"AND COALESCE(e.{name}, -1) = COALESCE(s.{name}, -1)" for name in _AMOUNTS)
+    + " AND (e.paid_on = s.paid_on OR (e.paid_on IS NULL AND s.paid_on IS NULL))"
 )
+# What was earned stands on the insurance row alone, so other funds are not compared by it.
+_SAME = _SAME.replace("COALESCE(s.wage, -1)", "COALESCE(CASE WHEN s.fund = 'insurance' THEN s.wage END, -1)")
+_SAME = _SAME.replace("COALESCE(s.tax, -1)", "COALESCE(CASE WHEN s.fund = 'insurance' THEN s.tax END, -1)")
+ENTRIES = f"""
+UPDATE pensions_stagedrow AS s SET entry_id = e.id, entry_version = e.version,
+    state = CASE
+        WHEN e.voids THEN CASE WHEN e.kind = 'original' THEN 'ready' ELSE 'rejected' END
+        WHEN e.kind = 'withdrawal' THEN 'ready'
+        WHEN {_SAME} THEN 'known'
+        WHEN e.kind = 'original' THEN 'rejected' ELSE 'ready' END,
+    problem = CASE
+        WHEN e.voids THEN CASE WHEN e.kind = 'original' THEN '' ELSE 'nothing_to_correct' END
+        WHEN e.kind <> 'original' OR ({_SAME}) THEN '' ELSE 'differs_from_record' END,
+    problem_field = CASE
+        WHEN e.voids THEN CASE WHEN e.kind = 'original' THEN '' ELSE 'month' END
+        WHEN e.kind <> 'original' OR ({_SAME}) THEN '' ELSE 'accrued' END
+FROM (
+    SELECT s.number, p.kind, c.id, c.version, c.voids, c.accrued, c.currency, c.wage, c.base, c.tax, c.paid, c.paid_on,
+        ROW_NUMBER() OVER (PARTITION BY s.number ORDER BY c.version DESC) AS place
+    FROM pensions_stagedrow s
+    JOIN pensions_stagedspell p ON {{spell}} AND p.recorded
+    JOIN pensions_contribution c ON c.worker_id = p.worker_id AND c.employment_id = p.employment_id
+        AND c.month = s.month AND c.fund = s.fund
+    WHERE {{rows}} AND s.state = 'ready' AND c.month BETWEEN %(from)s AND %(until)s
+) AS e
+WHERE {{rows}} AND s.number = e.number AND e.place = 1"""
 
-KNOWN = f"""
-UPDATE pensions_stagedrow AS s SET state = 'known'
-WHERE {{span}} AND s.state = 'ready' AND s.kind <> 'withdrawal' AND s.entry_id IS NOT NULL
-AND {_LIVE.format(same=_SAME)}"""
-
-DIFFERS = f"""
-UPDATE pensions_stagedrow AS s SET state = 'rejected', problem = 'differs_from_record', problem_field = 'accrued'
-WHERE {{span}} AND s.state = 'ready' AND s.kind = 'original' AND s.entry_id IS NOT NULL
-AND {_LIVE.format(same="")}"""
-
-NOTHING_TO_CORRECT = f"""
+NOTHING_TO_CORRECT = """
 UPDATE pensions_stagedrow AS s SET state = 'rejected', problem = 'nothing_to_correct', problem_field = 'month'
-WHERE {{span}} AND s.state = 'ready' AND s.kind <> 'original'
-AND (s.entry_id IS NULL OR NOT {_LIVE.format(same="")})"""
-
-
-@dataclass(frozen=True)
-class Target:
-    """For which employer the file speaks, and in which state's registry its people are."""
-
-    run: ImportRun
-    employer_id: uuid.UUID
-    state: str
-
-    @classmethod
-    def of(cls, run: ImportRun) -> "Target":
-        return cls(run, uuid.UUID(run.params["employer_id"]), run.params["state"])
-
-
-def _ask(statement: str, target: Target, span: tuple[int, int], **words: str) -> int:
-    values = {
-        "run": key(target.run.pk),
-        "employer": key(target.employer_id),
-        "state": target.state,
-        "first": span[0],
-        "last": span[1],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(*_placed(statement.format(open=OPEN, span=SPAN, **words), values))
-        return cursor.rowcount
-
-
-def _placed(statement: str, values: dict) -> tuple[str, list]:
-    """Named places as positional ones: SQLite's wrapper takes names, but a single style keeps both alike."""
-    parts, found = [], []
-    rest = statement
-    while True:
-        before, mark, after = rest.partition("%(")
-        parts.append(before)
-        if not mark:
-            return "".join(parts), found
-        name, _, rest = after.partition(")s")
-        parts.append("%s")
-        found.append(values[name])
+FROM pensions_stagedspell p
+WHERE {rows} AND {spell} AND s.state = 'ready' AND s.month IS NOT NULL AND s.entry_id IS NULL
+AND p.kind <> 'original' AND p.worker_id IS NOT NULL"""
 
 
 def check_file(target: Target) -> None:
     """What rows of one file say about each other."""
-    _ask(
-        TWICE, target, EVERYTHING, person="identifier_kind, identifier_index", given="identifier_index <> ''"
-    )
-    _ask(CONTRADICTS, target, EVERYTHING)
+    work_memory(MEMORY)
+    ask(PERSONS, target)
+    ask(TWICE, target)
+    if ask(CONTRADICTS, target):
+        ask(SPOILED, target)
 
 
-def check_people(target: Target, span: tuple[int, int] = EVERYTHING) -> None:
+def check_people(target: Target) -> None:
     """Who is known, and whether the known one is the one who is meant."""
-    _ask(WORKERS, target, span)
-    _ask(KNOWN_WORKERS, target, span)
-    _ask(ANOTHER_PERSON, target, span, problem="'birth_differs'", like="LIKE")
-    _ask(ANOTHER_PERSON, target, span, problem="'another_person'", like="NOT LIKE")
-    _ask(ELSEWHERE, target, span)
-    _ask(TWICE, target, span, person="worker_id", given="worker_id IS NOT NULL")
+    work_memory(MEMORY)
+    ask(NO_LONGER, target)
+    if not ask(WORKERS, target):
+        return
+    if ask(ANOTHER_PERSON, target) + ask(ELSEWHERE, target):
+        ask(SPOILED, target)
+    if ask(PERSONS, target):
+        ask(TWICE, target)
 
 
-def check_record(target: Target, span: tuple[int, int] = EVERYTHING) -> None:
+def find_employments(target: Target, span: Span = EVERYTHING) -> None:
+    ask(EMPLOYMENTS, target, span)
+
+
+def months(target: Target, span: Span = EVERYTHING) -> tuple[dt.date, dt.date] | None:
+    """The first and last month of the rows; None if none has a month."""
+    first, last = fetch(MONTHS, target, span)[0]
+    return (first, last) if first is not None else None
+
+
+def check_record(target: Target, span: Span = EVERYTHING) -> None:
     """What the ledger holds already. Rows stay `ready` if they say something new."""
-    _ask(EMPLOYMENTS, target, span)
-    _ask(ENTRIES, target, span)
-    for statement in (KNOWN, DIFFERS, NOTHING_TO_CORRECT):
-        _ask(statement, target, span)
+    find_employments(target, span)
+    found = months(target, span)
+    if found:
+        bounds = {"from": found[0], "until": found[1]}
+        ask(RECORDED, target, span, yes=True, **bounds)
+        ask(ENTRIES, target, span, **bounds)
+    ask(NOTHING_TO_CORRECT, target, span)
 
 
-INSERT = """
-INSERT INTO pensions_contribution (worker_id, employment_id, version, corrects, voids, effective_on, recorded_at,
-    recorded_by_id, import_run_id, reason, month, fund, currency, wage, base, tax, rate, accrued, paid, paid_on)
-SELECT s.worker_id, s.employment_id, COALESCE(s.entry_version, 0) + 1, s.entry_id, s.kind = 'withdrawal', s.month,
-    %(now)s, %(by)s, %(run)s, '', s.month, s.fund, s.currency,
-    CASE WHEN s.fund = 'insurance' THEN s.wage END, s.base, CASE WHEN s.fund = 'insurance' THEN s.tax END, NULL,
-    COALESCE(s.accrued, 0), s.paid, s.paid_on
-FROM pensions_stagedrow s WHERE {span} AND s.state = 'ready' ORDER BY s.worker_id, s.month"""
-
-APPLIED = "UPDATE pensions_stagedrow AS s SET state = 'applied' WHERE {span} AND s.state = 'ready'"
-
-
-def write_contributions(target: Target, span: tuple[int, int], *, by, now) -> int:
-    """Ready rows of the span become ledger entries and are marked; returns how many."""
-    values = {"run": key(target.run.pk), "first": span[0], "last": span[1], "by": by and key(by.pk)}
-    values["now"] = connection.ops.adapt_datetimefield_value(now)
+def ledger_sum(entries) -> Decimal:
+    """What is accrued in these entries of one currency, exact to the cent."""
+    query, params = entries.values_list("accrued").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(*_placed(INSERT.format(span=SPAN), values))
-        written = cursor.rowcount
-        cursor.execute(*_placed(APPLIED.format(span=SPAN), values))
-    return written
+        cursor.execute(f"SELECT {cents('e.accrued')} FROM ({query}) AS e", params)
+        return money(cursor.fetchone()[0])

@@ -22,6 +22,9 @@ PROBLEMS = {
     "overflow": _("The row has more cells than the header: a separator may stand inside a value."),
     "unknown_word": _("This value is not known here."),
     "negative": _("The amount is negative."),
+    "too_precise": _("The amount has more than two digits after the decimal sign: round it."),
+    "broken_letters": _("Letters were lost when the file was saved: write the text anew."),
+    "not_an_event": _("This is not the UUID of an event."),
     "too_big": _("The amount is too big to be true."),
     "no_identifier": _("The row has no personal number: give the PIN, SNILS or another one."),
     "month_in_future": _("The month has not begun yet."),
@@ -34,6 +37,9 @@ PROBLEMS = {
     "share": _("The share of rate lies between 0 and 2."),
     "other_employer": _("The row belongs to another employer than the file."),
     "twice_in_file": _("The same person and month stand in the file twice; the first row was taken."),
+    "conflicts_in_file": _(
+        "The same person and month stand in the file with other amounts; the first row was taken."
+    ),
     "period_contradicts": _("Another row gives another date of dismissal for the same work."),
     "another_person": _("The number belongs to a person with another name and birth date."),
     "birth_differs": _("The registry knows another birth date under this number."),

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Min
 
 from common import bulk, clock, imports
@@ -15,13 +15,14 @@ from common.models import ImportRun, SubjectKey
 from common.tables.errors import TableError
 from common.tables.reader import OpenTable
 from pensions.enums import ProposalState, RowState
-from pensions.models import Employer, StagedRow, WorkerProposal
+from pensions.models import Employer, StagedRow, StagedSpell, WorkerProposal
 
 from . import checks
-from .checks import Target
 from .rows import RowReader, Setting, Staged
+from .spells import Spell
+from .sql import Target, cents, fetch, money
 
-CHUNK = 5_000
+CHUNK = 10_000
 CURRENCIES = {"RU": "RUB", "KG": "KGS", "KZ": "KZT", "BY": "BYN", "AM": "AMD"}
 
 
@@ -34,85 +35,96 @@ def stage(job: RunningJob, run: ImportRun) -> dict:
     target = Target.of(run)
     try:
         with imports.open_run(run) as table:
-            total = _load(job, run, table, row_reader(run))
+            reader = row_reader(run, table)
+            total = _load(job, run, table, reader)
     except TableError as error:
         raise refusal(error) from error
-    job.advance(total, total, "check")
-    with transaction.atomic():
-        checks.check_file(target)
-        checks.check_people(target)
-        checks.check_record(target)
+    told_by_planner()
+    for place, check in enumerate((checks.check_people, checks.check_file, checks.check_record)):
+        job.advance(place * total // 3, total, "check")
+        with job.kept_alive(), transaction.atomic():
+            check(target)
     job.advance(total, total, "propose")
     propose(run)
     run.refresh_from_db()
+    run.counts = {"applied": 0, "unreadable": reader.unreadable, "sums": _file_sums(reader)}
     run.state, run.counts = ImportState.CHECKED, counts(run)
     run.save(update_fields=["state", "counts"])
     return run.counts
+
+
+def told_by_planner() -> None:
+    """Fresh figures for PostgreSQL's planner: it has never seen the rows that were just loaded."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE pensions_stagedrow, pensions_stagedspell")
+
+
+def _file_sums(reader: RowReader) -> dict:
+    return {currency: {"file": str(total), "applied": "0.00"} for currency, total in sorted(reader.sums.items())}
 
 
 def clear(run: ImportRun) -> None:
     """Forgets what was staged; proposals that nobody has decided go with it."""
     with transaction.atomic():
         StagedRow.objects.filter(run=run).delete()
+        StagedSpell.objects.filter(run=run).delete()
         waiting = WorkerProposal.everything.filter(run=run, state=ProposalState.WAITING)
         keys = list(waiting.values_list("key_id", flat=True))
         waiting.delete()
         SubjectKey.objects.filter(pk__in=keys).delete()
 
 
-def row_reader(run: ImportRun) -> RowReader:
+def row_reader(run: ImportRun, table: OpenTable) -> RowReader:
     employer = Employer.everything.get(pk=run.params["employer_id"])
-    return RowReader(
-        Setting(
-            today=clock.today(),
-            currency=run.params.get("currency") or CURRENCIES.get(employer.state, ""),
-            employer_numbers=frozenset(employer.identifiers.values_list("value", flat=True)),
-            kind=run.params.get("entries", "original"),
-        )
+    setting = Setting(
+        today=clock.today(),
+        currency=run.params.get("currency") or CURRENCIES.get(employer.state, ""),
+        employer_numbers=frozenset(employer.identifiers.values_list("value", flat=True)),
+        kind=run.params.get("entries", "original"),
+        periods=run.format == "xml",
     )
-
-
-def records(table: OpenTable) -> Iterator[tuple[int, dict, bool]]:
-    """(line, {column key: cell}, whether cells were left over)."""
-    places = table.places.items()
-    for row in table.rows():
-        yield row.number, {key: row.values[place] for key, place in places}, row.overflow
+    return RowReader(setting, table.places)
 
 
 def _load(job: RunningJob, run: ImportRun, table: OpenTable, reader: RowReader) -> int:
-    done, lines = 0, records(table)
-    names = ("run_id", *Staged._fields)
+    done, lines, key = 0, table.rows(), bulk.key_text(run.pk)
     while chunk := list(islice(lines, CHUNK)):
-        rows = [(run.pk, *reader.read(*line)) for line in chunk]
+        rows = [(key, *reader.read(*line)) for line in chunk]
         with transaction.atomic():
-            bulk.load(StagedRow, names, rows)
+            bulk.load(StagedSpell, ("run_id", *Spell._fields), [(run.pk, *one) for one in reader.take_spells()])
+            bulk.load_plain(StagedRow, ("run_id", *Staged._fields), rows)
         done += len(chunk)
-        job.advance(done, step="read")
+        share = table.share_read()
+        job.advance(done, int(done / share) if share else None, "read")
     return done
 
 
 def propose(run: ImportRun) -> int:
     """One sealed proposal for each unknown person; their data are read from the file once more, by row."""
-    unknown = {
-        row["first"]: row
-        for row in StagedRow.objects.filter(run=run, state=RowState.WAITING)
-        .values("identifier_kind", "identifier_index")
-        .annotate(first=Min("number"), rows=Count("id"))
-    }
     known = set(WorkerProposal.everything.filter(run=run).values_list("identifier_index", flat=True))
-    reader, made = row_reader(run), 0
+    unknown = {
+        first: {"identifier_kind": kind, "identifier_index": index, "rows": rows, "first": first}
+        for kind, index, rows, first in fetch(UNKNOWN, Target.of(run))
+        if index not in known
+    }
     if not unknown:
         return 0
+    made = 0
     with imports.open_run(run) as table:
-        wanted = (
-            (unknown[number], reader.person(record))
-            for number, record, _overflow in records(table)
-            if number in unknown and unknown[number]["identifier_index"] not in known
-        )
+        reader = row_reader(run, table)
+        wanted = ((unknown[row.number], reader.person(row.values)) for row in table.rows() if row.number in unknown)
         while chunk := list(islice(wanted, 500)):
             _save_proposals(run, chunk)
             made += len(chunk)
     return made
+
+
+UNKNOWN = """
+SELECT p.identifier_kind, p.identifier_index, COUNT(*), MIN(p.number)
+FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {spell}
+WHERE {rows} AND s.state = 'ready' AND p.worker_id IS NULL
+GROUP BY p.identifier_kind, p.identifier_index"""
 
 
 @transaction.atomic
@@ -134,20 +146,39 @@ def _save_proposals(run: ImportRun, chunk: list) -> None:
     )
 
 
+STATES = """
+SELECT s.state, s.state = 'ready' AND p.worker_id IS NULL, s.currency, COUNT(*), {sum}
+FROM pensions_stagedrow s LEFT JOIN pensions_stagedspell p ON {spell}
+WHERE {rows} GROUP BY 1, 2, 3"""
+
+
 def counts(run: ImportRun) -> dict:
-    """What the preview shows: rows by state, problems by code, people and months."""
-    rows = StagedRow.objects.filter(run=run)
-    states = dict(rows.values_list("state").annotate(Count("id")))
+    """What the preview shows: rows and accrued sums by state, problems by code, people.
+
+    What is applied has left the staging: `run.counts` carries it on, with the sums that the reader found.
+    """
+    states = dict.fromkeys(RowState.values, 0) | {"applied": run.counts.get("applied", 0)}
+    sums = {currency: dict(told) for currency, told in run.counts.get("sums", {}).items()}
+    found: dict[str, dict[str, int]] = {}
+    for state, waits, currency, count, total in fetch(STATES.replace("{sum}", cents("s.accrued")), Target.of(run)):
+        name = RowState.WAITING.value if waits else state
+        states[name] += count
+        of_currency = found.setdefault(currency, dict.fromkeys(("ready", "waiting", "known", "rejected"), 0))
+        of_currency[name] += total
+    for currency, told in sums.items():
+        told |= {name: str(money(total)) for name, total in found.get(currency, {}).items()}
     problems = (
-        rows.filter(state=RowState.REJECTED)
+        StagedRow.objects.filter(run=run, state=RowState.REJECTED)
         .values("problem", "problem_field")
-        .annotate(count=Count("id"), example=Min("number"))
+        .annotate(count=Count("number"), example=Min("number"))
         .order_by("-count", "problem", "problem_field")
     )
     proposals = WorkerProposal.everything.filter(run=run, state=ProposalState.WAITING).count()
     return {
         "rows": sum(states.values()),
-        **{state: states.get(state, 0) for state in RowState.values},
+        **states,
         "proposals": proposals,
         "problems": list(problems),
+        "unreadable": run.counts.get("unreadable", 0),
+        "sums": sums,
     }

@@ -41,7 +41,7 @@ from .print_stamp import PrintStamp
 from .register import RegisterCheckpoint, RegisterEntry, RegisterNode, RegisterOpening
 from .share import CertificateShare
 from .signing_key import IssuingRight, KeyEvent, SigningKey
-from .staging import ColumnMapping, StagedRow, WorkerProposal
+from .staging import ColumnMapping, StagedRow, StagedSpell, WorkerProposal
 from .witness import RegisterCosignature, RegisterWitness
 from .work_record_import import WorkRecordImport
 from .worker import Worker, WorkerCitizenship, WorkerIdentifier, WorkerName, WorkerStep
@@ -113,6 +113,7 @@ __all__ = [
     "SentRequest",
     "SigningKey",
     "StagedRow",
+    "StagedSpell",
     "WorkRecordImport",
     "Worker",
     "WorkerCitizenship",

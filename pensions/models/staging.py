@@ -11,36 +11,67 @@ from common.ids import new_id
 from common.keys import SealedField
 from common.models import ImportRun, SubjectKey
 from common.scoping import ScopedManager, everything
-from pensions.enums import Fund, IdentifierKind, ProposalState, RowKind, RowState
+from pensions.enums import EventKind, Fund, IdentifierKind, ProposalState, RowKind, RowState
 from pensions.querysets import TableQuerySet
 
 from .ledger import MONEY
 from .worker import Worker
 
 
-class StagedRow(models.Model):
-    """One row of a work-record file, typed. Numbers of persons stand here as blind indexes only."""
+class StagedSpell(models.Model):
+    """What many rows of one file have in common: a person and a stretch of work, told in the same words.
 
-    id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+", db_index=False)
+    `number` is that of the first row which tells it, `person` that of the first spell of the same person. Numbers of
+    persons stand here as blind indexes only.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "number")
+    run = models.ForeignKey(
+        ImportRun, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     number = models.PositiveIntegerField(_("row"))
-    state = models.CharField(max_length=10, choices=RowState, default=RowState.READY)
-    problem = models.CharField(max_length=40, blank=True)
-    problem_field = models.CharField(max_length=40, blank=True)
+    person = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=RowKind, default=RowKind.ORIGINAL)
-    identifier_kind = models.CharField(max_length=20, choices=IdentifierKind, blank=True)
-    identifier_index = models.CharField(max_length=64, blank=True)
+    identifier_kind = models.CharField(max_length=20, choices=IdentifierKind)
+    identifier_index = models.CharField(max_length=64)
     name_key = models.CharField(max_length=300, blank=True)
     birth_on = models.DateField(null=True, blank=True)
-    worker_id = models.UUIDField(null=True, blank=True)
-    employment_id = models.UUIDField(null=True, blank=True)
-    entry_id = models.BigIntegerField(null=True, blank=True)
-    entry_version = models.PositiveIntegerField(null=True, blank=True)
     start_on = models.DateField(null=True, blank=True)
     end_on = models.DateField(null=True, blank=True)
+    opened_by = models.CharField(max_length=20, choices=EventKind, blank=True)
+    closed_by = models.CharField(max_length=20, choices=EventKind, blank=True)
+    event_id = models.UUIDField(null=True, blank=True)
     position = models.CharField(max_length=300, blank=True)
     occupation = models.CharField(max_length=8, blank=True)
     share_of_rate = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
+    basis_document = models.CharField(max_length=300, blank=True)
+    special_conditions = models.JSONField(default=list, blank=True)
+    not_counted = models.JSONField(default=list, blank=True)
+    worker_id = models.UUIDField(null=True, blank=True)
+    employment_id = models.UUIDField(null=True, blank=True)
+    recorded = models.BooleanField(default=False)  # the ledger holds months of this employment
+    told = models.PositiveSmallIntegerField(default=0)  # 1: the period is to be written, 2: it is written
+    problem = models.CharField(max_length=40, blank=True)
+    problem_field = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "identifier_index"], name="staged_spell_person")]
+
+
+class StagedRow(models.Model):
+    """One row of a work-record file: a month of a spell, typed. A row whose worker is not known yet is `ready` too:
+    it waits for its spell's worker. Without a month it tells of the spell alone.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "number")
+    run = models.ForeignKey(
+        ImportRun, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    number = models.PositiveIntegerField(_("row"))
+    spell = models.PositiveIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=RowState, default=RowState.READY)
+    problem = models.CharField(max_length=40, blank=True)
+    problem_field = models.CharField(max_length=40, blank=True)
     month = models.DateField(null=True, blank=True)
     fund = models.CharField(max_length=20, choices=Fund, default=Fund.INSURANCE)
     currency = models.CharField(max_length=3, blank=True)
@@ -50,12 +81,8 @@ class StagedRow(models.Model):
     accrued = models.DecimalField(**MONEY)
     paid = models.DecimalField(**MONEY)
     paid_on = models.DateField(null=True, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="staged_row_once", fields=["run", "number"])]
-        indexes = [
-            models.Index(fields=["run", "identifier_index"], name="staged_row_person"),
-        ]
+    entry_id = models.BigIntegerField(null=True, blank=True)
+    entry_version = models.PositiveIntegerField(null=True, blank=True)
 
 
 class WorkerProposal(models.Model):

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +29,7 @@ def upload(
     by: Any,
     employer: Employer,
     registry_state: str,
-    content: bytes,
+    content: bytes | BinaryIO,
     name: str,
     entries: str = RowKind.ORIGINAL,
     mapping: Mapping[str, str] | None = None,

@@ -21,6 +21,7 @@ from common.service import service
 from pensions.enums import ProposalState, RowState, WorkerState
 from pensions.models import (
     StagedRow,
+    StagedSpell,
     Worker,
     WorkerCitizenship,
     WorkerIdentifier,
@@ -137,11 +138,12 @@ def _new_worker(row: WorkerProposal, data: dict, by: Any) -> Worker:
     worker = Worker(
         key=row.key,
         registered_in=row.registered_in,
-        birth_on=dt.date.fromisoformat(data["birth_on"]),
+        birth_on=dt.date.fromisoformat(data["birth_on"]) if data["birth_on"] else None,
         created_by=by,
         **{name: data[name] for name in TEXTS},
     )
-    worker.state = WorkerState.REGISTERED if worker.given_name else WorkerState.INCOMPLETE
+    whole = worker.given_name and worker.birth_on
+    worker.state = WorkerState.REGISTERED if whole else WorkerState.INCOMPLETE
     worker.fill_keys()
     return worker
 
@@ -195,13 +197,13 @@ def refuse_proposals(*, by: Any, proposals: Iterable[WorkerProposal], reason: st
     rows = _waiting(by, [proposal.pk for proposal in proposals])
     for row in rows:
         row.state, row.decided_by, row.decided_at = ProposalState.REFUSED, by, clock.now()
-        waiting = StagedRow.objects.filter(
-            run_id=row.run_id,
-            identifier_kind=row.identifier_kind,
-            identifier_index=row.identifier_index,
-            state=RowState.WAITING,
+        spells = StagedSpell.objects.filter(
+            run_id=row.run_id, identifier_kind=row.identifier_kind, identifier_index=row.identifier_index
         )
-        waiting.update(state=RowState.REJECTED, problem="worker_refused", problem_field="")
+        told = StagedRow.objects.filter(run_id=row.run_id, state=RowState.READY)
+        told.filter(spell__in=spells.values("number")).update(
+            state=RowState.REJECTED, problem="worker_refused", problem_field=""
+        )
         row.key.destroy()
     WorkerProposal.everything.bulk_update(rows, ["state", "decided_by", "decided_at"], batch_size=200)
     journal.record_many(

@@ -169,7 +169,7 @@ def _upload(request: HttpRequest, form: UploadForm) -> HttpResponse | None:
             employer=values["employer"],
             registry_state=values["state"],
             entries=values["entries"],
-            content=values["file"].read(),
+            content=values["file"],
             name=values["file"].name,
         )
     except Conflict as error:

@@ -199,7 +199,7 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(send, official, run_j
     run_jobs()
     monkeypatch.setattr(applying, "CHUNK", 50)
     job = imports.apply(by=official, run=run)
-    real, calls = applying._apply_chunk, []
+    real, calls = applying.write_span, []
 
     def dies(*args, **kwargs):
         real(*args, **kwargs)
@@ -207,11 +207,11 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(send, official, run_j
         if len(calls) == 3:
             raise SystemExit
 
-    monkeypatch.setattr(applying, "_apply_chunk", dies)
+    monkeypatch.setattr(applying, "write_span", dies)
     with pytest.raises(SystemExit):
         run_jobs()
     assert 0 < Contribution.everything.count() < run.counts["rows"]
-    monkeypatch.setattr(applying, "_apply_chunk", real)
+    monkeypatch.setattr(applying, "write_span", real)
     Job.everything.filter(pk=job.pk).update(state=JobState.QUEUED)
     assert run_jobs() == [JobState.SUCCEEDED]
     run.refresh_from_db()
@@ -300,7 +300,7 @@ def test_bad_input_is_refused_clearly_and_nothing_stays(official, employer, cont
 
 
 def test_a_file_over_the_limit_is_refused(official, employer, settings):
-    settings.UPLOAD_MAX_BYTES = 1_000
+    settings.IMPORT_MAX_BYTES = 1_000
     with pytest.raises(Invalid) as raised:
         imports.upload(
             by=official, employer=employer, registry_state="KG", content=b"a;b\n" * 500, name="x.csv"

@@ -35,6 +35,7 @@ UNSCOPED = {
     "common.StoredFile": "no page serves one by itself; access is that of the row which points at it",
     "common.SubjectKey": "opens nothing without the installation's key ring",
     "pensions.StagedRow": "read only through its import, whose reach is asked first; emptied when that is over",
+    "pensions.StagedSpell": "read only through its import, whose reach is asked first; emptied when that is over",
     "monitoring.Comment": "read only through its discussion, and by moderators; to be scoped with its page",
     "journal.Entry": "holds no personal values; one role reads it, whole",
 }

@@ -1,0 +1,118 @@
+"""Single cells of a work-record row: read as `common.tables.values` reads them, refused with a problem and a column."""
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from common.tables import values
+from common.tables.values import ValueRefused
+
+EARLIEST = dt.date(1930, 1, 1)
+BIGGEST = Decimal("1e11")
+BROKEN = "\ufffd"  # what a reader puts in place of bytes that are no letters
+
+_PLAIN_AMOUNT = re.compile(r"\d{1,11}(?:[.,]\d\d?)?")
+
+
+class RowProblem(Exception):
+    def __init__(self, code: str, column: str):
+        super().__init__(code)
+        self.code, self.column = code, column
+
+
+class Cells:
+    """One row by column key: `cells["month"]`; None where the file has no such column or nothing stands there."""
+
+    def __init__(self, places: Mapping[str, int], row: Sequence[Any]):
+        self._places, self._row = places, row
+
+    def __getitem__(self, column: str) -> Any:
+        place = self._places.get(column)
+        return None if place is None else self._row[place]
+
+
+def cell(column: str, read: Callable[[Any], Any], value: Any) -> Any:
+    if value is None:
+        return None
+    try:
+        return read(value)
+    except ValueRefused as refused:
+        raise RowProblem(refused.code, column) from refused
+
+
+def text(column: str, value: Any, longest: int) -> str:
+    found = values.text(value)
+    if len(found) > longest:
+        raise RowProblem("too_long", column)
+    if BROKEN in found:
+        raise RowProblem("broken_letters", column)
+    return found
+
+
+def needed(column: str, found: Any) -> Any:
+    if found is None or found == "":
+        raise RowProblem("missing", column)
+    return found
+
+
+def word(column: str, words: Mapping[str, str], value: Any, otherwise: str) -> str:
+    """The code that the word stands for; `otherwise` where nothing stands."""
+    shown = values.text(value).casefold()
+    if not shown:
+        return otherwise
+    if shown not in words:
+        raise RowProblem("unknown_word", column)
+    return words[shown]
+
+
+@lru_cache(maxsize=20_000)
+def date(value: Any) -> dt.date | None:
+    return values.date(value)
+
+
+@lru_cache(maxsize=5_000)
+def month(value: Any) -> dt.date | None:
+    found = values.month(value)
+    if found is not None and found < EARLIEST:
+        raise ValueRefused("too_early", value)
+    return found
+
+
+def share(value: Any) -> Decimal | None:
+    found = cell("share_of_rate", lambda value: values.decimal(value, places=4), value)
+    if found is not None and not 0 < found <= 2:
+        raise RowProblem("share", "share_of_rate")
+    return found
+
+
+def amount(column: str, value: Any) -> str | None:
+    """As the database writes it, "1234.56": nine of ten cells are that already but for the comma."""
+    if value is None:
+        return None
+    if isinstance(value, str) and _PLAIN_AMOUNT.fullmatch(value):
+        return value.replace(",", ".")
+    found = cell(column, values.decimal, value)
+    if found is None:
+        return None
+    if found < 0:
+        raise RowProblem("negative", column)
+    if found >= BIGGEST:
+        raise RowProblem("too_big", column)
+    if found != found.quantize(Decimal("0.01")):
+        raise RowProblem("too_precise", column)
+    return f"{found:f}"
+
+
+def event_id(value: Any) -> str | None:
+    """The UUID under which the sender keeps an event."""
+    shown = values.text(value)
+    if not shown:
+        return None
+    try:
+        return str(uuid.UUID(shown))
+    except ValueError as error:
+        raise RowProblem("not_an_event", "event_id") from error

@@ -1,0 +1,147 @@
+"""Checked rows of a span become employments, periods and contributions, each by one statement."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection
+
+from common import bulk, clock
+from common.bulk import key
+from common.ids import new_id
+from pensions.models import Employment
+
+from .sql import Span, Target, ask, cents, fetch
+
+READY = "s.state = 'ready' AND p.worker_id IS NOT NULL AND p.problem = ''"
+
+MISSING = f"""
+SELECT DISTINCT p.worker_id FROM pensions_stagedspell p
+WHERE p.run_id = %(run)s AND p.employment_id IS NULL AND p.worker_id IS NOT NULL AND p.number IN (
+    SELECT s.spell FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {{spell}} WHERE {{rows}} AND {READY}
+)"""
+
+
+def make_employments(target: Target, span: Span) -> None:
+    """For workers whom this employer reports for the first time. `checks.check_record` has found the others."""
+    found = [worker for (worker,) in fetch(MISSING, target, span)]
+    if not found:
+        return
+    now = connection.ops.adapt_datetimefield_value(clock.now())
+    rows = ((new_id(), worker, target.employer_id, now) for worker in sorted(found))
+    bulk.load(Employment, ["id", "worker_id", "employer_id", "created_at"], rows)
+
+
+# --- periods ----------------------------------------------------------------------------------------
+
+# The version of a period that holds now, for the same work begun on the same day.
+_BEFORE = """
+    SELECT e.* FROM pensions_employmentperiod e
+    WHERE NOT e.voids AND NOT EXISTS (
+        SELECT 1 FROM pensions_employmentperiod later
+        WHERE later.worker_id = e.worker_id AND later.entry = e.entry AND later.version > e.version
+    )"""
+_JOINED = "b.worker_id = p.worker_id AND b.employment_id = p.employment_id AND b.start_on = p.start_on"
+
+# Of several spells that begin on the same day, the first in the file tells. A period that is known is told anew
+# when it was open and is closed now, when its special conditions were not known, or when it is corrected.
+CHOOSE = f"""
+UPDATE pensions_stagedspell AS p SET told = 1
+FROM (
+    SELECT c.number, b.id AS before_id, b.end_on AS before_end, b.special_conditions AS before_special
+    FROM (
+        SELECT p.*, ROW_NUMBER() OVER (PARTITION BY p.worker_id, p.start_on ORDER BY p.number) AS place
+        FROM pensions_stagedspell p
+        WHERE p.run_id = %(run)s AND p.start_on IS NOT NULL AND p.kind <> 'withdrawal' AND p.employment_id IS NOT NULL
+            AND p.problem = '' AND p.number IN (
+                SELECT s.spell FROM pensions_stagedrow s WHERE {{rows}} AND s.state IN ('ready', 'known')
+            )
+    ) AS c
+    LEFT JOIN ({_BEFORE}) AS b
+        ON {_JOINED.replace("p.", "c.")}
+    WHERE c.place = 1
+) AS d
+WHERE p.run_id = %(run)s AND p.number = d.number AND p.told = 0 AND (
+    d.before_id IS NULL
+    OR (d.before_end IS NULL AND p.end_on IS NOT NULL)
+    OR (p.kind = 'correction' AND (d.before_end <> p.end_on OR (d.before_end IS NULL) <> (p.end_on IS NULL)))
+    OR (p.special_conditions <> '[]' AND p.special_conditions <> d.before_special
+        AND (d.before_special = '[]' OR p.kind = 'correction'))
+)"""
+
+PERIODS = f"""
+INSERT INTO pensions_employmentperiod (worker_id, employment_id, version, corrects, voids, effective_on, recorded_at,
+    recorded_by_id, import_run_id, reason, entry, state, start_on, end_on, legal_basis, p5000_type, insurance_scheme,
+    day_scheme, opened_by, closed_by, event_id, position, occupation, unit, share_of_rate, special_conditions,
+    not_counted, basis_document, dismissal_ground)
+SELECT p.worker_id, p.employment_id, COALESCE(b.version, 0) + 1, b.id, %(no)s, p.start_on, %(now)s,
+    %(by)s, %(run)s, '', COALESCE(b.entry, {{uuid}}), x.state, p.start_on, p.end_on,
+    CASE WHEN p.opened_by = 'civil_start' THEN 'civil_contract' ELSE 'employment' END, '', '',
+    'calendar', p.opened_by, p.closed_by, p.event_id, COALESCE(NULLIF(p.position, ''), b.position, ''),
+    COALESCE(NULLIF(p.occupation, ''), b.occupation, ''), COALESCE(b.unit, ''),
+    COALESCE(p.share_of_rate, b.share_of_rate),
+    CASE WHEN p.special_conditions = '[]' AND b.id IS NOT NULL THEN b.special_conditions ELSE p.special_conditions END,
+    CASE WHEN p.not_counted = '[]' AND b.id IS NOT NULL THEN b.not_counted ELSE p.not_counted END,
+    p.basis_document, ''
+FROM pensions_stagedspell p
+JOIN pensions_employer x ON x.id = %(employer)s
+LEFT JOIN ({_BEFORE}) AS b ON {_JOINED}
+WHERE p.run_id = %(run)s AND p.told = 1 ORDER BY p.worker_id, p.number"""
+
+WRITTEN = "UPDATE pensions_stagedspell AS p SET told = 2 WHERE p.run_id = %(run)s AND p.told = 1"
+
+
+def write_periods(target: Target, span: Span, *, by: Any) -> int:
+    """A new period for each date of hire that is not known; an open one is closed when its end is told."""
+    if not ask(CHOOSE, target, span):
+        return 0
+    made = "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
+    written = ask(PERIODS.replace("{uuid}", made), target, span, **_signed(by), no=False)
+    ask(WRITTEN, target)
+    return written
+
+
+# --- contributions ------------------------------------------------------------------------------------
+
+# A row that tells of its spell alone is known when the record knew the spell.
+PERIODS_KNOWN = """
+UPDATE pensions_stagedrow AS s SET state = 'known'
+FROM pensions_stagedspell p
+WHERE {rows} AND {spell} AND s.state = 'ready' AND s.month IS NULL AND p.worker_id IS NOT NULL AND p.told = 0"""
+
+WHAT = f"""
+SELECT s.currency, COUNT(*), {{sum}} FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {{spell}}
+WHERE {{rows}} AND {READY} {{more}} GROUP BY s.currency"""
+
+CONTRIBUTIONS = f"""
+INSERT INTO {{table}} (worker_id, employment_id, version, corrects, voids, effective_on, recorded_at,
+    recorded_by_id, import_run_id, reason, month, fund, currency, wage, base, tax, rate, accrued, paid, paid_on)
+SELECT p.worker_id, p.employment_id, COALESCE(s.entry_version, 0) + 1, s.entry_id, p.kind = 'withdrawal', s.month,
+    %(now)s, %(by)s, %(run)s, '', s.month, s.fund, s.currency,
+    CASE WHEN s.fund = 'insurance' THEN s.wage END, s.base, CASE WHEN s.fund = 'insurance' THEN s.tax END, NULL,
+    COALESCE(s.accrued, 0), s.paid, s.paid_on
+FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {{spell}}
+WHERE {{rows}} AND {READY} AND s.month IS NOT NULL {{more}} ORDER BY p.worker_id, s.month"""
+
+GONE = f"""
+DELETE FROM pensions_stagedrow WHERE run_id = %(run)s AND number IN (
+    SELECT s.number FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {{spell}}
+    WHERE {{rows}} AND {READY} {{more}}
+)"""
+
+
+def write_contributions(
+    target: Target, span: Span, *, by: Any, table: str = "pensions_contribution", more: str = ""
+) -> dict[str, tuple[int, int]]:
+    """Ready rows of the span become ledger entries and leave the staging; {currency: (rows, cents accrued)}."""
+    ask(PERIODS_KNOWN, target, span)
+    what, insert, gone = (one.replace("{more}", more) for one in (WHAT, CONTRIBUTIONS, GONE))
+    told = fetch(what.replace("{sum}", cents("s.accrued")), target, span)
+    if told:
+        ask(insert.replace("{table}", table), target, span, **_signed(by))
+        ask(gone, target, span)
+    return {currency: (count, int(total)) for currency, count, total in told}
+
+
+def _signed(by: Any) -> dict[str, Any]:
+    now: dt.datetime = clock.now()
+    return {"by": key(by.pk) if by else None, "now": connection.ops.adapt_datetimefield_value(now)}

@@ -1,0 +1,174 @@
+"""Who a row is about and which stretch of work it tells of: read once for all rows that tell the same."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from common.keys import blind_index
+from common.kyrgyz import fold
+from common.tables import values
+from pensions import identifiers
+from pensions.enums import EventKind, RowKind
+
+from . import cells, words
+from .cells import EARLIEST, Cells, RowProblem
+from .columns import IDENTIFIERS
+
+YOUNGEST = 14
+OLDEST_BIRTH = dt.date(1900, 1, 1)
+PERSONAL = ("family_name", "given_name", "patronymic", "birth_on", "sex", "citizenship", *IDENTIFIERS)
+STRETCH = ("kind", "employer", "start_on", "end_on", "position", "occupation", "share_of_rate")
+EVENT = ("opened_by", "closed_by", "event_id", "basis_document", "special_conditions", "not_counted")
+
+
+class Spell(NamedTuple):
+    """What goes into the table of spells, in the order of its columns. The two last lists are JSON."""
+
+    number: int
+    person: int
+    kind: str
+    identifier_kind: str
+    identifier_index: str
+    name_key: str
+    birth_on: dt.date | None
+    start_on: dt.date | None
+    end_on: dt.date | None
+    opened_by: str
+    closed_by: str
+    event_id: str | None
+    position: str
+    occupation: str
+    share_of_rate: Decimal | None
+    basis_document: str
+    special_conditions: str
+    not_counted: str
+    recorded: bool = False
+    told: int = 0
+    problem: str = ""
+    problem_field: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who a row is about; `numbers` in the order in which they identify."""
+
+    family_name: str
+    given_name: str
+    patronymic: str
+    birth_on: dt.date | None
+    sex: str
+    citizenship: str
+    numbers: tuple[identifiers.Reading, ...]
+
+    def as_dict(self) -> dict:
+        return asdict(self) | {"birth_on": self.birth_on.isoformat() if self.birth_on else None}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What holds for the whole file. `periods`: its rows tell of stretches of work and have neither months nor
+    birth dates, as the forms of the Russian fund."""
+
+    today: dt.date
+    currency: str
+    employer_numbers: frozenset[str] = frozenset()
+    kind: str = RowKind.ORIGINAL.value
+    periods: bool = False
+
+
+def read_person(row: Cells, setting: Setting) -> Person:
+    """RowProblem if the row does not say who it is about."""
+    family_name = cells.needed("family_name", cells.text("family_name", row["family_name"], 100))
+    given_name = cells.text("given_name", row["given_name"], 100)
+    birth_on = cells.cell("birth_on", cells.date, row["birth_on"])
+    if birth_on is None and not setting.periods:
+        raise RowProblem("missing", "birth_on")
+    if birth_on is not None and birth_on > setting.today:
+        raise RowProblem("in_future", "birth_on")
+    if birth_on is not None and birth_on < OLDEST_BIRTH:
+        raise RowProblem("too_early", "birth_on")
+    sex = cells.word("sex", words.SEXES, row["sex"], "")
+    return Person(
+        family_name=family_name,
+        given_name=given_name,
+        patronymic=cells.text("patronymic", row["patronymic"], 100),
+        birth_on=birth_on,
+        sex=sex,
+        citizenship=words.COUNTRIES.get(values.text(row["citizenship"]).casefold(), ""),
+        numbers=_numbers(row, birth_on, sex),
+    )
+
+
+def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
+    person = read_person(row, setting)
+    _check_employer(row, setting)
+    start_on, end_on = _stretch(row, person, setting)
+    first = person.numbers[0]
+    folded = fold(person.family_name).split()
+    return Spell(
+        number=number,
+        person=number,
+        kind=cells.word("kind", words.KINDS, row["kind"], setting.kind),
+        identifier_kind=first.kind,
+        identifier_index=blind_index(first.kind, first.value),
+        name_key=folded[0] if folded else "",
+        birth_on=person.birth_on,
+        start_on=start_on,
+        end_on=end_on,
+        opened_by=cells.word("opened_by", words.EVENTS, row["opened_by"], EventKind.HIRE.value),
+        closed_by=cells.word(
+            "closed_by", words.EVENTS, row["closed_by"], EventKind.DISMISSAL.value if end_on else ""
+        ),
+        event_id=cells.event_id(row["event_id"]),
+        position=cells.text("position", row["position"], 300),
+        occupation=cells.text("occupation", row["occupation"], 8),
+        share_of_rate=cells.share(row["share_of_rate"]),
+        basis_document=cells.text("basis_document", row["basis_document"], 300),
+        special_conditions=row["special_conditions"] or "[]",
+        not_counted=row["not_counted"] or "[]",
+    )
+
+
+def _numbers(row: Cells, birth_on: dt.date | None, sex: str) -> tuple[identifiers.Reading, ...]:
+    found = []
+    for kind in IDENTIFIERS:
+        text = values.text(row[kind])
+        if not text:
+            continue
+        reading = identifiers.read(kind, text, identifiers.Person(birth_on, sex))
+        if reading.problem:
+            raise RowProblem(reading.problem, kind)
+        found.append(reading)
+    if not found:
+        raise RowProblem("no_identifier", "")
+    return tuple(found)
+
+
+def _stretch(row: Cells, person: Person, setting: Setting) -> tuple[dt.date | None, dt.date | None]:
+    start_on = cells.cell("start_on", cells.date, row["start_on"])
+    end_on = cells.cell("end_on", cells.date, row["end_on"])
+    if start_on is None:
+        if end_on is not None or setting.periods:
+            raise RowProblem("missing", "start_on")
+        return None, None
+    if start_on < EARLIEST:
+        raise RowProblem("too_early", "start_on")
+    if end_on is not None and end_on < start_on:
+        raise RowProblem("end_before_start", "end_on")
+    born = person.birth_on
+    if born and (start_on.year - born.year, start_on.month, start_on.day) < (YOUNGEST, born.month, born.day):
+        raise RowProblem("too_young", "start_on")
+    return start_on, end_on
+
+
+def _check_employer(row: Cells, setting: Setting) -> None:
+    number = "".join(sign for sign in values.text(row["employer"]) if sign.isdigit())
+    if number and setting.employer_numbers and number not in setting.employer_numbers:
+        raise RowProblem("other_employer", "employer")
+
+
+def common_columns(places: Iterable[str]) -> list[str]:
+    """The columns of a file that decide about the spell."""
+    return [column for column in (*PERSONAL, *STRETCH, *EVENT) if column in set(places)]

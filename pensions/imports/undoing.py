@@ -1,0 +1,109 @@
+"""A whole import is taken back by compensating entries, set-wise: each answers an entry of the run that is still the
+last word, with what stood before it or with a withdrawal. What was corrected since is left alone, and told.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection, transaction
+
+from common import clock
+from common.bulk import key, work_memory
+from common.enums import ImportState
+from common.jobs import RunningJob
+from common.models import ImportRun
+from pensions.models import Contribution, EmploymentPeriod
+
+from . import checks, staging
+from .sql import Target, ask, fetch
+
+CHUNK = 50_000
+MODELS = (Contribution, EmploymentPeriod)
+OWN = {"id", "version", "corrects", "voids", "recorded_at", "recorded_by_id", "import_run_id", "reason"}
+
+# Nothing later is said of the same fact.
+_LAST = """c.import_run_id = %(run)s AND NOT EXISTS (
+    SELECT 1 FROM {table} later WHERE {fact} AND later.version > c.version
+)"""
+
+# The workers at whom a new portion begins, so that each portion is about CHUNK entries and holds whole persons.
+PORTIONS = f"""
+SELECT MIN(CAST(worker_id AS text)), MAX(CAST(worker_id AS text)) FROM (
+    SELECT worker_id, (ROW_NUMBER() OVER (ORDER BY worker_id) - 1) / {{chunk}} AS portion
+    FROM (SELECT c.worker_id FROM {{table}} c WHERE {_LAST}) AS open
+) AS numbered GROUP BY portion ORDER BY 1"""
+
+ANSWER = f"""
+INSERT INTO {{table}} (version, corrects, voids, recorded_at, recorded_by_id, import_run_id, reason, {{columns}})
+SELECT c.version + 1, c.id, b.id IS NULL OR b.voids, %(now)s, %(by)s, NULL, %(reason)s, {{values}}
+FROM {{table}} c
+LEFT JOIN {{table}} b ON b.id = c.corrects AND {{before}}
+WHERE {_LAST} AND c.worker_id BETWEEN %(from)s AND %(until)s
+ORDER BY c.worker_id, c.id"""
+
+LEFT = """
+SELECT f.name, COUNT(*) FROM {table} c
+JOIN {table} later ON {fact} AND later.version = c.version + 1 AND later.reason <> %(reason)s
+LEFT JOIN common_importrun r ON r.id = later.import_run_id
+LEFT JOIN common_storedfile f ON f.id = r.file_id
+WHERE c.import_run_id = %(run)s GROUP BY f.name"""
+
+
+def undo(job: RunningJob, run: ImportRun) -> dict:
+    """Safe to run again: what is answered is no longer the last word."""
+    if run.state == ImportState.UNDONE:
+        return run.counts
+    target, answered = Target.of(run), run.counts.get("undone", 0)
+    for model in MODELS:
+        for ends in _portions(model, target):
+            with job.kept_alive(), transaction.atomic():
+                work_memory(checks.MEMORY)
+                answered += _answer(model, target, ends, by=job.by)
+                ImportRun.everything.filter(pk=run.pk).update(counts={**run.counts, "undone": answered})
+            job.advance(answered, run.counts.get("applied", 0) or None, "undo")
+    run.refresh_from_db()
+    left = _left(target)
+    run.state = ImportState.UNDONE
+    run.counts = {**run.counts, "undone": answered, "superseded": sum(left.values()), "left": left}
+    run.save(update_fields=["state", "counts"])
+    staging.clear(run)
+    return run.counts
+
+
+def _portions(model: type, target: Target) -> Iterator[tuple[Any, Any]]:
+    yield from fetch(_of(PORTIONS, model).replace("{chunk}", str(CHUNK)), target)
+
+
+def _answer(model: type, target: Target, ends: tuple[Any, Any], *, by: Any) -> int:
+    told = [field.column for field in model._meta.concrete_fields if field.attname not in OWN]
+    values = ", ".join(f"CASE WHEN b.id IS NULL THEN c.{name} ELSE b.{name} END" for name in told)
+    statement = _of(ANSWER, model).replace("{columns}", ", ".join(told)).replace("{values}", values)
+    return ask(
+        statement,
+        target,
+        **{"from": ends[0], "until": ends[1]},
+        by=key(by.pk) if by else None,
+        now=connection.ops.adapt_datetimefield_value(clock.now()),
+        reason=_reason(target.run),
+    )
+
+
+def _left(target: Target) -> dict[str, int]:
+    """How many entries were corrected since, by the file that did it; "" for what officials wrote by hand."""
+    left: dict[str, int] = {}
+    for model in MODELS:
+        for name, count in fetch(_of(LEFT, model), target, reason=_reason(target.run)):
+            left[name or ""] = left.get(name or "", 0) + count
+    return left
+
+
+def _reason(run: ImportRun) -> str:
+    return f"undo {run.pk}"
+
+
+def _of(statement: str, model: type) -> str:
+    """The statement for a table of the ledger, with the keys of its facts."""
+    fact = " AND ".join(f"later.{name} = c.{name}" for name in model.FACT)
+    before = " AND ".join(f"b.{name} = c.{name}" for name in model.FACT)
+    table = model._meta.db_table
+    return statement.replace("{table}", table).replace("{fact}", fact).replace("{before}", before)
