@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -73,3 +74,17 @@ def work_memory(megabytes: int) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL work_mem = '{int(megabytes)}MB'")
+
+
+@contextmanager
+def whole_tables() -> Iterator[None]:
+    """Inside a transaction: statements that join most rows of both sides. PostgreSQL's planner takes freshly loaded
+    rows for few and would look up the other side once for each of them.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop = on")

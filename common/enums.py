@@ -12,6 +12,7 @@ class JobState(models.TextChoices):
 
 class ImportState(models.TextChoices):
     UPLOADED = "uploaded", _("uploaded")
+    MAPPING = "mapping", _("columns to be named")
     STAGING = "staging", _("being read")
     CHECKED = "checked", _("checked, waiting for a decision")
     APPLYING = "applying", _("being applied")

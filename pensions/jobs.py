@@ -8,7 +8,7 @@ from common import imports
 from common.enums import ImportState, JobState
 from common.jobs import RunningJob, job_kind
 from common.models import ImportRun, Job
-from pensions.imports import applying, staging, undoing
+from pensions.imports import applying, fund_forms, staging, undoing
 from pensions.imports.columns import COLUMNS, KIND, REQUIRED
 from pensions.models import WorkRecordImport
 from pensions.services import archive, certificate_batches, duplicates, findings_run, proposals
@@ -90,5 +90,7 @@ def _visible(user) -> Q:
 
 
 imports.register(
-    imports.Kind(KIND, title=_("Work records"), columns=COLUMNS, required=REQUIRED, visible=_visible)
+    imports.Kind(
+        KIND, title=_("Work records"), columns=COLUMNS, required=REQUIRED, visible=_visible, xml=fund_forms.open_form
+    )
 )

@@ -31,6 +31,7 @@ urlpatterns = [
     path("employer/files/", employer.employer_files, name="employer_files"),
     path("employer/files/new/", employer.employer_upload, name="employer_upload"),
     path("employer/files/<uuid:pk>/", employer.employer_file, name="employer_file"),
+    path("employer/files/<uuid:pk>/columns/", employer.employer_file_columns, name="employer_file_columns"),
     path(
         "employer/files/<uuid:pk>/progress/", employer.employer_file_progress, name="employer_file_progress"
     ),

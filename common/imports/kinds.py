@@ -1,19 +1,24 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db.models import Q
+
+from common.tables.guard import Limits
+from common.tables.reader import OpenTable
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`columns`: key → titles in any language; `visible(user)` is the Q of runs that the user may see."""
+    """`columns`: key → titles in any language; `visible(user)` is the Q of runs that the user may see; `xml` opens XML as
+    a table under these columns, if the kind knows any."""
 
     code: str
     title: Any
     columns: Mapping[str, Sequence[str]]
     required: Sequence[str]
     visible: Callable[[Any], Q]
+    xml: Callable[[BinaryIO, int, Limits], OpenTable] | None = None
 
 
 _kinds: dict[str, Kind] = {}

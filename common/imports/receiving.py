@@ -13,15 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from common import files, locks
 from common.enums import ImportState
 from common.errors import Conflict, Invalid
+from common.formatting import file_size
 from common.models import ImportRun
 from common.tables import writer
 from common.tables.columns import Column, Table, plain_columns
-from common.tables.errors import TableError
+from common.tables.errors import TableError, TooLarge, WrongTemplate
 from common.tables.guard import Limits
-from common.tables.reader import OpenTable, open_table
+from common.tables.header import normalise
+from common.tables.reader import OpenTable, looks_like_xml, open_table
 
 from .kinds import Kind, kinds
 
+CONTENT_TYPES = writer.CONTENT_TYPES | {"xml": "application/xml"}
+LEFT_OUT = "-"  # in a mapping: titles of columns that are nothing of ours
 OVER = (ImportState.REFUSED, ImportState.CANCELLED, ImportState.UNDONE)
 
 
@@ -37,12 +41,33 @@ Content = bytes | BinaryIO
 
 
 def _open(kind: Kind, content: Content, mapping: Mapping[str, str], required: bool) -> OpenTable:
-    expected = {
-        key: (*titles, mapping[key]) if key in mapping else tuple(titles)
-        for key, titles in kind.columns.items()
-    }
+    if kind.xml and (opened := _open_xml(kind, content)):
+        return opened
+    expected = _expected(kind, mapping)
     required_keys = kind.required if required else ()
     return open_table(content, expected=expected, required=required_keys, limits=limits())
+
+
+def _expected(kind: Kind, mapping: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What a person has said of a title holds, whatever the title says by itself."""
+    said = {normalise(title) for key, title in mapping.items() if key != LEFT_OUT}
+    said |= {normalise(title) for title in mapping.get(LEFT_OUT, ())}
+    return {
+        key: (mapping[key],)
+        if key in mapping
+        else tuple(title for title in titles if normalise(title) not in said)
+        for key, titles in kind.columns.items()
+    }
+
+
+def _open_xml(kind: Kind, content: Content) -> OpenTable | None:
+    stream = io.BytesIO(content) if isinstance(content, bytes) else content
+    if not looks_like_xml(stream):
+        return None
+    size, allowed = stream.seek(0, io.SEEK_END), limits()
+    if size > allowed.max_bytes:
+        raise TooLarge(limit=file_size(allowed.max_bytes))
+    return kind.xml(stream, size, allowed)
 
 
 def look(kind: str, content: Content, mapping: Mapping[str, str] | None = None) -> OpenTable:
@@ -73,12 +98,21 @@ def receive(
 ) -> ImportRun:
     """Keeps a file that can be read. Invalid with a clear reason otherwise: then nothing of it stays.
 
+    A table in which columns are missing is kept too, in state MAPPING, if enough of it is known (`may_ask`): a person
+    can say which columns they are.
+
     The same bytes for the same purpose (`params`) a second time: Conflict, with the first run in `params`.
     """
     mapping = dict(mapping or {})
+    state = ImportState.UPLOADED
     try:
         with _open(kinds()[kind], content, mapping, required=True) as table:
             file_format = table.file_format
+    except WrongTemplate as error:
+        with look(kind, content, mapping) as table:
+            if not may_ask(table):
+                raise refusal(error) from error
+            file_format, state = table.file_format, ImportState.MAPPING
     except TableError as error:
         raise refusal(error) from error
     source = io.BytesIO(content) if isinstance(content, bytes) else content
@@ -97,9 +131,10 @@ def receive(
             when=f"{before.created_at:%d.%m.%Y}",
             run_id=str(before.pk),
         )
-    stored = files.store(source, name=name, media_type=writer.CONTENT_TYPES[file_format], by=by)
+    stored = files.store(source, name=name, media_type=CONTENT_TYPES[file_format], by=by)
     return ImportRun.everything.create(
         kind=kind,
+        state=state,
         file=stored,
         sha256=sha256,
         format=file_format,
@@ -109,6 +144,16 @@ def receive(
         organisation_id=organisation_id,
         created_by=by,
     )
+
+
+def may_ask(table: OpenTable) -> bool:
+    """A table of quite another matter is refused: two of our columns at least have to be there."""
+    return len(table.places) >= 2
+
+
+def content(run: ImportRun) -> BinaryIO:
+    """The stored original as a stream; closed with the table that is opened on it, or by hand."""
+    return files.open_file(run.file)
 
 
 def open_run(run: ImportRun) -> OpenTable:
@@ -135,10 +180,15 @@ class Rejects:
 
 
 def rejects(run: ImportRun, reasons: Mapping[int, str]) -> Rejects:
-    """The rejected rows as they came, in the same columns and format, with the reason in a last column."""
+    """The rejected rows as they came, in the same columns and format, with the reason in a last column.
+
+    Rows of an XML come as CSV: first the path of the element, then what was read there. A form of the fund that holds
+    only some of its people would be another form; it is corrected in the program that made it.
+    """
+    form = "csv" if run.format == "xml" else run.format
     with open_run(run) as table:
         columns = [*plain_columns(table.header), Column("reason", _("Why the row was rejected"), width=60)]
         rows = ([*row.values, reasons[row.number]] for row in table.rows() if row.number in reasons)
-        content = writer.to_bytes(Table(columns, rows), run.format)
+        content = writer.to_bytes(Table(columns, rows), form)
     stem = run.file.name.rsplit(".", 1)[0]
-    return Rejects(f"{stem}-rejected.{run.format}", writer.CONTENT_TYPES[run.format], content)
+    return Rejects(f"{stem}-rejected.{form}", CONTENT_TYPES[form], content)

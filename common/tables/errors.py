@@ -64,6 +64,14 @@ class ArchiveBomb(TableError):
     message = _("The file unpacks to far more than it should. It was refused for safety.")
 
 
+class UnsafeXml(TableError):
+    code = "unsafe_xml"
+    message = _(
+        "The XML declares a document type, entities or outside files. It was refused for safety: send it as the "
+        "fund's program saves it."
+    )
+
+
 class MacroWorkbook(TableError):
     code = "macro_workbook"
     message = _("The workbook contains macros. Save it as XLSX without macros and send it again.")

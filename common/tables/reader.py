@@ -158,6 +158,17 @@ def _is_workbook(stream: BinaryIO) -> bool:
     return False
 
 
+def looks_like_xml(stream: BinaryIO) -> bool:
+    """By its first bytes; a page of a browser is not meant."""
+    stream.seek(0)
+    start = stream.read(256)
+    stream.seek(0)
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        start = start.decode("utf-16", errors="ignore").encode()
+    bare = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return bare.startswith(b"<") and not bare.startswith((b"<html", b"<!doctype html", b"<table"))
+
+
 def _require(table: OpenTable, expected: Mapping[str, Sequence[str]], required: Sequence[str]) -> None:
     missing = [key for key in required if key not in table.places]
     if missing:

@@ -20,6 +20,7 @@ from pensions.enums import ProposalState
 from pensions.imports import preview
 from pensions.models import Employer, WorkerProposal, WorkRecordImport
 from pensions.services import imports, proposals
+from pensions.views.columns import columns_page
 
 from .paging import CappedPaginator
 
@@ -127,6 +128,7 @@ class ImportDesk(DeskAdmin):
         view = self.admin_site.admin_view
         return [
             path("<uuid:pk>/rejected/", view(self.rejected_rows), name="pensions_workrecordimport_rejected"),
+            path("<uuid:pk>/columns/", view(self.columns), name="pensions_workrecordimport_columns"),
             path("<uuid:pk>/progress/", view(self.progress), name="pensions_workrecordimport_progress"),
             *super().get_urls(),
         ]
@@ -167,10 +169,16 @@ class ImportDesk(DeskAdmin):
             "story_template": "pensions/desk/import.html",
             **preview.of(obj),
             "rejects_url": reverse("admin:pensions_workrecordimport_rejected", args=[obj.pk]),
+            "columns_url": reverse("admin:pensions_workrecordimport_columns", args=[obj.pk]),
             "poll_url": reverse("admin:pensions_workrecordimport_progress", args=[obj.pk]),
             "proposals_url": reverse("admin:pensions_workerproposal_changelist")
             + f"?run__id__exact={obj.pk}",
         }
+
+    def columns(self, request, pk) -> HttpResponse:
+        run = get_object_or_404(self.get_queryset(request), pk=pk)
+        common = self.admin_site.each_context(request)
+        return columns_page(request, run, template="pensions/desk/columns.html", back=reverse(CHANGE, args=[pk]), **common)
 
     def progress(self, request, pk) -> HttpResponse:
         run = get_object_or_404(self.get_queryset(request), pk=pk)

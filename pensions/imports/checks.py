@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db import connection
 
-from common.bulk import work_memory
+from common.bulk import whole_tables, work_memory
 
 from .sql import EVERYTHING, Span, Target, ask, cents, fetch, money
 
@@ -112,43 +112,50 @@ RECORDED = """
 UPDATE pensions_stagedspell AS p SET recorded = %(yes)s
 WHERE p.run_id = %(run)s AND NOT p.recorded AND p.employment_id IS NOT NULL
 AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})
-AND EXISTS (
-    SELECT 1 FROM pensions_contribution c WHERE c.worker_id = p.worker_id AND c.employment_id = p.employment_id
-    AND c.month BETWEEN %(from)s AND %(until)s
-)"""
+AND (
+    SELECT c.id FROM pensions_contribution c WHERE c.worker_id = p.worker_id AND c.employment_id = p.employment_id
+    AND c.month BETWEEN %(from)s AND %(until)s LIMIT 1
+) IS NOT NULL"""
 
 _AMOUNTS = ("wage", "base", "tax", "paid")
 _SAME = (
-    "e.accrued = s.accrued AND e.currency = s.currency "
-    + " ".join(f"AND COALESCE(e.{name}, -1) = COALESCE(s.{name}, -1)" for name in _AMOUNTS)
-    + " AND (e.paid_on = s.paid_on OR (e.paid_on IS NULL AND s.paid_on IS NULL))"
+    "c.accrued = s.accrued AND c.currency = s.currency "
+    + " ".join(f"AND COALESCE(c.{name}, -1) = COALESCE(s.{name}, -1)" for name in _AMOUNTS)
+    + " AND (c.paid_on = s.paid_on OR (c.paid_on IS NULL AND s.paid_on IS NULL))"
 )
 # What was earned stands on the insurance row alone, so other funds are not compared by it.
 _SAME = _SAME.replace("COALESCE(s.wage, -1)", "COALESCE(CASE WHEN s.fund = 'insurance' THEN s.wage END, -1)")
 _SAME = _SAME.replace("COALESCE(s.tax, -1)", "COALESCE(CASE WHEN s.fund = 'insurance' THEN s.tax END, -1)")
-ENTRIES = f"""
-UPDATE pensions_stagedrow AS s SET entry_id = e.id, entry_version = e.version,
+
+_LATEST = """(
+    SELECT {told} FROM pensions_contribution c
+    WHERE c.worker_id = p.worker_id AND c.employment_id = p.employment_id AND c.month = s.month AND c.fund = s.fund
+    AND c.month BETWEEN %(from)s AND %(until)s ORDER BY c.version DESC LIMIT 1
+)"""
+_VERDICT = f"CASE WHEN c.voids THEN '=voided' WHEN {_SAME} THEN '=same' ELSE '=differs' END"
+# Each row is compared with the last word on its month; the verdict waits in `problem` for the next statement.
+COMPARED = f"""
+UPDATE pensions_stagedrow AS s SET entry_id = {_LATEST.replace("{told}", "c.id")},
+    entry_version = {_LATEST.replace("{told}", "c.version")},
+    problem = COALESCE({_LATEST.replace("{told}", _VERDICT)}, '')
+FROM pensions_stagedspell p
+WHERE {{rows}} AND {{spell}} AND s.state = 'ready' AND p.recorded AND s.month IS NOT NULL"""
+
+JUDGED = """
+UPDATE pensions_stagedrow AS s SET
     state = CASE
-        WHEN e.voids THEN CASE WHEN e.kind = 'original' THEN 'ready' ELSE 'rejected' END
-        WHEN e.kind = 'withdrawal' THEN 'ready'
-        WHEN {_SAME} THEN 'known'
-        WHEN e.kind = 'original' THEN 'rejected' ELSE 'ready' END,
+        WHEN s.problem = '=voided' THEN CASE WHEN p.kind = 'original' THEN 'ready' ELSE 'rejected' END
+        WHEN p.kind = 'withdrawal' THEN 'ready'
+        WHEN s.problem = '=same' THEN 'known'
+        WHEN p.kind = 'original' THEN 'rejected' ELSE 'ready' END,
     problem = CASE
-        WHEN e.voids THEN CASE WHEN e.kind = 'original' THEN '' ELSE 'nothing_to_correct' END
-        WHEN e.kind <> 'original' OR ({_SAME}) THEN '' ELSE 'differs_from_record' END,
+        WHEN s.problem = '=voided' THEN CASE WHEN p.kind = 'original' THEN '' ELSE 'nothing_to_correct' END
+        WHEN s.problem = '=differs' AND p.kind = 'original' THEN 'differs_from_record' ELSE '' END,
     problem_field = CASE
-        WHEN e.voids THEN CASE WHEN e.kind = 'original' THEN '' ELSE 'month' END
-        WHEN e.kind <> 'original' OR ({_SAME}) THEN '' ELSE 'accrued' END
-FROM (
-    SELECT s.number, p.kind, c.id, c.version, c.voids, c.accrued, c.currency, c.wage, c.base, c.tax, c.paid, c.paid_on,
-        ROW_NUMBER() OVER (PARTITION BY s.number ORDER BY c.version DESC) AS place
-    FROM pensions_stagedrow s
-    JOIN pensions_stagedspell p ON {{spell}} AND p.recorded
-    JOIN pensions_contribution c ON c.worker_id = p.worker_id AND c.employment_id = p.employment_id
-        AND c.month = s.month AND c.fund = s.fund
-    WHERE {{rows}} AND s.state = 'ready' AND c.month BETWEEN %(from)s AND %(until)s
-) AS e
-WHERE {{rows}} AND s.number = e.number AND e.place = 1"""
+        WHEN p.kind <> 'original' AND s.problem = '=voided' THEN 'month'
+        WHEN p.kind = 'original' AND s.problem = '=differs' THEN 'accrued' ELSE '' END
+FROM pensions_stagedspell p
+WHERE {rows} AND {spell} AND s.state = 'ready' AND s.problem <> ''"""
 
 NOTHING_TO_CORRECT = """
 UPDATE pensions_stagedrow AS s SET state = 'rejected', problem = 'nothing_to_correct', problem_field = 'month'
@@ -157,13 +164,32 @@ WHERE {rows} AND {spell} AND s.state = 'ready' AND s.month IS NOT NULL AND s.ent
 AND p.kind <> 'original' AND p.worker_id IS NOT NULL"""
 
 
+# An event that only ends something ends the work that the record has open.
+CLOSES = """
+UPDATE pensions_stagedspell AS p SET start_on = e.start_on, opened_by = e.opened_by
+FROM pensions_employmentperiod e
+WHERE p.run_id = %(run)s AND p.problem = '' AND p.start_on IS NULL AND p.end_on IS NOT NULL
+AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})
+AND e.worker_id = p.worker_id AND e.employment_id = p.employment_id AND e.end_on IS NULL AND NOT e.voids
+AND e.start_on <= p.end_on AND NOT EXISTS (
+    SELECT 1 FROM pensions_employmentperiod later
+    WHERE later.worker_id = e.worker_id AND later.entry = e.entry AND later.version > e.version
+)"""
+
+CLOSES_NOTHING = """
+UPDATE pensions_stagedspell AS p SET problem = 'nothing_to_close', problem_field = 'end_on'
+WHERE p.run_id = %(run)s AND p.problem = '' AND p.start_on IS NULL AND p.end_on IS NOT NULL AND p.worker_id IS NOT NULL
+AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})"""
+
+
 def check_file(target: Target) -> None:
     """What rows of one file say about each other."""
     work_memory(MEMORY)
-    ask(PERSONS, target)
-    ask(TWICE, target)
-    if ask(CONTRADICTS, target):
-        ask(SPOILED, target)
+    with whole_tables():
+        ask(PERSONS, target)
+        ask(TWICE, target)
+        if ask(CONTRADICTS, target):
+            ask(SPOILED, target)
 
 
 def check_people(target: Target) -> None:
@@ -172,14 +198,17 @@ def check_people(target: Target) -> None:
     ask(NO_LONGER, target)
     if not ask(WORKERS, target):
         return
-    if ask(ANOTHER_PERSON, target) + ask(ELSEWHERE, target):
-        ask(SPOILED, target)
-    if ask(PERSONS, target):
-        ask(TWICE, target)
+    spoiled = ask(ANOTHER_PERSON, target) + ask(ELSEWHERE, target)
+    with whole_tables():
+        if spoiled:
+            ask(SPOILED, target)
+        if ask(PERSONS, target):
+            ask(TWICE, target)
 
 
 def find_employments(target: Target, span: Span = EVERYTHING) -> None:
-    ask(EMPLOYMENTS, target, span)
+    with whole_tables():
+        ask(EMPLOYMENTS, target, span)
 
 
 def months(target: Target, span: Span = EVERYTHING) -> tuple[dt.date, dt.date] | None:
@@ -191,12 +220,18 @@ def months(target: Target, span: Span = EVERYTHING) -> tuple[dt.date, dt.date] |
 def check_record(target: Target, span: Span = EVERYTHING) -> None:
     """What the ledger holds already. Rows stay `ready` if they say something new."""
     find_employments(target, span)
+    if target.run.format == "xml":
+        ask(CLOSES, target, span)
+        if ask(CLOSES_NOTHING, target, span):
+            ask(SPOILED, target, span)
     found = months(target, span)
-    if found:
-        bounds = {"from": found[0], "until": found[1]}
-        ask(RECORDED, target, span, yes=True, **bounds)
-        ask(ENTRIES, target, span, **bounds)
-    ask(NOTHING_TO_CORRECT, target, span)
+    with whole_tables():
+        if found:
+            bounds = {"from": found[0], "until": found[1]}
+            ask(RECORDED, target, span, yes=True, **bounds)
+            if ask(COMPARED, target, span, **bounds):
+                ask(JUDGED, target, span)
+        ask(NOTHING_TO_CORRECT, target, span)
 
 
 def ledger_sum(entries) -> Decimal:

@@ -75,3 +75,12 @@ TITLES = {
     "fund": _("fund"),
     "employer": _("number of the employer"),
 }
+# Fields that only forms of the Russian fund have.
+FORM_TITLES = {
+    "opened_by": _("kind of event"),
+    "closed_by": _("kind of event"),
+    "event_id": _("UUID of the event"),
+    "basis_document": _("basis document"),
+    "special_conditions": _("special conditions"),
+    "not_counted": _("not counted"),
+}

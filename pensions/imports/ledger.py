@@ -23,7 +23,8 @@ WHERE p.run_id = %(run)s AND p.employment_id IS NULL AND p.worker_id IS NOT NULL
 
 def make_employments(target: Target, span: Span) -> None:
     """For workers whom this employer reports for the first time. `checks.check_record` has found the others."""
-    found = [worker for (worker,) in fetch(MISSING, target, span)]
+    with bulk.whole_tables():
+        found = [worker for (worker,) in fetch(MISSING, target, span)]
     if not found:
         return
     now = connection.ops.adapt_datetimefield_value(clock.now())
@@ -42,6 +43,13 @@ _BEFORE = """
     )"""
 _JOINED = "b.worker_id = p.worker_id AND b.employment_id = p.employment_id AND b.start_on = p.start_on"
 
+HERE = """
+UPDATE pensions_stagedspell AS p SET told = 3
+WHERE p.run_id = %(run)s AND p.told = 0 AND p.start_on IS NOT NULL AND p.kind <> 'withdrawal'
+AND p.employment_id IS NOT NULL AND p.problem = '' AND p.number IN (
+    SELECT s.spell FROM pensions_stagedrow s WHERE {rows} AND s.state IN ('ready', 'known')
+)"""
+
 # Of several spells that begin on the same day, the first in the file tells. A period that is known is told anew
 # when it was open and is closed now, when its special conditions were not known, or when it is corrected.
 CHOOSE = f"""
@@ -51,16 +59,13 @@ FROM (
     FROM (
         SELECT p.*, ROW_NUMBER() OVER (PARTITION BY p.worker_id, p.start_on ORDER BY p.number) AS place
         FROM pensions_stagedspell p
-        WHERE p.run_id = %(run)s AND p.start_on IS NOT NULL AND p.kind <> 'withdrawal' AND p.employment_id IS NOT NULL
-            AND p.problem = '' AND p.number IN (
-                SELECT s.spell FROM pensions_stagedrow s WHERE {{rows}} AND s.state IN ('ready', 'known')
-            )
+        WHERE p.run_id = %(run)s AND p.told = 3
     ) AS c
     LEFT JOIN ({_BEFORE}) AS b
         ON {_JOINED.replace("p.", "c.")}
     WHERE c.place = 1
 ) AS d
-WHERE p.run_id = %(run)s AND p.number = d.number AND p.told = 0 AND (
+WHERE p.run_id = %(run)s AND p.number = d.number AND (
     d.before_id IS NULL
     OR (d.before_end IS NULL AND p.end_on IS NOT NULL)
     OR (p.kind = 'correction' AND (d.before_end <> p.end_on OR (d.before_end IS NULL) <> (p.end_on IS NULL)))
@@ -87,15 +92,21 @@ JOIN pensions_employer x ON x.id = %(employer)s
 LEFT JOIN ({_BEFORE}) AS b ON {_JOINED}
 WHERE p.run_id = %(run)s AND p.told = 1 ORDER BY p.worker_id, p.number"""
 
-WRITTEN = "UPDATE pensions_stagedspell AS p SET told = 2 WHERE p.run_id = %(run)s AND p.told = 1"
+WRITTEN = """
+UPDATE pensions_stagedspell AS p SET told = CASE WHEN p.told = 1 THEN 2 ELSE 0 END
+WHERE p.run_id = %(run)s AND p.told IN (1, 3)"""
 
 
 def write_periods(target: Target, span: Span, *, by: Any) -> int:
     """A new period for each date of hire that is not known; an open one is closed when its end is told."""
-    if not ask(CHOOSE, target, span):
+    with bulk.whole_tables():
+        here = ask(HERE, target, span)
+    if not here:
         return 0
-    made = "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
-    written = ask(PERIODS.replace("{uuid}", made), target, span, **_signed(by), no=False)
+    written = 0
+    if ask(CHOOSE, target):
+        made = "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
+        written = ask(PERIODS.replace("{uuid}", made), target, **_signed(by), no=False)
     ask(WRITTEN, target)
     return written
 
@@ -133,12 +144,14 @@ def write_contributions(
     target: Target, span: Span, *, by: Any, table: str = "pensions_contribution", more: str = ""
 ) -> dict[str, tuple[int, int]]:
     """Ready rows of the span become ledger entries and leave the staging; {currency: (rows, cents accrued)}."""
-    ask(PERIODS_KNOWN, target, span)
     what, insert, gone = (one.replace("{more}", more) for one in (WHAT, CONTRIBUTIONS, GONE))
-    told = fetch(what.replace("{sum}", cents("s.accrued")), target, span)
-    if told:
-        ask(insert.replace("{table}", table), target, span, **_signed(by))
-        ask(gone, target, span)
+    with bulk.whole_tables():
+        if target.run.format == "xml":
+            ask(PERIODS_KNOWN, target, span)
+        told = fetch(what.replace("{sum}", cents("s.accrued")), target, span)
+        if told:
+            ask(insert.replace("{table}", table), target, span, **_signed(by))
+            ask(gone, target, span)
     return {currency: (count, int(total)) for currency, count, total in told}
 
 

@@ -1,16 +1,35 @@
 """What a person sees of an import: where it stands, counts, problems with an example row, its job."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from common.enums import ImportState
+from common.formatting import money
 from common.imports import Rejects
 from pensions.models import Employer, WorkRecordImport
 
 from .problems import reason
 
+PARTS = ("applied", "known", "rejected", "waiting", "ready")
+STATE_WORDS = {
+    "applied": _lazy("recorded"),
+    "known": _lazy("in the record already"),
+    "rejected": _lazy("rejected"),
+    "waiting": _lazy("wait for their worker"),
+    "ready": _lazy("ready to be recorded"),
+}
+STEP_WORDS = {
+    "read": _lazy("The rows are being read"),
+    "check": _lazy("The rows are being checked"),
+    "propose": _lazy("Unknown people are being gathered"),
+    "apply": _lazy("The rows are being recorded"),
+    "undo": _lazy("The entries are being answered"),
+    "confirm": _lazy("The people are being recorded"),
+}
 STEPS = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.APPLIED)
 
 
@@ -24,6 +43,10 @@ def of(run: WorkRecordImport) -> dict[str, Any]:
         "job": run.job,
         "idle": idle,
         "employer": employer,
+        "asks_columns": run.state == ImportState.MAPPING,
+        "doing": STEP_WORDS.get(run.job.step) if run.job else None,
+        "account": _account(counts),
+        "left": _left(counts),
         "steps": [_("Uploaded"), _("Checked"), _("Recorded")],
         "step": _step(run),
         "counts": counts,
@@ -40,8 +63,28 @@ def of(run: WorkRecordImport) -> dict[str, Any]:
     }
 
 
+def _account(counts: dict[str, Any]) -> dict[str, Any]:
+    """The control total: for each currency what the file holds, and what became of it, equal to the cent."""
+    rows, agrees = [], True
+    for currency, told in counts.get("sums", {}).items():
+        parts = {name: Decimal(told.get(name, "0")) for name in PARTS}
+        whole = Decimal(told["file"])
+        agrees = agrees and sum(parts.values()) == whole
+        rows.append([currency, money(whole), *(money(part) for part in parts.values())])
+    heads = (_("In the file"), *(STATE_WORDS[name] for name in PARTS))
+    columns = [_("Currency"), *({"title": title, "number": True} for title in heads)]
+    return {"columns": columns, "rows": rows, "agrees": agrees, "unreadable": counts.get("unreadable", 0)}
+
+
+def _left(counts: dict[str, Any]) -> list[dict[str, Any]]:
+    """What an undo left alone, by who corrected it."""
+    return [
+        {"by": name or _("an official, by hand"), "count": count} for name, count in counts.get("left", {}).items()
+    ]
+
+
 def _step(run: WorkRecordImport) -> int:
-    if run.state in {ImportState.UPLOADED, ImportState.STAGING}:
+    if run.state in {ImportState.UPLOADED, ImportState.MAPPING, ImportState.STAGING}:
         return 2
     if run.state in {ImportState.CHECKED, ImportState.APPLYING}:
         return 3

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pensions.identifiers import PROBLEMS as IDENTIFIER_PROBLEMS
 
-from .columns import TITLES
+from .columns import FORM_TITLES, TITLES
 
 PROBLEMS = {
     **IDENTIFIER_PROBLEMS,
@@ -25,6 +25,9 @@ PROBLEMS = {
     "too_precise": _("The amount has more than two digits after the decimal sign: round it."),
     "broken_letters": _("Letters were lost when the file was saved: write the text anew."),
     "not_an_event": _("This is not the UUID of an event."),
+    "event_without_period": _("Events of this kind begin and end no work and are not recorded."),
+    "nothing_to_close": _("The record holds no open work at this employer that could end."),
+    "another_name": _("The number belongs to a person with another name."),
     "too_big": _("The amount is too big to be true."),
     "no_identifier": _("The row has no personal number: give the PIN, SNILS or another one."),
     "month_in_future": _("The month has not begun yet."),
@@ -57,6 +60,7 @@ PROBLEMS = {
 def reason(code: str, field: str) -> str:
     """In the current language: which column, and what is wrong with it."""
     problem = PROBLEMS.get(code, code)
-    if field in TITLES:
-        return str(_("Column “%(column)s”: %(problem)s") % {"column": TITLES[field], "problem": problem})
+    titles = TITLES | FORM_TITLES
+    if field in titles:
+        return str(_("Column “%(column)s”: %(problem)s") % {"column": titles[field], "problem": problem})
     return str(problem)

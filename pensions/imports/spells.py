@@ -15,9 +15,11 @@ from pensions.enums import EventKind, RowKind
 from . import cells, words
 from .cells import EARLIEST, Cells, RowProblem
 from .columns import IDENTIFIERS
+from .fund_conditions import UNKNOWN
 
 YOUNGEST = 14
 OLDEST_BIRTH = dt.date(1900, 1, 1)
+BEGINNINGS = {EventKind.HIRE, EventKind.TRANSFER, EventKind.CIVIL_START}
 PERSONAL = ("family_name", "given_name", "patronymic", "birth_on", "sex", "citizenship", *IDENTIFIERS)
 STRETCH = ("kind", "employer", "start_on", "end_on", "position", "occupation", "share_of_rate")
 EVENT = ("opened_by", "closed_by", "event_id", "basis_document", "special_conditions", "not_counted")
@@ -117,16 +119,19 @@ def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
         birth_on=person.birth_on,
         start_on=start_on,
         end_on=end_on,
-        opened_by=cells.word("opened_by", words.EVENTS, row["opened_by"], EventKind.HIRE.value),
+        opened_by=_opened_by(row),
         closed_by=cells.word(
-            "closed_by", words.EVENTS, row["closed_by"], EventKind.DISMISSAL.value if end_on else ""
+            "closed_by",
+            words.EVENTS,
+            row["closed_by"],
+            EventKind.DISMISSAL.value if end_on and not setting.periods else "",
         ),
         event_id=cells.event_id(row["event_id"]),
         position=cells.text("position", row["position"], 300),
         occupation=cells.text("occupation", row["occupation"], 8),
         share_of_rate=cells.share(row["share_of_rate"]),
         basis_document=cells.text("basis_document", row["basis_document"], 300),
-        special_conditions=row["special_conditions"] or "[]",
+        special_conditions=_special(row),
         not_counted=row["not_counted"] or "[]",
     )
 
@@ -150,9 +155,9 @@ def _stretch(row: Cells, person: Person, setting: Setting) -> tuple[dt.date | No
     start_on = cells.cell("start_on", cells.date, row["start_on"])
     end_on = cells.cell("end_on", cells.date, row["end_on"])
     if start_on is None:
-        if end_on is not None or setting.periods:
+        if (end_on is None) == setting.periods:
             raise RowProblem("missing", "start_on")
-        return None, None
+        return None, end_on
     if start_on < EARLIEST:
         raise RowProblem("too_early", "start_on")
     if end_on is not None and end_on < start_on:
@@ -161,6 +166,20 @@ def _stretch(row: Cells, person: Person, setting: Setting) -> tuple[dt.date | No
     if born and (start_on.year - born.year, start_on.month, start_on.day) < (YOUNGEST, born.month, born.day):
         raise RowProblem("too_young", "start_on")
     return start_on, end_on
+
+
+def _opened_by(row: Cells) -> str:
+    kind = cells.word("opened_by", words.EVENTS, row["opened_by"], EventKind.HIRE.value)
+    if kind not in BEGINNINGS:
+        raise RowProblem("event_without_period", "opened_by")
+    return kind
+
+
+def _special(row: Cells) -> str:
+    shown = row["special_conditions"] or "[]"
+    if shown.startswith(UNKNOWN):
+        raise RowProblem("unknown_word", "special_conditions")
+    return shown
 
 
 def _check_employer(row: Cells, setting: Setting) -> None:

@@ -17,6 +17,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.models import Job
 from common.service import service
+from common.tables.errors import TableError
 from pensions.enums import RowKind, RowState
 from pensions.imports.columns import KIND
 from pensions.imports.problems import reason
@@ -53,14 +54,19 @@ def upload(
         organisation_id=employer.organisation_id,
         mapping=mapping,
     )
-    remember(employer, header, mapping)
     run = WorkRecordImport.everything.get(pk=received.pk)
+    if run.state == ImportState.UPLOADED:
+        remember(employer, header, mapping)
+        _start_check(run, by)
+    journal.record(by=by, verb=Verb.CREATED, obj=run, action="registry.import.upload")
+    return run
+
+
+def _start_check(run: WorkRecordImport, by: Any) -> None:
     run.job = jobs.enqueue(
         "registry.stage_import", by=by, params={"run_id": str(run.pk)}, key=f"stage {run.pk}"
     )
     run.save(update_fields=["job"])
-    journal.record(by=by, verb=Verb.CREATED, obj=run, action="registry.import.upload")
-    return run
 
 
 def require_upload(by: Any, employer: Employer, registry_state: str) -> None:
@@ -75,6 +81,35 @@ def require_upload(by: Any, employer: Employer, registry_state: str) -> None:
             if membership.role != "employer_clerk" and membership.organisation.state == registry_state:
                 return
     raise Refused()
+
+
+def require_columns(*, by: Any, run: WorkRecordImport) -> None:
+    """Whoever may upload for this employer may say what its columns are."""
+    require_upload(by, Employer.everything.get(pk=run.employer_id), run.params["state"])
+
+
+@service
+def name_columns(*, by: Any, run: WorkRecordImport, mapping: Mapping[str, Any]) -> WorkRecordImport:
+    """Says which column is which field ({field: title}; titles under "-" are left out), remembers it for the sender,
+    and starts the check. Invalid when a column that is needed is still missing."""
+    require_columns(by=by, run=run)
+    run = WorkRecordImport.everything.select_for_update(of=("self",)).get(pk=run.pk)
+    if run.state != ImportState.MAPPING:
+        raise Conflict("columns_known", _("The columns of this file are known already."))
+    run.mapping = dict(mapping)
+    try:
+        with imports.open_run(run) as table:
+            header = table.header
+    except TableError as error:
+        raise imports.receiving.refusal(error) from error
+    run.state = ImportState.UPLOADED
+    run.save(update_fields=["mapping", "state"])
+    remember(Employer.everything.get(pk=run.employer_id), header, mapping)
+    _start_check(run, by)
+    journal.record(
+        by=by, verb=Verb.CHANGED, obj=run, action="registry.import.upload", details={"columns": len(mapping)}
+    )
+    return run
 
 
 # --- columns ----------------------------------------------------------------------------------------

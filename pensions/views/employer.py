@@ -21,6 +21,8 @@ from pensions.models import Employer, WorkRecordImport
 from pensions.services import imports
 from pensions.services.workers import note_reading
 
+from .columns import columns_page
+
 
 def own_employers(request: HttpRequest) -> list[Employer]:
     """Refused to whoever is not an employer's clerk."""
@@ -191,8 +193,15 @@ def employer_file(request: HttpRequest, pk) -> HttpResponse:
         **preview.of(_run(pk)),
         "poll_url": reverse("pensions:employer_file_progress", args=[pk]),
         "rejects_url": reverse("pensions:employer_file_rejected", args=[pk]),
+        "columns_url": reverse("pensions:employer_file_columns", args=[pk]),
     }
     return render(request, "pensions/employer/file.html", context)
+
+
+@login_required
+def employer_file_columns(request: HttpRequest, pk) -> HttpResponse:
+    back = reverse("pensions:employer_file", args=[pk])
+    return columns_page(request, _run(pk), template="pensions/employer/columns.html", back=back)
 
 
 @login_required

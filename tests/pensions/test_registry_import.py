@@ -15,6 +15,7 @@ from common.errors import Conflict, Invalid, Missing, Refused
 from common.models import Job, StoredFile
 from common.tables.reader import open_table
 from pensions import generator
+from pensions.imports import mapping
 from pensions.imports.columns import COLUMNS
 from pensions.models import (
     Contribution,
@@ -359,10 +360,18 @@ def test_columns_named_once_are_remembered_for_the_sender(send, official, employ
     content = generator.to_csv(made).replace(
         "Взносы начислено, руб.".encode("cp1251"), "Отчислено".encode("cp1251")
     )
+    run = send(content)
+    assert run.state == ImportState.MAPPING and run.job is None
+    found = {one.title: one for one in mapping.file_columns(run)}
+    assert found["Отчислено"].field == "" and len(found["Отчислено"].samples) == 3
+    assert found["СНИЛС"].field == "RU-SNILS"
     with pytest.raises(Invalid) as raised:
-        send(content)
+        imports.name_columns(by=official, run=run, mapping={})
     assert raised.value.code == "wrong_template"
-    send(content, mapping={"accrued": "Отчислено"})
+    imports.name_columns(by=official, run=run, mapping={"accrued": "Отчислено"})
+    run_jobs()
+    run.refresh_from_db()
+    assert run.state == ImportState.CHECKED
     made.rows[0]["accrued"] += 1
     content = generator.to_csv(made).replace(
         "Взносы начислено, руб.".encode("cp1251"), "Отчислено".encode("cp1251")

@@ -60,6 +60,7 @@ DOORS: dict[str, str | Door] = {
     "employer/files/": OWN_EMPLOYER,
     "employer/files/new/": OWN_EMPLOYER,
     "employer/files/<uuid:pk>/": FILE,
+    "employer/files/<uuid:pk>/columns/": Door("registry.import.upload", "pensions.WorkRecordImport"),
     "employer/files/<uuid:pk>/progress/": FILE,
     "employer/files/<uuid:pk>/rejected/": FILE,
     "me/certificates/": SIGNED_IN,

@@ -1,0 +1,295 @@
+"""XML of the Russian fund: insured stage (СЗВ-СТАЖ, ЕФС-1 sub-section 1.2) and events of work (СЗВ-ТД, ЕФС-1
+sub-section 1.1), as a table of stretches of work.
+
+Element names as public generators and checked files have them (PENSIONS.md 5.1 and 5.2). They are taken by their
+local names, since the name space changes with each edition of the form. The file is read as a stream: no tree is
+built, no document type, entity or outside reference is allowed, and depth and length of texts are bounded.
+"""
+
+import datetime as dt
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from common.tables import encoding, errors
+from common.tables.guard import Limits
+from common.tables.reader import OpenTable, Row
+from common.tables.values import ValueRefused, date
+from pensions.enums import EventKind
+
+from . import words
+from .fund_conditions import condition
+
+CHUNK = 64 * 1024
+DEEPEST = 40
+LONGEST_TEXT = 4_000
+
+# Column key → title of the table in which rejected rows go back.
+TITLES = {
+    "element": "Элемент",
+    "kind": "Тип",
+    "employer": "ИНН работодателя",
+    "family_name": "Фамилия",
+    "given_name": "Имя",
+    "patronymic": "Отчество",
+    "birth_on": "Дата рождения",
+    "RU-SNILS": "СНИЛС",
+    "start_on": "С",
+    "end_on": "По",
+    "opened_by": "Вид начала",
+    "closed_by": "Вид окончания",
+    "event_id": "UUID",
+    "position": "Должность",
+    "occupation": "Код ОКЗ",
+    "share_of_rate": "Доля ставки",
+    "basis_document": "Основание",
+    "special_conditions": "Льготный стаж",
+    "not_counted": "Не засчитывается",
+}
+KEYS = list(TITLES)
+_PERSON = {
+    "Фамилия": "family_name",
+    "Имя": "given_name",
+    "Отчество": "patronymic",
+    "СНИЛС": "RU-SNILS",
+    "ДатаРождения": "birth_on",
+}
+_EVENT = {
+    "UUID": "event_id",
+    "Дата": "on",
+    "Вид": "kind",
+    "Должность": "position",
+    "КодВФ": "occupation",
+    "КодВФпоОКЗ": "occupation",
+}
+_OPENING = {EventKind.HIRE, EventKind.CIVIL_START}
+_CLOSING = {EventKind.DISMISSAL, EventKind.CIVIL_END}
+
+
+def open_form(stream: BinaryIO, size: int, limits: Limits) -> OpenTable:
+    """The rows of a form under our columns. A TableError when it is none, is unsafe or damaged; what is found
+    damaged only later is raised while rows are read."""
+    rows = _rows(stream, size, limits)
+    first = next(rows, None)
+    if first is None:
+        raise errors.WrongFormat(found="XML")
+    places = {key: place for place, key in enumerate(KEYS) if key != "element"}
+    table = OpenTable("xml", list(TITLES.values()), 0, places, {"skipped": []}, _again(first, rows))
+    table._share = lambda: stream.tell() / size
+    return table
+
+
+def _again(first: Row, rows: Iterator[Row]) -> Iterator[Row]:
+    yield first
+    yield from rows
+
+
+def _rows(stream: BinaryIO, size: int, limits: Limits) -> Iterator[Row]:
+    form = _Form()
+    try:
+        parser = DefusedXMLParser(
+            target=form, encoding=_real_encoding(stream), forbid_dtd=True, forbid_entities=True, forbid_external=True
+        )
+        stream.seek(0)
+        count = 0
+        while True:
+            chunk = stream.read(CHUNK)
+            parser.feed(chunk) if chunk else parser.close()
+            while form.found:
+                count += 1
+                if count > limits.max_rows:
+                    raise errors.TooManyRows(limit=limits.max_rows)
+                record = form.found.popleft()
+                yield Row(count, [record.get(key) for key in KEYS])
+            if not chunk:
+                return
+    except DefusedXmlException as error:
+        raise errors.UnsafeXml() from error
+    except (ParseError, LookupError, ValueError) as error:
+        raise errors.Unreadable() from error
+
+
+_DECLARED = re.compile(rb"""<\?xml[^>]*encoding=["']([\w.-]+)""")
+
+
+def _real_encoding(stream: BinaryIO) -> str | None:
+    """None where the declaration is true; what the bytes are where it is not, as after a save by another program."""
+    stream.seek(0)
+    start = stream.read(256)
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return None
+    found = _DECLARED.search(start)
+    declared = (found[1].decode().lower() if found else "utf-8").replace("windows-", "cp")
+    real = encoding.detect_encoding(stream).removesuffix("-sig")
+    return None if declared == real else real
+
+
+@dataclass
+class _Form:
+    """The parser's target: collects what belongs to one person and lets go of it as rows."""
+
+    found: deque = field(default_factory=deque)
+    path: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    length: int = 0
+    form: str = ""
+    kind: str = ""
+    employer: str = ""
+    persons: int = 0
+    person: dict[str, str] | None = None
+    periods: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    nodes: list[tuple[str, dict]] = field(default_factory=list)  # open elements of a privileged stage
+
+    def start(self, tag: str, attributes: dict) -> None:
+        name = tag.rpartition("}")[2]
+        self.path.append(name)
+        if len(self.path) > DEEPEST:
+            raise ValueError("too deep")
+        self.text, self.length = [], 0
+        if name in {"СЗВ-СТАЖ", "СЗВ-ИСХ", "СЗВ-ТД", "ЕФС-1", "ЕФС1"}:
+            self._let_go()
+            self.form, self.kind, self.persons = name, "", 0
+        elif name == "ЗЛ":
+            self._let_go()
+            self.persons += 1
+            self.person = {}
+        elif self.person is not None and name == "СтажевыйПериод":
+            self.periods.append({"special": []})
+        elif self.person is not None and name == "Мероприятие":
+            self.events.append({})
+        elif self.nodes or name == "ЛьготныйСтаж":
+            self.nodes.append((name, {}))
+
+    def data(self, text: str) -> None:
+        self.length += len(text)
+        if self.length > LONGEST_TEXT:
+            raise ValueError("text too long")
+        self.text.append(text)
+
+    def end(self, tag: str) -> None:
+        name, text = self.path.pop(), "".join(self.text).strip()
+        self.text, self.length = [], 0
+        if self.nodes:
+            self._end_of_condition(name, text)
+        elif self.person is None:
+            self._end_in_head(name, text)
+        elif self.events and "Мероприятие" in self.path:
+            self._end_in_event(name, text)
+        elif self.periods and "СтажевыйПериод" in self.path:
+            if name in {"С", "По"}:
+                self.periods[-1][name] = text
+        elif name == "ДатаУвольнения":
+            self.person["dismissed"] = text
+        elif name in _PERSON and text:
+            self.person[_PERSON[name]] = text
+
+    def close(self) -> None:
+        self._let_go()
+
+    def _end_in_head(self, name: str, text: str) -> None:
+        if name == "Тип":
+            self.kind = "" if text.isdigit() else text
+        elif name == "ИНН" and {"Страхователь", "Работодатель"} & set(self.path):
+            self.employer = text
+
+    def _end_of_condition(self, name: str, text: str) -> None:
+        _name, node = self.nodes.pop()
+        value = node or text
+        if self.nodes:
+            self.nodes[-1][1][name] = value
+        elif self.periods:
+            self.periods[-1]["special"] += list(node.items())
+
+    def _end_in_event(self, name: str, text: str) -> None:
+        event = self.events[-1]
+        if name in _EVENT and text and not (name == "Дата" and self.path[-1] != "Мероприятие"):
+            event[_EVENT[name]] = text
+        elif "Основание" in self.path or name == "Основание":
+            event["basis"] = " ".join(part for part in (event.get("basis", ""), text) if part)
+
+    # --- rows ---
+
+    def _let_go(self) -> None:
+        """A person is over: what was told becomes rows."""
+        if self.person is not None:
+            for place, period in enumerate(self.periods, start=1):
+                self._add(f"СтажевыйПериод[{place}]", **self._stage(period))
+            for place, row in self._worked():
+                self._add(f"Мероприятие[{place}]", **row)
+            if not self.periods and not self.events:
+                self._add("")
+        self.person, self.periods, self.events = None, [], []
+
+    def _add(self, element: str, **values: Any) -> None:
+        told = {key: value for key, value in self.person.items() if key != "dismissed"}
+        place = "/".join(part for part in (self.form, f"ЗЛ[{self.persons}]", element) if part)
+        self.found.append(
+            {"element": place, "kind": self.kind or None, "employer": self.employer or None, **told, **values}
+        )
+
+    def _stage(self, period: dict[str, Any]) -> dict[str, Any]:
+        ends = period.get("По") or None
+        dismissed = ends is not None and self.person.get("dismissed") == ends
+        return {
+            "start_on": period.get("С") or None,
+            "end_on": ends,
+            "opened_by": None,
+            "closed_by": EventKind.DISMISSAL.value if dismissed else None,
+            **condition(period["special"]),
+        }
+
+    def _worked(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Events one after another as stretches of work: an end without a beginning closes what the record has open."""
+        rows: list[tuple[int, dict[str, Any]]] = []
+        opened: dict[str, Any] | None = None
+        numbered = sorted(enumerate(self.events, start=1), key=lambda one: _sortable(one[1].get("on")))
+        for place, event in numbered:
+            kind = words.EVENTS.get(str(event.get("kind", "")).casefold(), "")
+            on = event.get("on")
+            if kind in _CLOSING or kind == EventKind.TRANSFER:
+                last = on if kind in _CLOSING else _day_before(on)
+                if opened is None:
+                    rows.append((place, {"end_on": last, "closed_by": kind, **_said(event, kind in _CLOSING)}))
+                else:
+                    opened |= {"end_on": last, "closed_by": kind}
+                opened = None
+            if kind not in _CLOSING:
+                row = {"start_on": on, "opened_by": kind or event.get("kind") or "?", **_said(event, True)}
+                rows.append((place, row))
+                opened = row if kind in _OPENING or kind == EventKind.TRANSFER else opened
+        yield from rows
+
+
+def _said(event: dict[str, Any], own: bool) -> dict[str, Any]:
+    if not own:
+        return {}
+    return {
+        "event_id": event.get("event_id"),
+        "position": event.get("position"),
+        "occupation": (event.get("occupation") or "")[:8] or None,
+        "basis_document": event.get("basis"),
+    }
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        return date(text)
+    except ValueRefused:
+        return None
+
+
+def _sortable(text: str | None) -> dt.date:
+    return _day(text) or dt.date.max
+
+
+def _day_before(text: str | None) -> str | None:
+    day = _day(text)
+    return (day - dt.timedelta(days=1)).isoformat() if day else text
+
