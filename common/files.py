@@ -149,4 +149,3 @@ class _Opened(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
-

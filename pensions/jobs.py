@@ -91,6 +91,11 @@ def _visible(user) -> Q:
 
 imports.register(
     imports.Kind(
-        KIND, title=_("Work records"), columns=COLUMNS, required=REQUIRED, visible=_visible, xml=fund_forms.open_form
+        KIND,
+        title=_("Work records"),
+        columns=COLUMNS,
+        required=REQUIRED,
+        visible=_visible,
+        xml=fund_forms.open_form,
     )
 )

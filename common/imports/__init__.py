@@ -10,4 +10,15 @@ refusing it, reading it again and handing rejected rows back are the same for al
 from .kinds import Kind, kinds, register
 from .receiving import Rejects, content, look, open_run, receive, refuse, rejects
 
-__all__ = ["Kind", "Rejects", "content", "kinds", "look", "open_run", "receive", "refuse", "register", "rejects"]
+__all__ = [
+    "Kind",
+    "Rejects",
+    "content",
+    "kinds",
+    "look",
+    "open_run",
+    "receive",
+    "refuse",
+    "register",
+    "rejects",
+]

@@ -10,8 +10,9 @@ from common.tables.reader import OpenTable
 
 @dataclass(frozen=True)
 class Kind:
-    """`columns`: key → titles in any language; `visible(user)` is the Q of runs that the user may see; `xml` opens XML as
-    a table under these columns, if the kind knows any."""
+    """`columns`: key → titles in any language; `visible(user)` is the Q of runs that the user may see.
+
+    `xml` opens XML as a table under these columns, if the kind knows any."""
 
     code: str
     title: Any

@@ -178,7 +178,9 @@ class ImportDesk(DeskAdmin):
     def columns(self, request, pk) -> HttpResponse:
         run = get_object_or_404(self.get_queryset(request), pk=pk)
         common = self.admin_site.each_context(request)
-        return columns_page(request, run, template="pensions/desk/columns.html", back=reverse(CHANGE, args=[pk]), **common)
+        return columns_page(
+            request, run, template="pensions/desk/columns.html", back=reverse(CHANGE, args=[pk]), **common
+        )
 
     def progress(self, request, pk) -> HttpResponse:
         run = get_object_or_404(self.get_queryset(request), pk=pk)

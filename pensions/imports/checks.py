@@ -80,7 +80,8 @@ AND i."index" = p.identifier_index AND i.ended_at IS NULL"""
 _NAMED = "w.search_key LIKE '%%' || p.name_key || '%%'"
 # A file without birth dates is held to the name alone.
 ANOTHER_PERSON = f"""
-UPDATE pensions_stagedspell AS p SET problem_field = CASE WHEN p.birth_on IS NULL THEN 'family_name' ELSE 'birth_on' END,
+UPDATE pensions_stagedspell AS p SET
+    problem_field = CASE WHEN p.birth_on IS NULL THEN 'family_name' ELSE 'birth_on' END,
     problem = CASE WHEN p.birth_on IS NULL THEN 'another_name' WHEN {_NAMED} THEN 'birth_differs'
         ELSE 'another_person' END
 FROM pensions_worker w

@@ -94,7 +94,11 @@ def _rows(stream: BinaryIO, size: int, limits: Limits) -> Iterator[Row]:
     form = _Form()
     try:
         parser = DefusedXMLParser(
-            target=form, encoding=_real_encoding(stream), forbid_dtd=True, forbid_entities=True, forbid_external=True
+            target=form,
+            encoding=_real_encoding(stream),
+            forbid_dtd=True,
+            forbid_entities=True,
+            forbid_external=True,
         )
         stream.seek(0)
         count = 0
@@ -256,7 +260,9 @@ class _Form:
             if kind in _CLOSING or kind == EventKind.TRANSFER:
                 last = on if kind in _CLOSING else _day_before(on)
                 if opened is None:
-                    rows.append((place, {"end_on": last, "closed_by": kind, **_said(event, kind in _CLOSING)}))
+                    rows.append(
+                        (place, {"end_on": last, "closed_by": kind, **_said(event, kind in _CLOSING)})
+                    )
                 else:
                     opened |= {"end_on": last, "closed_by": kind}
                 opened = None
@@ -292,4 +298,3 @@ def _sortable(text: str | None) -> dt.date:
 def _day_before(text: str | None) -> str | None:
     day = _day(text)
     return (day - dt.timedelta(days=1)).isoformat() if day else text
-

@@ -96,6 +96,12 @@ def tried(run: ImportRun, mapping: Mapping[str, Any]) -> dict[str, Any]:
             staged = reader.read(*row)
             cells = [text(row.values[table.places[key]])[:LONGEST] or "—" for key in keys]
             problem = reason(staged.problem, staged.problem_field) if staged.problem else _("can be read")
-            rows.append([row.number, {"value": problem, "tone": "danger" if staged.problem else "success"}, *cells])
-    columns = [{"title": _("Row"), "number": True}, _("What comes of it"), *(_sentence(TITLES[key]) for key in keys)]
+            rows.append(
+                [row.number, {"value": problem, "tone": "danger" if staged.problem else "success"}, *cells]
+            )
+    columns = [
+        {"title": _("Row"), "number": True},
+        _("What comes of it"),
+        *(_sentence(TITLES[key]) for key in keys),
+    ]
     return {"tried_columns": columns, "tried_rows": rows}

@@ -70,7 +70,7 @@ def _account(counts: dict[str, Any]) -> dict[str, Any]:
         parts = {name: Decimal(told.get(name, "0")) for name in PARTS}
         whole = Decimal(told["file"])
         agrees = agrees and sum(parts.values()) == whole
-        rows.append([currency, money(whole), *(money(part) for part in parts.values())])
+        rows.append([currency, *(money(part, currency) for part in (whole, *parts.values()))])
     heads = (_("In the file"), *(STATE_WORDS[name] for name in PARTS))
     columns = [_("Currency"), *({"title": title, "number": True} for title in heads)]
     return {"columns": columns, "rows": rows, "agrees": agrees, "unreadable": counts.get("unreadable", 0)}
@@ -79,7 +79,8 @@ def _account(counts: dict[str, Any]) -> dict[str, Any]:
 def _left(counts: dict[str, Any]) -> list[dict[str, Any]]:
     """What an undo left alone, by who corrected it."""
     return [
-        {"by": name or _("an official, by hand"), "count": count} for name, count in counts.get("left", {}).items()
+        {"by": name or _("an official, by hand"), "count": count}
+        for name, count in counts.get("left", {}).items()
     ]
 
 

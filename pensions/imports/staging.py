@@ -1,7 +1,6 @@
 """From a stored file to checked rows and proposals: nothing here touches the record."""
 
 import json
-from collections.abc import Iterator
 from itertools import islice
 
 from django.db import connection, transaction
@@ -61,7 +60,9 @@ def told_by_planner() -> None:
 
 
 def _file_sums(reader: RowReader) -> dict:
-    return {currency: {"file": str(total), "applied": "0.00"} for currency, total in sorted(reader.sums.items())}
+    return {
+        currency: {"file": str(total), "applied": "0.00"} for currency, total in sorted(reader.sums.items())
+    }
 
 
 def clear(run: ImportRun) -> None:
@@ -92,7 +93,9 @@ def _load(job: RunningJob, run: ImportRun, table: OpenTable, reader: RowReader) 
     while chunk := list(islice(lines, CHUNK)):
         rows = [(key, *reader.read(*line)) for line in chunk]
         with transaction.atomic():
-            bulk.load(StagedSpell, ("run_id", *Spell._fields), [(run.pk, *one) for one in reader.take_spells()])
+            bulk.load(
+                StagedSpell, ("run_id", *Spell._fields), [(run.pk, *one) for one in reader.take_spells()]
+            )
             bulk.load_plain(StagedRow, ("run_id", *Staged._fields), rows)
         done += len(chunk)
         share = table.share_read()
@@ -113,7 +116,9 @@ def propose(run: ImportRun) -> int:
     made = 0
     with imports.open_run(run) as table:
         reader = row_reader(run, table)
-        wanted = ((unknown[row.number], reader.person(row.values)) for row in table.rows() if row.number in unknown)
+        wanted = (
+            (unknown[row.number], reader.person(row.values)) for row in table.rows() if row.number in unknown
+        )
         while chunk := list(islice(wanted, 500)):
             _save_proposals(run, chunk)
             made += len(chunk)
@@ -160,7 +165,9 @@ def counts(run: ImportRun) -> dict:
     states = dict.fromkeys(RowState.values, 0) | {"applied": run.counts.get("applied", 0)}
     sums = {currency: dict(told) for currency, told in run.counts.get("sums", {}).items()}
     found: dict[str, dict[str, int]] = {}
-    for state, waits, currency, count, total in fetch(STATES.replace("{sum}", cents("s.accrued")), Target.of(run)):
+    for state, waits, currency, count, total in fetch(
+        STATES.replace("{sum}", cents("s.accrued")), Target.of(run)
+    ):
         name = RowState.WAITING.value if waits else state
         states[name] += count
         of_currency = found.setdefault(currency, dict.fromkeys(("ready", "waiting", "known", "rejected"), 0))

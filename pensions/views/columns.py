@@ -12,7 +12,9 @@ from pensions.models import WorkRecordImport
 from pensions.services import imports
 
 
-def columns_page(request: HttpRequest, run: WorkRecordImport, *, template: str, back: str, **context) -> HttpResponse:
+def columns_page(
+    request: HttpRequest, run: WorkRecordImport, *, template: str, back: str, **context
+) -> HttpResponse:
     """Shows, tries out and keeps the choice. An import whose columns are known leads back to its own page."""
     imports.require_columns(by=request.user, run=run)
     if run.state != ImportState.MAPPING:
