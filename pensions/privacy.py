@@ -71,14 +71,14 @@ FIELDS: dict = {
         STAFF: "recorded_by",
     },
     "StagedSpell": {
-        TECHNICAL: "run number person kind worker_id employment_id recorded told problem problem_field event_id",
+        TECHNICAL: "pk run number person kind worker_id employment_id recorded told problem problem_field event_id",
         PERSONAL: "name_key birth_on",
         SECRET: "identifier_kind identifier_index",
         WORK: "start_on end_on opened_by closed_by position occupation share_of_rate basis_document special_conditions "
         "not_counted",
     },
     "StagedRow": {
-        TECHNICAL: "run number spell state problem problem_field fund currency entry_id entry_version",
+        TECHNICAL: "pk run number spell state problem problem_field fund currency entry_id entry_version",
         WORK: "month wage base tax accrued paid paid_on",
     },
     "WorkerProposal": {

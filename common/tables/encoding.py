@@ -50,14 +50,19 @@ def detect_encoding(source: BinaryIO) -> str:
     if b"\0" in start:
         return _utf16_without_mark(start)
     source.seek(0)
-    is_utf8, sample = _scan(source)
+    is_utf8, mixed, sample = _scan(source)
     if is_utf8:
         return "utf-8"
-    return _one_byte(sample)
+    try:
+        return _one_byte(sample)
+    except errors.Unreadable:
+        if mixed:
+            return _CYRILLIC[0]  # a line or two were spoiled: `decoded` marks what was lost in them
+        raise
 
 
-def _scan(source: BinaryIO) -> tuple[bool, bytes]:
-    """Is all of it UTF-8; and the lines that tell the encoding, up to TASTE bytes: those that are not UTF-8, or where
+def _scan(source: BinaryIO) -> tuple[bool, bool, bytes]:
+    """Is all of it UTF-8; do lines of UTF-8 stand between others; and the lines that tell the encoding, up to TASTE bytes: those that are not UTF-8, or where
     there are none, those that are more than ASCII."""
     wide, strange, rest = _Sample(), _Sample(), b""
     while chunk := source.read(SAMPLE):
@@ -66,7 +71,8 @@ def _scan(source: BinaryIO) -> tuple[bool, bytes]:
         if strange.full:
             break
     _sort_lines(rest, wide, strange)
-    return not strange.lines, b"".join(strange.lines or wide.lines)[:SAMPLE]
+    mixed = bool(strange.lines and wide.lines)
+    return not strange.lines, mixed, b"".join(strange.lines or wide.lines)[:SAMPLE]
 
 
 class _Sample:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('common', '0001_initial'),
-        ('pensions', '0003_certificates'),
+        ("pensions", "0013_claims"),
     ]
 
     operations = [
