@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(verbose_name='row')),
                 ('person', models.PositiveIntegerField()),
                 ('kind', models.CharField(choices=[('original', 'first report'), ('correction', 'correction'), ('withdrawal', 'withdrawal')], default='original', max_length=10)),
-                ('identifier_kind', models.CharField(choices=[('KG-PIN', 'Kyrgyz personal number (PIN)'), ('RU-SNILS', 'Russian insurance number (SNILS)'), ('RU-INN', 'Russian taxpayer number (INN)'), ('KZ-IIN', 'Kazakh individual number (IIN)'), ('BY-PERSONAL', 'Belarusian personal number'), ('AM-PSN', 'Armenian public services number')], max_length=20)),
+                ('identifier_kind', models.CharField(choices=[('KG-PIN', 'Kyrgyz personal number (PIN)'), ('RU-SNILS', 'Russian insurance number (SNILS)'), ('RU-INN', 'Russian taxpayer number (INN)'), ('KZ-IIN', 'Kazakh individual number (IIN)'), ('BY-PERSONAL', 'Belarusian personal number'), ('AM-PSN', 'Armenian public services number'), ('UZ-PINFL', 'Uzbek personal number (PINFL)')], max_length=20)),
                 ('identifier_index', models.CharField(max_length=64)),
                 ('name_key', models.CharField(blank=True, max_length=300)),
                 ('birth_on', models.DateField(blank=True, null=True)),
