@@ -1,9 +1,10 @@
 """Two files of one employer applied at the same moment: every row once."""
 
+import datetime as dt
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 
 from accounts.enums import Role
 from common import jobs
@@ -11,7 +12,7 @@ from common.enums import JobState
 from common.models import Job
 from common.scoping import system
 from pensions import generator
-from pensions.imports import applying
+from pensions.imports import apart, applying
 from pensions.models import Contribution, EmploymentPeriod, WorkRecordImport
 from pensions.services import imports, proposals
 from tests.support.registry import Registry
@@ -60,3 +61,35 @@ def test_two_files_racing(house, settings, tmp_path, monkeypatch):
     counts = [run.counts for run in WorkRecordImport.everything.all()]
     assert sum(one["applied"] for one in counts) == len(made.rows)
     assert sum(one["known"] for one in counts) == len(made.rows)
+
+
+def test_a_first_load_of_years_fills_their_partitions_apart(house, settings, tmp_path, monkeypatch):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no partitions")
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(apart, "LEAST", 1)
+    official, employer = house.user(Role.REGISTRY_OFFICIAL), Registry().moscow_employer(house)
+    made = generator.make(seed=3, workers=6, wrong_share=0, first_month=dt.date(2019, 1, 1))
+    for row in made.rows:
+        row["start_on"], row["end_on"] = dt.date(2018, 1, 9), None
+    for name, content in (("a.csv", generator.to_csv(made)), ("b.xlsx", generator.to_xlsx(made))):
+        run = imports.upload(by=official, employer=employer, registry_state="KG", content=content, name=name)
+        run_waiting()
+        proposals.confirm_all(by=official, run=run)
+        run_waiting()
+        imports.apply(by=official, run=run)
+        run_waiting()
+    first, second = WorkRecordImport.everything.order_by("created_at")
+    assert (first.counts["applied"], second.counts["known"]) == (len(made.rows), len(made.rows))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM pensions_contribution_y2019")
+        in_year = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT relname FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid JOIN pg_index x "
+            "ON x.indrelid = c.oid WHERE relname IN ('pensions_contribution_y2019', 'pensions_contribution_rest')"
+        )
+        indexes = [name for (name,) in cursor.fetchall()]
+    assert in_year == sum(row["month"].year == 2019 for row in made.rows)
+    assert indexes.count("pensions_contribution_y2019") == indexes.count("pensions_contribution_rest")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Contribution.everything.filter(month__year=2019).update(paid=1)

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('common', '0001_initial'),
-        ("pensions", "0013_claims"),
+        ("pensions", "0014_ledger_by_moment"),
     ]
 
     operations = [
