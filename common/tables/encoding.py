@@ -62,8 +62,8 @@ def detect_encoding(source: BinaryIO) -> str:
 
 
 def _scan(source: BinaryIO) -> tuple[bool, bool, bytes]:
-    """Is all of it UTF-8; do lines of UTF-8 stand between others; and the lines that tell the encoding, up to TASTE bytes: those that are not UTF-8, or where
-    there are none, those that are more than ASCII."""
+    """Is all of it UTF-8; do lines of UTF-8 stand between others; and the lines that tell the encoding, up to TASTE
+    bytes: those that are not UTF-8, or where there are none, those that are more than ASCII."""
     wide, strange, rest = _Sample(), _Sample(), b""
     while chunk := source.read(SAMPLE):
         text, rest = _whole_lines(rest + chunk)

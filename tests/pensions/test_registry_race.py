@@ -69,9 +69,7 @@ def test_a_first_load_of_years_fills_their_partitions_apart(house, settings, tmp
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(apart, "LEAST", 1)
     official, employer = house.user(Role.REGISTRY_OFFICIAL), Registry().moscow_employer(house)
-    made = generator.make(seed=3, workers=6, wrong_share=0, first_month=dt.date(2019, 1, 1))
-    for row in made.rows:
-        row["start_on"], row["end_on"] = dt.date(2018, 1, 9), None
+    made = generator.make(seed=3, workers=12, wrong_share=0, first_month=dt.date(2023, 1, 1))
     for name, content in (("a.csv", generator.to_csv(made)), ("b.xlsx", generator.to_xlsx(made))):
         run = imports.upload(by=official, employer=employer, registry_state="KG", content=content, name=name)
         run_waiting()
@@ -82,14 +80,14 @@ def test_a_first_load_of_years_fills_their_partitions_apart(house, settings, tmp
     first, second = WorkRecordImport.everything.order_by("created_at")
     assert (first.counts["applied"], second.counts["known"]) == (len(made.rows), len(made.rows))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM pensions_contribution_y2019")
+        cursor.execute("SELECT COUNT(*) FROM pensions_contribution_y2023")
         in_year = cursor.fetchone()[0]
         cursor.execute(
             "SELECT relname FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid JOIN pg_index x "
-            "ON x.indrelid = c.oid WHERE relname IN ('pensions_contribution_y2019', 'pensions_contribution_rest')"
+            "ON x.indrelid = c.oid WHERE relname IN ('pensions_contribution_y2023', 'pensions_contribution_rest')"
         )
         indexes = [name for (name,) in cursor.fetchall()]
-    assert in_year == sum(row["month"].year == 2019 for row in made.rows)
-    assert indexes.count("pensions_contribution_y2019") == indexes.count("pensions_contribution_rest")
+    assert in_year == sum(row["month"].year == 2023 for row in made.rows)
+    assert indexes.count("pensions_contribution_y2023") == indexes.count("pensions_contribution_rest")
     with pytest.raises(DatabaseError), transaction.atomic():
-        Contribution.everything.filter(month__year=2019).update(paid=1)
+        Contribution.everything.filter(month__year=2023).update(paid=1)

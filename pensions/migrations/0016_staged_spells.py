@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('common', '0001_initial'),
-        ("pensions", "0014_ledger_by_moment"),
+        ("pensions", "0015_archive_and_witnesses"),
     ]
 
     operations = [
