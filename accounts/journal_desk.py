@@ -13,6 +13,9 @@ from .desk import DeskAdmin
 from .models import User
 from .site import desk
 
+# Outside the organisation that holds it a case does not exist, not even as something that was opened.
+APART = Q(object_type__startswith="cases.") | Q(action__startswith="cases.")
+
 
 @admin.register(Entry, site=desk)
 class EntryDesk(DeskAdmin):
@@ -37,6 +40,9 @@ class EntryDesk(DeskAdmin):
         "The key of a record or of a person, an e-mail of who did it, and days such as 2026-01-31 or "
         "2026-01-01..2026-01-31; words together narrow the search."
     )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).exclude(APART)
 
     def get_search_results(self, request, queryset, search_term):
         for word in search_term.split():

@@ -5,7 +5,7 @@ from django.db.models import Q
 from accounts.access import table
 from accounts.enums import Role, Scope
 
-from .enums import ReferralState
+from .enums import ReferralState, RequestState
 from .models import (
     Assessment,
     Case,
@@ -26,8 +26,8 @@ from .models import (
 NGO = {Role.CASE_WORKER: Scope.ASSIGNED, Role.CASE_SUPERVISOR: Scope.ORGANISATION}
 QUEUE = {Role.CASE_WORKER: Scope.ORGANISATION, Role.CASE_SUPERVISOR: Scope.ORGANISATION}
 
-table.allow("cases.request.view", QUEUE)
-table.allow("cases.request.take", QUEUE)
+table.allow("cases.request.view", NGO)
+table.allow("cases.request.take", NGO)
 table.allow("cases.case.view", NGO)
 table.allow("cases.case.open", QUEUE)
 table.allow("cases.case.work", NGO)
@@ -86,7 +86,18 @@ def _of_case(path: str) -> dict:
 for child in (Assessment, PlannedService, Note, Consent, Respondent, CaseStep, Closure):
     table.reach(child, _of_case("case"))
 table.reach(ConsentWithdrawal, _of_case("consent__case"))
-table.reach(HelpRequest, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)})
+
+
+def _queue(who) -> Q:
+    """What nobody has taken in yet is everybody's; afterwards it belongs to those who are on the case."""
+    own = Q(case__in=who.duties(Case, CASE_DUTY)) | ~Q(state=RequestState.TAKEN)
+    return own & Q(organisation_id__in=who.organisation_ids)
+
+
+table.reach(
+    HelpRequest,
+    {Scope.ASSIGNED: _queue, Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)},
+)
 table.reach(
     Partner,
     {
@@ -97,17 +108,21 @@ table.reach(
 
 
 def _received(who, path: str = "") -> Q:
-    """What a partner sent: everyone who takes in cases there may answer it, until it is withdrawn."""
+    """What a partner sent, until it or the consent behind it is withdrawn."""
     mine = Q(**{f"{path}recipient_id__in": who.organisation_ids})
-    return mine & ~Q(**{f"{path}state": ReferralState.REVOKED})
+    gone = Q(**{f"{path}state": ReferralState.REVOKED}) | Q(**{f"{path}consent__withdrawal__isnull": False})
+    return mine & ~gone
 
 
 def _of_referral(path: str) -> dict:
     """A referral, or rows that hang on one at `path`."""
 
     def assigned(who):
-        sent = {f"{path}case_id__in": who.duties(Case, CASE_DUTY)}
-        return _received(who, path) | Q(**sent, **{f"{path}sender_id__in": who.organisation_ids})
+        own = who.duties(Case, CASE_DUTY)
+        sent = Q(**{f"{path}case_id__in": own, f"{path}sender_id__in": who.organisation_ids})
+        # Everyone there may answer what waits; what was accepted belongs to those who are on its case.
+        waits = Q(**{f"{path}state": ReferralState.IN_PROGRESS}) | Q(**{f"{path}accepted_case_id__in": own})
+        return (_received(who, path) & waits) | sent
 
     def organisation(who):
         return _received(who, path) | Q(**{f"{path}sender_id__in": who.organisation_ids})

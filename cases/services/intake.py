@@ -12,7 +12,7 @@ from cases.enums import CaseType, ContactChannel, RequestState, RiskLevel, Step
 from cases.models import Case, CaseStep, Client, HelpRequest, Partner
 from cases.permissions import CASE_DUTY
 from common import clock
-from common.errors import Conflict, Invalid
+from common.errors import Conflict, Invalid, Missing
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.keys import blind_index
@@ -113,7 +113,7 @@ def decline(*, by: Any, request: HelpRequest, reason: str) -> None:
     )
     if not declined:
         raise Conflict("taken_already", _("Somebody has answered this request already."))
-    journal.record(by=by, verb=Verb.DECIDED, obj=request, action="cases.request.take", reason=reason)
+    journal.record(by=by, verb=Verb.DECIDED, obj=request, action="cases.request.take")
 
 
 @service
@@ -136,7 +136,12 @@ def open_case(
     require(by, "cases.case.open")
     if by is not None and organisation.pk not in by.organisation_ids():
         raise Invalid("other_organisation", _("You do not work for this organisation."), field="organisation")
-    if client is None:
+    for row in (client, request):
+        if row is not None and row.organisation_id != organisation.pk:
+            raise Missing()
+    if client is not None:
+        require(by, Client.VIEW, client)
+    else:
         client = _client(organisation, name, contact, channel, safe_hours, language)
     key = SubjectKey.new()
     key.save()

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import require
+from accounts.access import permits, require
+from accounts.enums import Role
 from accounts.models import Membership, Organisation
 from cases.enums import CaseStatus, ContactChannel, ReferralState, Step
 from cases.models import Case, Consent, ConsentWithdrawal, Referral, ReferralStep, Respondent
@@ -104,8 +105,7 @@ def send(*, by: Any, case: Case, consent: Consent, service: str, situation: str)
     require(by, "cases.case.work", case)
     if case.status != CaseStatus.OPEN:
         raise Conflict("case_closed", _("The case is closed."))
-    standing = Consent.everything.standing(clock.today()).filter(pk=consent.pk, case=case).exists()
-    if not standing:
+    if consent.case_id != case.pk or not stands(consent):
         raise Refused("no_consent", _("The client has not agreed to this, or the consent has ended."))
     if leaks_to_respondent(case, consent.recipient):
         raise Refused("respondent_leak", _("The recipient is, or employs, the one complained of."))
@@ -136,28 +136,43 @@ def send(*, by: Any, case: Case, consent: Consent, service: str, situation: str)
 
 def visible_content(referral: Referral, user: Any) -> dict[str, str]:
     """What this user sees of a referral: the recipient sees the rest only after accepting."""
-    before = json.loads(referral.preview or "{}")
-    mine = referral.sender_id in user.organisation_ids()
-    if mine or referral.state in {ReferralState.ACCEPTED, ReferralState.DONE}:
-        return {**before, **json.loads(referral.shared or "{}")}
-    return before
+    if permits(user, "cases.case.view", referral.case):
+        return {**json.loads(referral.preview or "{}"), **json.loads(referral.shared or "{}")}
+    if not (stands(referral.consent) and permits(user, "cases.referral.view", referral)):
+        return {}
+    if referral.state == ReferralState.IN_PROGRESS:
+        return json.loads(referral.preview or "{}")
+    if referral.accepted_case and permits(user, "cases.case.view", referral.accepted_case):
+        return {**json.loads(referral.preview or "{}"), **json.loads(referral.shared or "{}")}
+    return {}
+
+
+def stands(given: Consent) -> bool:
+    return Consent.everything.standing(clock.today()).filter(pk=given.pk).exists()
+
+
+def _require_recipient(by: Any, referral: Referral) -> None:
+    require(by, "cases.referral.answer", referral)
+    if referral.recipient_id not in by.organisation_ids(Role.CASE_WORKER, Role.CASE_SUPERVISOR):
+        raise Refused("not_recipient", _("Only the organisation that received a referral answers it."))
 
 
 def _answer(by: Any, referral: Referral, state: ReferralState, reason: str) -> None:
-    require(by, "cases.referral.answer", referral)
-    if referral.recipient_id not in by.organisation_ids():
-        raise Refused("not_recipient", _("Only the organisation that received a referral answers it."))
+    _require_recipient(by, referral)
     changed = Referral.everything.filter(pk=referral.pk, state=ReferralState.IN_PROGRESS).update(state=state)
     if not changed:
         raise Conflict("answered_already", _("This referral has been answered or withdrawn."))
     referral.refresh_from_db()
     _step(referral, state, by, reason)
-    journal.record(by=by, verb=Verb.DECIDED, obj=referral, action="cases.referral.answer", reason=reason)
+    journal.record(by=by, verb=Verb.DECIDED, obj=referral, action="cases.referral.answer")
 
 
 @service
 def accept(*, by: Any, referral: Referral) -> Case:
     """Accepts a referral: only now do name and contact open, and the recipient gets a case of its own."""
+    _require_recipient(by, referral)
+    if not stands(referral.consent):
+        raise Refused("no_consent", _("The client has not agreed to this, or the consent has ended."))
     _answer(by, referral, ReferralState.ACCEPTED, "")
     shared = json.loads(referral.shared or "{}")
     client = referral.case.client
@@ -188,16 +203,14 @@ def decline(*, by: Any, referral: Referral, reason: str) -> None:
 @service
 def finish(*, by: Any, referral: Referral, reason: str) -> None:
     """The recipient reports that the service was given."""
-    require(by, "cases.referral.answer", referral)
-    if referral.recipient_id not in by.organisation_ids():
-        raise Refused("not_recipient", _("Only the organisation that received a referral answers it."))
+    _require_recipient(by, referral)
     changed = Referral.everything.filter(pk=referral.pk, state=ReferralState.ACCEPTED).update(
         state=ReferralState.DONE
     )
     if not changed:
         raise Conflict("not_accepted", _("Only an accepted referral can be finished."))
     _step(referral, ReferralState.DONE, by, reason)
-    journal.record(by=by, verb=Verb.CHANGED, obj=referral, action="cases.referral.answer", reason=reason)
+    journal.record(by=by, verb=Verb.CHANGED, obj=referral, action="cases.referral.answer")
 
 
 @service
@@ -211,7 +224,7 @@ def _revoke(referral: Referral, by: Any, reason: str) -> None:
     open_states = [ReferralState.IN_PROGRESS, ReferralState.ACCEPTED]
     if Referral.everything.filter(pk=referral.pk, state__in=open_states).update(state=ReferralState.REVOKED):
         _step(referral, ReferralState.REVOKED, by, reason)
-        journal.record(by=by, verb=Verb.CHANGED, obj=referral, action="cases.case.work", reason=reason)
+        journal.record(by=by, verb=Verb.CHANGED, obj=referral, action="cases.case.work")
 
 
 @service
@@ -223,7 +236,7 @@ def withdraw(*, by: Any, consent: Consent) -> ConsentWithdrawal:
     shown = []
     for referral in consent.referrals.all():
         fields = list(json.loads(referral.preview or "{}"))
-        if referral.state in {ReferralState.ACCEPTED, ReferralState.DONE}:
+        if referral.accepted_case_id:
             fields += list(json.loads(referral.shared or "{}"))
         shown.append({"referral": str(referral.pk), "fields": fields})
         _revoke(referral, by, "consent withdrawn")

@@ -176,7 +176,7 @@ def reopen(*, by: Any, case: Case, reason: str) -> None:
     case.status, case.step, case.closed_at = CaseStatus.OPEN, Step.FOLLOW_UP, None
     case.save(update_fields=["status", "step", "closed_at"])
     CaseStep.objects.create(case=case, step=case.step, status=case.status, reason=reason, by=by)
-    journal.record(by=by, verb=Verb.DECIDED, obj=case, action="cases.case.reopen", reason=reason)
+    journal.record(by=by, verb=Verb.DECIDED, obj=case, action="cases.case.reopen")
 
 
 RISK_HOURS = {RiskLevel.CRITICAL: 1, RiskLevel.HIGH: 24, RiskLevel.MEDIUM: 72, RiskLevel.LOW: 168}

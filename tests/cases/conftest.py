@@ -2,6 +2,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+import time_machine
 
 from accounts.enums import OrganisationKind, Role, State
 from cases.models import Partner
@@ -85,3 +86,17 @@ class Story:
 @pytest.fixture
 def story(house) -> Story:
     return Story(house)
+
+
+@pytest.fixture
+def time_machine_at():
+    """Travels to a day, back at the end of the test."""
+    journeys = []
+
+    def travel(day: dt.date) -> None:
+        journeys.append(time_machine.travel(dt.datetime.combine(day, dt.time(12), dt.UTC), tick=True))
+        journeys[-1].start()
+
+    yield travel
+    for one in journeys:
+        one.stop()

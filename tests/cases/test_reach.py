@@ -83,7 +83,10 @@ def test_a_colleague_who_is_not_on_the_case_sees_only_the_queue(story, full, hou
         assert not models.Case.objects.exists()
         assert not models.Note.objects.exists()
         assert not models.Referral.objects.exists()
-        assert models.HelpRequest.objects.exists()
+        assert not models.HelpRequest.objects.exists()
+    waiting = story.request()
+    with acting_as(colleague):
+        assert models.HelpRequest.objects.get() == waiting
     with pytest.raises((Refused, Missing)):
         work.write_note(by=colleague, case=full, text="x")
     intake.give_case(by=story.supervisor, case=full, user=colleague)
