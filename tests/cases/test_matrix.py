@@ -309,9 +309,20 @@ def case_desks():
     return [one for model, one in desk._registry.items() if model in CHILDREN]
 
 
-QUERIES = ["", "?q=C-", "?q=P-", "?status__exact=open", "?all=", "?o=-1", "?client__name=x",
-           "?key__wrapped__startswith=a",           "?organisation__id__exact=1", "?client__contact_index=a", "?p=2", "?_facets=True"]  # fmt: skip
-
+QUERIES = [
+    "",
+    "?q=C-",
+    "?q=P-",
+    "?status__exact=open",
+    "?all=",
+    "?o=-1",
+    "?client__name=x",
+    "?key__wrapped__startswith=a",
+    "?organisation__id__exact=1",
+    "?client__contact_index=a",
+    "?p=2",
+    "?_facets=True",
+]
 
 # Every role is led through every desk by tests/project; here are those who come nearest.
 NEAR = [w for w in OUTSIDERS if " " in w] + ["system_administrator", "auditor"]
