@@ -9,10 +9,11 @@ from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 
-from . import forms
+from . import admin_templates, forms  # noqa: F401  (registers its desk)
 from .enums import CaseStatus, ReferralState, RequestState
+from .forms_assessment import AssessmentForm, IncidentForm
 from .models import Case, HelpRequest, Partner, Referral
-from .services import intake, referrals, work
+from .services import incidents, intake, referrals, work
 from .story import case_story
 
 WORK = "cases.case.work"
@@ -96,10 +97,6 @@ class HelpRequestDesk(DeskAdmin):
         return super().get_queryset(request).select_related("key")
 
 
-def save_assessment(by, obj, risk_level, claimed, currency, **answers):
-    work.assess(by=by, case=obj, answers=answers, risk_level=risk_level, claimed=claimed, currency=currency)
-
-
 def save_consent(by, obj, fields_shown, **values):
     from common import clock
 
@@ -133,14 +130,62 @@ class CaseDesk(DeskAdmin):
             when=lambda case: is_open(case) and not case.first_contact_at,
             run=lambda by, obj: work.note_first_contact(by=by, case=obj),
         ),
-        ObjectAction("assess", _("Assess"), WORK, save_assessment, forms.AssessmentForm, is_open),
+        ObjectAction(
+            "assess",
+            _("Assess"),
+            WORK,
+            form=AssessmentForm,
+            form_kwargs=with_case,
+            when=is_open,
+            run=lambda by, obj, **values: work.assess(by=by, case=obj, **AssessmentForm.arguments(values)),
+        ),
+        ObjectAction(
+            "suggested",
+            _("Take from the suggested plan"),
+            WORK,
+            form=forms.SuggestedForm,
+            form_kwargs=with_case,
+            initial=lambda request, obj: {"owner": request.user},
+            when=is_open,
+            run=lambda by, obj, **values: work.plan_suggested(by=by, case=obj, **values),
+            explain=_("Due days are counted in working days of your country."),
+        ),
         ObjectAction(
             "plan",
             _("Add to the plan"),
             WORK,
             form=forms.PlanForm,
+            form_kwargs=with_case,
+            initial=lambda request, obj: {"owner": request.user},
             when=is_open,
-            run=lambda by, obj, **values: work.plan(by=by, case=obj, owner=by, **values),
+            run=lambda by, obj, **values: work.plan(by=by, case=obj, **values),
+        ),
+        ObjectAction(
+            "due",
+            _("Change a due day"),
+            WORK,
+            form=forms.DueForm,
+            form_kwargs=with_case,
+            when=is_open,
+            run=lambda by, obj, **values: work.change_due(by=by, **values),
+        ),
+        ObjectAction(
+            "move",
+            _("Go to another step"),
+            WORK,
+            form=forms.MoveForm,
+            form_kwargs=with_case,
+            when=is_open,
+            run=lambda by, obj, **values: work.move(by=by, case=obj, **values),
+        ),
+        ObjectAction(
+            "incident",
+            _("Record an incident of violence"),
+            WORK,
+            form=IncidentForm,
+            when=is_open,
+            run=lambda by, obj, **values: incidents.record(by=by, case=obj, **values),
+            explain=_("One act against one survivor. Ask only what is needed to help; do not ask twice."),
         ),
         ObjectAction(
             "complete",

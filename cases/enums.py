@@ -97,3 +97,33 @@ class RespondentKind(models.TextChoices):
     POLICE = "police", _("police post")
     RELATIVE = "relative", _("relative")
     OTHER = "other", _("other")
+
+
+class QuestionKind(models.TextChoices):
+    TEXT = "text", _("a short text")
+    LONG = "long", _("a long text")
+    YES_NO = "yes_no", _("yes or no")
+    NUMBER = "number", _("a number")
+    DATE = "date", _("a date")
+    CHOICE = "choice", _("one of several answers")
+
+
+class IncidentType(models.TextChoices):
+    """The six core types of GBVIMS, in the order in which it asks. Domestic violence is a context, never a type."""
+
+    RAPE = "rape", _("rape")
+    SEXUAL_ASSAULT = "sexual_assault", _("sexual assault")
+    PHYSICAL_ASSAULT = "physical_assault", _("physical assault")
+    FORCED_MARRIAGE = "forced_marriage", _("forced marriage")
+    DENIAL = "denial_of_resources", _("denial of resources, opportunities or services")
+    PSYCHOLOGICAL = "psychological_abuse", _("psychological or emotional abuse")
+
+
+class IncidentContext(models.TextChoices):
+    INTIMATE_PARTNER = "intimate_partner", _("by a husband or partner")
+    FAMILY = "family", _("by another member of the family")
+    CHILD_ABUSE = "child_sexual_abuse", _("sexual abuse of a child")
+    EARLY_MARRIAGE = "early_marriage", _("early marriage")
+    BRIDE_KIDNAPPING = "bride_kidnapping", _("bride kidnapping")
+    EXPLOITATION = "sexual_exploitation", _("sexual exploitation")
+    SLAVERY = "sexual_slavery", _("sexual slavery")

@@ -7,21 +7,25 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import State
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from common import clock
 from common.enums import Language
 
+from .case_types import parse, words
 from .enums import (
     CaseType,
     ContactChannel,
     Outcome,
     RespondentKind,
-    RiskLevel,
     ServiceKind,
     ServiceState,
+    Step,
 )
 from .models import Case, Consent, Partner, PlannedService
+from .services import templates
 from .services.referrals import AFTER_ACCEPTANCE, BEFORE_ACCEPTANCE
+from .services.work import people_on
+from .workflow import NEXT
 
 CURRENCIES = [("RUB", "RUB"), ("KGS", "KGS"), ("KZT", "KZT"), ("BYN", "BYN"), ("AMD", "AMD"), ("USD", "USD")]
 CONSENT_FIELDS = {
@@ -85,41 +89,44 @@ class NoteForm(forms.Form):
     )
 
 
-class AssessmentForm(forms.Form):
-    situation = forms.CharField(label=_("Situation"), widget=forms.Textarea(attrs={"rows": 4}))
-    wishes = forms.CharField(label=_("What the client wants"), widget=forms.Textarea(attrs={"rows": 3}))
-    documents = forms.CharField(
-        label=_("Documents and witnesses"), widget=forms.Textarea(attrs={"rows": 3}), required=False
-    )
-    risk_level = forms.ChoiceField(label=_("Risk"), choices=RiskLevel, initial=RiskLevel.MEDIUM)
-    claimed = forms.DecimalField(
-        label=_("Sum claimed"), required=False, min_value=0, decimal_places=2, localize=True
-    )
-    currency = forms.ChoiceField(label=_("Currency"), choices=[("", "—"), *CURRENCIES], required=False)
+class OwnerForm(forms.Form):
+    """Something that is given to a person of the case; the one who fills it in comes first."""
 
-    def clean(self):
-        values = super().clean()
-        if values.get("claimed") is not None and not values.get("currency"):
-            self.add_error("currency", _("Name the currency of the sum."))
-        return values
+    owner = forms.ModelChoiceField(label=_("Who does it"), queryset=User.objects.none())
+
+    def __init__(self, *args, case: Case, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people_on(case)
 
 
-class PlanForm(forms.Form):
+class PlanForm(OwnerForm):
     kind = forms.ChoiceField(label=_("Kind of help"), choices=ServiceKind)
     what = forms.CharField(label=_("What will be done"), max_length=500)
     due_on = forms.DateField(
         label=_("Until"), widget=DateInput(), initial=lambda: clock.today() + dt.timedelta(days=14)
     )
+    field_order = ["kind", "what", "due_on", "owner"]
 
 
-class CompleteForm(forms.Form):
+class SuggestedForm(OwnerForm):
+    """What the template of the case suggests, to be ticked."""
+
+    codes = forms.MultipleChoiceField(label=_("What will be done"), widget=forms.CheckboxSelectMultiple)
+    field_order = ["codes", "owner"]
+
+    def __init__(self, *args, case: Case, **kwargs):
+        super().__init__(*args, case=case, **kwargs)
+        self.fields["codes"].choices = [
+            (one.code, f"{words(one.goal)}: {words(one.what)}")
+            for one in parse(templates.of_case(case).content).suggestions
+        ]
+
+
+class WaitingForm(forms.Form):
+    """One service of the plan that is not finished."""
+
     planned = forms.ModelChoiceField(
         label=_("Which part of the plan"), queryset=PlannedService.everything.none()
-    )
-    result = forms.CharField(label=_("Result"), max_length=500)
-    state = forms.ChoiceField(
-        label=_("Status"),
-        choices=[c for c in ServiceState.choices if c[0] != ServiceState.NOT_IMPLEMENTED],
     )
 
     def __init__(self, *args, case: Case, **kwargs):
@@ -127,6 +134,28 @@ class CompleteForm(forms.Form):
         waiting = case.services.filter(state=ServiceState.NOT_IMPLEMENTED).select_related("key")
         self.fields["planned"].queryset = waiting
         self.fields["planned"].label_from_instance = lambda one: f"{one.get_kind_display()}: {one.what}"
+
+
+class DueForm(WaitingForm):
+    due_on = forms.DateField(label=_("Until"), widget=DateInput())
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class MoveForm(forms.Form):
+    step = forms.ChoiceField(label=_("Step"))
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def __init__(self, *args, case: Case, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["step"].choices = [(one, Step(one).label) for one in NEXT[case.step]]
+
+
+class CompleteForm(WaitingForm):
+    result = forms.CharField(label=_("Result"), max_length=500)
+    state = forms.ChoiceField(
+        label=_("Status"),
+        choices=[c for c in ServiceState.choices if c[0] != ServiceState.NOT_IMPLEMENTED],
+    )
 
 
 class RespondentForm(forms.Form):

@@ -17,6 +17,13 @@ entry(
     order=10,
 )
 entry(_("Cases"), "admin:cases_case_changelist", area="desk", action="cases.case.view", order=11)
+entry(
+    _("Assessments and plans"),
+    "admin:cases_casetemplate_changelist",
+    area="desk",
+    action="cases.template.change",
+    order=13,
+)
 entry(_("Referrals"), "admin:cases_referral_changelist", area="desk", action="cases.referral.view", order=12)
 
 tile(

@@ -10,11 +10,14 @@ from .models import (
     Assessment,
     Case,
     CaseStep,
+    CaseTemplate,
     Client,
     Closure,
     Consent,
     ConsentWithdrawal,
+    DueChange,
     HelpRequest,
+    Incident,
     Note,
     Partner,
     PlannedService,
@@ -33,6 +36,8 @@ table.allow("cases.case.open", QUEUE)
 table.allow("cases.case.work", NGO)
 table.allow("cases.case.assign", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.case.reopen", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
+table.allow("cases.template.view", QUEUE)
+table.allow("cases.template.change", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.referral.view", NGO)
 table.allow("cases.referral.answer", NGO)
 table.allow(
@@ -83,9 +88,11 @@ def _of_case(path: str) -> dict:
     return {Scope.ASSIGNED: assigned, Scope.ORGANISATION: organisation}
 
 
-for child in (Assessment, PlannedService, Note, Consent, Respondent, CaseStep, Closure):
+for child in (Assessment, PlannedService, Note, Consent, Respondent, CaseStep, Closure, Incident):
     table.reach(child, _of_case("case"))
+table.reach(DueChange, _of_case("planned__case"))
 table.reach(ConsentWithdrawal, _of_case("consent__case"))
+table.reach(CaseTemplate, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)})
 
 
 def _queue(who) -> Q:

@@ -16,8 +16,14 @@ FIELDS = {
         CASE: "name contact contact_index safe_hours worker_id",
     },
     "Case": {
-        TECHNICAL: "id number key organisation client request type country status step risk_level is_sealed "
+        TECHNICAL: "id number key organisation client request type template country status step risk_level is_sealed "
         "opened_at first_contact_at closed_at",
+    },
+    "CaseTemplate": {TECHNICAL: "id organisation type version content made_at", STAFF: "made_by"},
+    "Incident": {
+        TECHNICAL: "id case key recorded_at",
+        CASE: "core_type contexts happened_on account place alleged_perpetrator may_be_counted",
+        STAFF: "recorded_by",
     },
     "CaseStep": {TECHNICAL: "id case step status at", CASE: "reason", STAFF: "by"},
     "Closure": {
@@ -26,15 +32,16 @@ FIELDS = {
         STAFF: "closed_by",
     },
     "Assessment": {
-        TECHNICAL: "id case key risk_level claimed currency made_at",
+        TECHNICAL: "id case key template risk_level claimed currency made_at",
         CASE: "answers",
         STAFF: "made_by",
     },
     "PlannedService": {
         TECHNICAL: "id case key kind due_on state done_at",
-        CASE: "what result",
+        CASE: "goal what result",
         STAFF: "owner",
     },
+    "DueChange": {TECHNICAL: "id planned key due_before due_on at", CASE: "reason", STAFF: "by"},
     "Note": {TECHNICAL: "id case key written_at", CASE: "text", STAFF: "author"},
     "Respondent": {TECHNICAL: "id case key kind organisation", CASE: "name index"},
     "Consent": {

@@ -1,5 +1,6 @@
 """A case told in the order in which things happened, in a fixed number of queries."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.utils.translation import pgettext
 
 from common import formatting
 
+from . import case_types
+from .enums import IncidentContext, IncidentType, QuestionKind
 from .models import Case
 
 
@@ -16,6 +19,7 @@ def case_story(case: Case) -> dict[str, Any]:
     events = [
         *_steps(case),
         *_assessments(case),
+        *_incidents(case),
         *_services(case),
         *_notes(case),
         *_consents(case),
@@ -44,15 +48,55 @@ def _steps(case: Case):
 
 
 def _assessments(case: Case):
-    for one in case.assessments.select_related("made_by", "key"):
-        answers = "\n".join(str(value) for value in json.loads(one.answers or "{}").values() if value)
+    for one in case.assessments.select_related("made_by", "key", "template"):
         claimed = formatting.money(one.claimed, one.currency) if one.claimed is not None else ""
         yield {
             "at": one.made_at,
             "title": _("Assessment"),
-            "text": f"{answers}\n{claimed}".strip(),
+            "text": "\n".join([*_answers(one), claimed]).strip(),
             "by": one.made_by,
             "badge": one.get_risk_level_display(),
+        }
+
+
+def _answers(assessment) -> list[str]:
+    """Questions and answers in the words of the template with which they were asked."""
+    asked = case_types.parse(assessment.template.content) if assessment.template else None
+    lines = []
+    for code, answer in json.loads(assessment.answers or "{}").items():
+        question = asked and asked.question(code)
+        if answer in (None, ""):
+            continue
+        if question is None:
+            lines.append(str(answer))
+        else:
+            lines.append(f"{case_types.words(question.label)} {_shown(question, str(answer))}")
+    return lines
+
+
+def _shown(question, answer: str) -> str:
+    if question.kind == QuestionKind.YES_NO:
+        return {"yes": _("yes"), "no": _("no")}.get(answer, answer)
+    if question.kind == QuestionKind.DATE:
+        return formatting.date_short(dt.date.fromisoformat(answer))
+    return question.shown(answer)
+
+
+def _incidents(case: Case):
+    for one in case.incidents.select_related("recorded_by", "key"):
+        contexts = [IncidentContext(code).label for code in (one.contexts or "").split()]
+        told = [one.happened_on and formatting.date_short(dt.date.fromisoformat(one.happened_on)), one.place]
+        lines = [
+            ", ".join(str(part) for part in [*told, *contexts] if part),
+            one.alleged_perpetrator,
+            one.account,
+        ]
+        yield {
+            "at": one.recorded_at,
+            "title": _("Incident"),
+            "text": "\n".join(line for line in lines if line),
+            "by": one.recorded_by,
+            "badge": IncidentType(one.core_type).label if one.core_type else "",
         }
 
 
@@ -71,6 +115,7 @@ def _services(case: Case):
                 "date": formatting.date_short(one.due_on),
                 "what": one.what,
             }
+            due = f"{one.goal}\n{due}".strip()
             yield {
                 "at": case.opened_at,
                 "title": one.get_kind_display(),

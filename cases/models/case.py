@@ -15,6 +15,7 @@ from common.scoping import ScopedManager, everything
 
 from .client import Client
 from .help_request import HelpRequest
+from .template import CaseTemplate
 
 
 class CaseQuerySet(TableQuerySet):
@@ -38,6 +39,9 @@ class Case(models.Model):
         HelpRequest, on_delete=models.PROTECT, null=True, blank=True, related_name="case"
     )
     type = models.CharField(_("kind of case"), max_length=20, choices=CaseType)
+    template = models.ForeignKey(
+        CaseTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     country = models.CharField(_("country"), max_length=2, choices=State)
     status = models.CharField(_("status"), max_length=12, choices=CaseStatus, default=CaseStatus.OPEN)
     step = models.CharField(_("step"), max_length=15, choices=Step, default=Step.REGISTRATION)

@@ -15,6 +15,7 @@ from common.models import SubjectKey
 from common.scoping import ScopedManager, everything
 
 from .case import Case
+from .template import CaseTemplate
 
 
 class Assessment(AppendOnly):
@@ -25,6 +26,7 @@ class Assessment(AppendOnly):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assessments")
     key = models.ForeignKey(SubjectKey, on_delete=models.PROTECT, related_name="+")
+    template = models.ForeignKey(CaseTemplate, on_delete=models.PROTECT, null=True, related_name="+")
     answers = SealedField(_("answers"))
     risk_level = models.CharField(_("risk"), max_length=10, choices=RiskLevel)
     claimed = models.DecimalField(_("sum claimed"), max_digits=14, decimal_places=2, null=True, blank=True)
@@ -45,6 +47,7 @@ class PlannedService(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="services")
     key = models.ForeignKey(SubjectKey, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("kind"), max_length=20, choices=ServiceKind)
+    goal = SealedField(_("goal"), blank=True)
     what = SealedField(_("what"))
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField(_("due on"))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
 from accounts.models import Duty, Organisation
+from cases import workflow
 from cases.codes import code
 from cases.enums import CaseType, ContactChannel, RequestState, RiskLevel, Step
 from cases.models import Case, CaseStep, Client, HelpRequest, Partner
@@ -18,6 +19,8 @@ from common.journal.models import Verb
 from common.keys import blind_index
 from common.models import SubjectKey
 from common.service import service
+
+from . import templates
 
 # Who may see what of these is decided by the person, so they are never opened to a whole office.
 ALWAYS_SEALED = {CaseType.TRAFFICKING, CaseType.FAMILY}
@@ -152,6 +155,7 @@ def open_case(
         client=client,
         request=request,
         type=type,
+        template=templates.current(organisation, type),
         country=country,
         risk_level=risk_level,
         is_sealed=type in ALWAYS_SEALED,
@@ -202,8 +206,10 @@ def give_case(*, by: Any, case: Case, user: Any) -> Duty:
 
 
 def advance(case: Case, step: Step, *, by: Any, reason: str = "") -> None:
-    """Notes a step of the case; steps may be gone through again."""
+    """Notes a step of the case, where the workflow leads there from the step that it is in."""
     if case.step != step:
+        if not workflow.leads(case.step, step):
+            raise Conflict("no_such_way", _("The case cannot go to this step from where it is."))
         case.step = step
         case.save(update_fields=["step"])
         CaseStep.objects.create(case=case, step=step, status=case.status, reason=reason, by=by)

@@ -5,12 +5,16 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
-from accounts.models import Organisation
+from accounts.enums import Role
+from accounts.models import Duty, Membership, Organisation, User
+from cases import case_types, working_time
 from cases.enums import CaseStatus, Outcome, RiskLevel, ServiceState, Step
-from cases.models import Assessment, Case, CaseStep, Closure, Note, PlannedService, Respondent
+from cases.models import Assessment, Case, CaseStep, Closure, DueChange, Note, PlannedService, Respondent
+from cases.permissions import CASE_DUTY
 from common import clock
 from common.errors import Conflict, Invalid
 from common.journal import services as journal
@@ -19,12 +23,14 @@ from common.keys import blind_index
 from common.kyrgyz import fold
 from common.service import service
 
+from . import templates
 from .intake import advance
 
 ACTION = "cases.case.work"
 
 
-def _begin(by: Any, case: Case) -> None:
+def begin(by: Any, case: Case) -> None:
+    """Whoever works on an open case may go on; everything else is refused."""
     require(by, ACTION, case)
     if case.status != CaseStatus.OPEN:
         raise Conflict("case_closed", _("The case is closed."), way_out=_("Reopen it with a reason first."))
@@ -32,7 +38,7 @@ def _begin(by: Any, case: Case) -> None:
 
 @service
 def note_first_contact(*, by: Any, case: Case) -> None:
-    _begin(by, case)
+    begin(by, case)
     Case.everything.filter(pk=case.pk, first_contact_at__isnull=True).update(first_contact_at=clock.now())
     journal.record(by=by, verb=Verb.CHANGED, obj=case, action=ACTION)
 
@@ -47,11 +53,24 @@ def assess(
     claimed: Decimal | None = None,
     currency: str = "",
 ) -> Assessment:
-    """Keeps the answers of an assessment and the risk that follows from them."""
-    _begin(by, case)
+    """Keeps the answers to the questions of the case's template, by their codes.
+
+    The risk is the worker's judgement, but never below what the answers themselves call for.
+    """
+    begin(by, case)
+    template = templates.pin(case)
+    least = case_types.parse(template.content).least_risk(answers)
+    if case_types.RISKS.index(risk_level) < case_types.RISKS.index(least):
+        raise Invalid(
+            "risk_too_low",
+            _("These answers call for at least this risk: %(risk)s."),
+            field="risk_level",
+            risk=RiskLevel(least).label,
+        )
     made = Assessment.everything.create(
         case=case,
         key=case.key,
+        template=template,
         answers=json.dumps(answers, ensure_ascii=False, default=str),
         risk_level=risk_level,
         claimed=claimed,
@@ -66,16 +85,77 @@ def assess(
 
 
 @service
-def plan(*, by: Any, case: Case, kind: str, what: str, owner: Any, due_on: dt.date) -> PlannedService:
+def plan(
+    *, by: Any, case: Case, kind: str, what: str, owner: Any, due_on: dt.date, goal: str = ""
+) -> PlannedService:
     """Adds a service to the plan. Its owner must be on the case."""
-    _begin(by, case)
+    begin(by, case)
     require_on_case(owner, case)
     made = PlannedService.everything.create(
-        case=case, key=case.key, kind=kind, what=what, owner=owner, due_on=due_on
+        case=case, key=case.key, kind=kind, goal=goal, what=what, owner=owner, due_on=due_on
     )
     advance(case, Step.CASE_PLAN, by=by)
     journal.record(by=by, verb=Verb.CREATED, obj=made, action=ACTION)
     return made
+
+
+@service
+def plan_suggested(*, by: Any, case: Case, codes: list[str], owner: Any) -> list[PlannedService]:
+    """Puts services that the case's template suggests into the plan, due after its working days."""
+    begin(by, case)
+    suggested = case_types.parse(templates.pin(case).content).suggestions
+    chosen = [one for one in suggested if one.code in codes]
+    if len(chosen) != len(set(codes)) or not chosen:
+        raise Invalid("suggestion_unknown", _("Choose from what is suggested for this case."), field="codes")
+    state = case.organisation.state
+    today = working_time.local_today(clock.now(), state)
+    return [
+        plan(
+            by=by,
+            case=case,
+            kind=one.kind,
+            goal=case_types.words(one.goal),
+            what=case_types.words(one.what),
+            owner=owner,
+            due_on=working_time.add_working_days(today, one.working_days, state),
+        )
+        for one in chosen
+    ]
+
+
+@service
+def change_due(*, by: Any, planned: PlannedService, due_on: dt.date, reason: str) -> PlannedService:
+    """Gives a service that is not finished another day, with the reason; the earlier day stays on record."""
+    begin(by, planned.case)
+    if planned.state != ServiceState.NOT_IMPLEMENTED:
+        raise Conflict("service_over", _("This has been finished already."))
+    if due_on < clock.today():
+        raise Invalid("due_past", _("Choose a day that is still to come."), field="due_on")
+    DueChange.everything.create(
+        planned=planned, key=planned.key, due_before=planned.due_on, due_on=due_on, reason=reason, by=by
+    )
+    planned.due_on = due_on
+    planned.save(update_fields=["due_on"])
+    journal.record(by=by, verb=Verb.CHANGED, obj=planned, action=ACTION)
+    return planned
+
+
+@service
+def move(*, by: Any, case: Case, step: str, reason: str) -> None:
+    """Leads the case to another step by hand, where the workflow has a way."""
+    begin(by, case)
+    advance(case, Step(step), by=by, reason=reason)
+    journal.record(by=by, verb=Verb.CHANGED, obj=case, action=ACTION, details={"step": step})
+
+
+def people_on(case: Case) -> QuerySet:
+    """Whoever may be given a task of this case: those with a duty for it, and supervisors of its organisation."""
+    members = Membership.objects.valid_on(clock.today()).filter(organisation=case.organisation)
+    duties = Duty.objects.filter(
+        duty=CASE_DUTY, object_type=Case._meta.label_lower, object_id=case.pk, ended_at__isnull=True
+    )
+    fitting = Q(role=Role.CASE_SUPERVISOR) | Q(role=Role.CASE_WORKER, user__in=duties.values("user_id"))
+    return User.objects.filter(pk__in=members.filter(fitting).values("user_id"), is_active=True)
 
 
 def require_on_case(user: Any, case: Case) -> None:
@@ -91,7 +171,7 @@ def require_on_case(user: Any, case: Case) -> None:
 def complete(
     *, by: Any, planned: PlannedService, result: str, state: str = ServiceState.IMPLEMENTED
 ) -> PlannedService:
-    _begin(by, planned.case)
+    begin(by, planned.case)
     if planned.state != ServiceState.NOT_IMPLEMENTED:
         raise Conflict("service_over", _("This has been finished already."))
     planned.state, planned.result, planned.done_at = state, result, clock.now()
@@ -103,7 +183,7 @@ def complete(
 
 @service
 def write_note(*, by: Any, case: Case, text: str) -> Note:
-    _begin(by, case)
+    begin(by, case)
     if not text.strip():
         raise Invalid("text_missing", _("Write something."), field="text")
     note = Note.everything.create(case=case, key=case.key, text=text.strip(), author=by)
@@ -116,7 +196,7 @@ def name_respondent(
     *, by: Any, case: Case, kind: str, name: str, organisation: Organisation | None = None
 ) -> Respondent:
     """Notes whom the complaint is about; the index lets the leak guard recognise the same one elsewhere."""
-    _begin(by, case)
+    begin(by, case)
     made = Respondent.everything.create(
         case=case,
         key=case.key,
@@ -134,7 +214,7 @@ def close(
     *, by: Any, case: Case, outcome: str, reason: str, recovered: Decimal | None = None, currency: str = ""
 ) -> Closure:
     """Ends a case with its outcome. Open services and referrals must be finished first."""
-    _begin(by, case)
+    begin(by, case)
     if not reason.strip():
         raise Invalid("reason_missing", _("Say how the case ended."), field="reason")
     if recovered is not None and not currency:

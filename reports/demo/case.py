@@ -24,7 +24,13 @@ def help_somebody(stage: Stage) -> str:
     work.assess(
         by=worker,
         case=case,
-        answers={"situation": "Үч айдын айлыгы төлөнгөн жок", "wishes": "Айлыгын алгысы келет"},
+        answers={
+            "work": "Москва, курулуш, жалпы жумушчу",
+            "agreed": "Айына 45 000 рубль, оозеки; үч айдын айлыгы төлөнгөн жок",
+            "papers_taken": "no",
+            "free_to_leave": "yes",
+            "threats": "no",
+        },
         risk_level="high",
         claimed=Decimal("135000.00"),
         currency="RUB",

@@ -1,4 +1,5 @@
 import datetime as dt
+from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,15 @@ from accounts.enums import OrganisationKind, Role, State
 from cases.models import Partner
 from cases.services import intake, referrals, work
 from common import clock
+from common.errors import KozotError
+
+
+@contextmanager
+def refused(kind: type[KozotError], code: str):
+    """An error of this kind with this code is raised inside."""
+    with pytest.raises(kind) as caught:
+        yield
+    assert caught.value.code == code
 
 
 class Story:

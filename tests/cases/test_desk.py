@@ -63,13 +63,16 @@ def test_a_case_worker_walks_a_case_through_the_desk(sign_in, story, journal):
     steps = {
         "contact": {},
         "assess": {
-            "situation": "s",
-            "wishes": "w",
+            "answer_work": "Москва, курулуш",
+            "answer_free_to_leave": "yes",
             "risk_level": "high",
             "claimed": "1000,50",
             "currency": "RUB",
         },
-        "plan": {"kind": "court", "what": "sue", "due_on": "2027-01-01"},
+        "suggested": {"codes": ["1.1", "1.3"], "owner": story.worker.pk},
+        "plan": {"kind": "court", "what": "sue", "due_on": "2027-01-01", "owner": story.worker.pk},
+        "move": {"step": "assessment", "reason": "more was told"},
+        "incident": {"physical_assault": "on", "account": "урушкан", "contexts": ["family"]},
         "note": {"text": "эскертүү"},
         "respondent": {"kind": "employer", "name": "Ромашка"},
         "consent": {

@@ -16,7 +16,7 @@ from accounts.enums import OrganisationKind, Role, Scope, State
 from accounts.models import Organisation
 from accounts.site import desk
 from cases.models import Partner
-from cases.services import intake, referrals
+from cases.services import intake, referrals, templates
 from common import clock, files
 from common.models import Job, SubjectKey
 from pensions.imports.columns import KIND
@@ -212,7 +212,9 @@ class World:
         )
         entry = Partner.everything.create(organisation=ngo, takes_requests=False, is_public=True)
         self.keep(side, waiting, case, case.client, consent, referral, entry)
-        self.keep(side, ngo, by)
+        supervisor = self.house.user(Role.CASE_SUPERVISOR, side)
+        own = templates.make_own(by=supervisor, organisation=ngo, type="other")
+        self.keep(side, ngo, by, own)
 
     def _others(self) -> None:
         """Plain rows of every other desk whose reaches differ, so that a new one is walked from its first day."""
