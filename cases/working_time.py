@@ -1,7 +1,8 @@
 """Working days and hours of a state, with its public holidays. Pure.
 
-Holidays come from the `holidays` package. It has the days that the Russian government moves for each year it covers,
-but not Kyrgyz holidays moved from a weekend: a due day here can fall a day early, never late. A state that it does not know has no working days here: an Invalid says so, and a date is then chosen by hand.
+Holidays come from the `holidays` package. It has the days that the Russian government moves for each year it
+covers, but not Kyrgyz holidays moved from a weekend: a due day here can fall a day early, never late. A state that
+it does not know has no working days here: an Invalid says so, and a date is then chosen by hand.
 """
 
 import datetime as dt

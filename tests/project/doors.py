@@ -103,6 +103,7 @@ DOORS: dict[str, str | Door] = {
     "figures/<slug:short_id>/": PUBLIC,
     "help/": PUBLIC,
     "help/received/": PUBLIC,
+    "cases/my-day/": Door("cases.case.view"),
     "partners/": PUBLIC,
     "styleguide/": PUBLIC,
     "jobs/<uuid:pk>/": SIGNED_IN,
