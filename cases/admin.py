@@ -1,6 +1,7 @@
 """The desk of case workers: requests, cases as stories, referrals, the partner directory."""
 
 from django.contrib import admin
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +11,9 @@ from accounts.object_actions import ObjectAction
 from accounts.site import desk
 
 from . import admin_templates, forms  # noqa: F401  (registers its desk)
+from .admin_clocks import CASE_CLOCKS
 from .enums import CaseStatus, ReferralState, RequestState
-from .forms_assessment import AssessmentForm, IncidentForm
+from .forms_assessment import AssessmentForm, IncidentForm, MoveForm
 from .models import Case, HelpRequest, Partner, Referral
 from .services import incidents, intake, referrals, work
 from .story import case_story
@@ -106,11 +108,21 @@ def save_consent(by, obj, fields_shown, **values):
 @admin.register(Case, site=desk)
 class CaseDesk(DeskAdmin):
     personal = True
-    list_display = ["number", "client", "type", "country", "risk_level", "step", "status", "opened_at"]
+    list_display = [
+        "number",
+        "client",
+        "type",
+        "country",
+        "risk_level",
+        "act_by",
+        "step",
+        "status",
+        "opened_at",
+    ]
     list_filter = ["status", "risk_level", "type", "step", "country"]
     list_select_related = ["client"]
     search_fields = ["number", "client__pseudonym"]
-    ordering = ["-opened_at"]
+    ordering = [F("act_by").asc(nulls_last=True), "-opened_at"]
     fields = [
         "number",
         "type",
@@ -118,6 +130,7 @@ class CaseDesk(DeskAdmin):
         "status",
         "step",
         "risk_level",
+        "act_by",
         "opened_at",
         "first_contact_at",
         "closed_at",
@@ -173,7 +186,7 @@ class CaseDesk(DeskAdmin):
             "move",
             _("Go to another step"),
             WORK,
-            form=forms.MoveForm,
+            form=MoveForm,
             form_kwargs=with_case,
             when=is_open,
             run=lambda by, obj, **values: work.move(by=by, case=obj, **values),
@@ -248,6 +261,7 @@ class CaseDesk(DeskAdmin):
             when=is_open,
             run=lambda by, obj, user: intake.give_case(by=by, case=obj, user=user),
         ),
+        *CASE_CLOCKS,
         ObjectAction(
             "close",
             _("Close the case"),

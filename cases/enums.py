@@ -127,3 +127,41 @@ class IncidentContext(models.TextChoices):
     BRIDE_KIDNAPPING = "bride_kidnapping", _("bride kidnapping")
     EXPLOITATION = "sexual_exploitation", _("sexual exploitation")
     SLAVERY = "sexual_slavery", _("sexual slavery")
+
+
+class ClaimType(models.TextChoices):
+    """What a term of the law runs for."""
+
+    WAGES = "wages", _("unpaid wages")
+    DISMISSAL = "dismissal", pgettext_lazy("term", "dismissal")
+    LABOUR = "labour", _("another labour dispute")
+    ENTRY_BAN = "entry_ban", _("appeal against an entry ban")
+    EXPULSION = "expulsion", _("appeal against an expulsion")
+    AUTHORITY = "authority", _("complaint against an authority")
+    PENSION = "pension", _("appeal against the refusal of a pension")
+    HEALTH = "health", _("damage to health or life")
+
+
+class TermStart(models.TextChoices):
+    DAY_KNOWN = "day_known", _("the day on which the person learned of it")
+    PAYMENT_DAY = "payment_day", _("the day on which it should have been paid")
+    COPY_DAY = "copy_day", _("the day on which the copy was handed over")
+
+
+class TermUnit(models.TextChoices):
+    DAYS = "days", pgettext_lazy("term", "calendar days")
+    WORKING_DAYS = "working_days", _("working days")
+    MONTHS = "months", _("months")
+    YEARS = "years", pgettext_lazy("term", "years")
+
+
+class TermShift(models.TextChoices):
+    NEXT_WORKING_DAY = "next_working_day", _("the next working day is in time")
+    NONE = "none", _("it stays as it is")
+
+
+class ClockState(models.TextChoices):
+    RUNNING = "running", pgettext_lazy("term", "running")
+    SUSPENDED = "suspended", pgettext_lazy("term", "suspended")
+    MET = "met", _("done in time")
+    DROPPED = "dropped", _("dropped")

@@ -19,13 +19,11 @@ from .enums import (
     RespondentKind,
     ServiceKind,
     ServiceState,
-    Step,
 )
 from .models import Case, Consent, Partner, PlannedService
 from .services import templates
 from .services.referrals import AFTER_ACCEPTANCE, BEFORE_ACCEPTANCE
 from .services.work import people_on
-from .workflow import NEXT
 
 CURRENCIES = [("RUB", "RUB"), ("KGS", "KGS"), ("KZT", "KZT"), ("BYN", "BYN"), ("AMD", "AMD"), ("USD", "USD")]
 CONSENT_FIELDS = {
@@ -139,15 +137,6 @@ class WaitingForm(forms.Form):
 class DueForm(WaitingForm):
     due_on = forms.DateField(label=_("Until"), widget=DateInput())
     reason = forms.CharField(label=_("Reason"), max_length=300)
-
-
-class MoveForm(forms.Form):
-    step = forms.ChoiceField(label=_("Step"))
-    reason = forms.CharField(label=_("Reason"), max_length=300)
-
-    def __init__(self, *args, case: Case, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["step"].choices = [(one, Step(one).label) for one in NEXT[case.step]]
 
 
 class CompleteForm(WaitingForm):

@@ -1,4 +1,4 @@
-"""The assessment of a case, made from its template, and the incident in the words of GBVIMS."""
+"""The assessment of a case, made from its template, its next step, and the incident in the words of GBVIMS."""
 
 from typing import Any
 
@@ -6,10 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .case_types import Question, parse, words
-from .enums import IncidentContext, QuestionKind, RiskLevel
+from .enums import IncidentContext, QuestionKind, RiskLevel, Step
 from .forms import CURRENCIES, DateInput
 from .models import Case
 from .services import templates
+from .workflow import NEXT
 
 PREFIX = "answer_"
 YES_NO = [("", "—"), ("yes", _("yes")), ("no", _("no"))]
@@ -111,3 +112,12 @@ class IncidentForm(forms.Form):
         values = super().clean()
         values["answers"] = {name: values.pop(name, False) for name in self.QUESTIONS}
         return values
+
+
+class MoveForm(forms.Form):
+    step = forms.ChoiceField(label=_("Step"))
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def __init__(self, *args, case: Case, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["step"].choices = [(one, Step(one).label) for one in NEXT[case.step]]

@@ -9,6 +9,14 @@ from .models import Case, HelpRequest, Referral
 entry(_("Ask for help"), "cases:help", order=20)
 entry(_("Organisations that help"), "cases:partners", order=60)
 entry(_("Ask for help"), "cases:help", area="worker", order=60)
+entry(_("My day"), "cases:my_day", area="desk", action="cases.case.view", order=9)
+entry(
+    _("Limitation periods"),
+    "admin:cases_limitationterm_changelist",
+    area="desk",
+    action="cases.limitation.view",
+    order=14,
+)
 entry(
     _("Requests for help"),
     "admin:cases_helprequest_changelist",

@@ -9,9 +9,11 @@ from .enums import ReferralState, RequestState
 from .models import (
     Assessment,
     Case,
+    CaseClock,
     CaseStep,
     CaseTemplate,
     Client,
+    ClockStep,
     Closure,
     Consent,
     ConsentWithdrawal,
@@ -36,6 +38,8 @@ table.allow("cases.case.open", QUEUE)
 table.allow("cases.case.work", NGO)
 table.allow("cases.case.assign", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.case.reopen", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
+table.allow("cases.limitation.view", dict.fromkeys(NGO, Scope.ALL))
+table.allow("cases.limitation.keep", {Role.CASE_SUPERVISOR: Scope.ALL})
 table.allow("cases.template.view", QUEUE)
 table.allow("cases.template.change", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.referral.view", NGO)
@@ -88,8 +92,9 @@ def _of_case(path: str) -> dict:
     return {Scope.ASSIGNED: assigned, Scope.ORGANISATION: organisation}
 
 
-for child in (Assessment, PlannedService, Note, Consent, Respondent, CaseStep, Closure, Incident):
+for child in (CaseClock, Assessment, PlannedService, Note, Consent, Respondent, CaseStep, Closure, Incident):
     table.reach(child, _of_case("case"))
+table.reach(ClockStep, _of_case("clock__case"))
 table.reach(DueChange, _of_case("planned__case"))
 table.reach(ConsentWithdrawal, _of_case("consent__case"))
 table.reach(CaseTemplate, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)})

@@ -17,7 +17,7 @@ FIELDS = {
     },
     "Case": {
         TECHNICAL: "id number key organisation client request type template country status step risk_level is_sealed "
-        "opened_at first_contact_at closed_at",
+        "opened_at first_contact_at closed_at act_by",
     },
     "CaseTemplate": {TECHNICAL: "id organisation type version content made_at", STAFF: "made_by"},
     "Incident": {
@@ -25,6 +25,15 @@ FIELDS = {
         CASE: "core_type contexts happened_on account place alleged_perpetrator may_be_counted",
         STAFF: "recorded_by",
     },
+    "CaseClock": {
+        TECHNICAL: "id case claim country started_on term_code last_on state suspended_on suspended_days",
+    },
+    "ClockStep": {TECHNICAL: "id clock key state on last_on at", CASE: "reason", STAFF: "by"},
+    "LimitationTerm": {
+        PUBLIC: "id state claim starts count unit shift from_on until_on source proposed_at",
+        STAFF: "proposed_by",
+    },
+    "TermCheck": {PUBLIC: "id term accepted reason checked_at", STAFF: "checked_by"},
     "CaseStep": {TECHNICAL: "id case step status at", CASE: "reason", STAFF: "by"},
     "Closure": {
         TECHNICAL: "id case outcome recovered currency closed_at",

@@ -11,7 +11,8 @@ from common import formatting
 
 from . import case_types
 from .enums import IncidentContext, IncidentType, QuestionKind
-from .models import Case
+from .models import Case, ClockStep
+from .services import clocks
 
 
 def case_story(case: Case) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def case_story(case: Case) -> dict[str, Any]:
         *_steps(case),
         *_assessments(case),
         *_incidents(case),
+        *_clock_steps(case),
         *_services(case),
         *_notes(case),
         *_consents(case),
@@ -32,6 +34,7 @@ def case_story(case: Case) -> dict[str, Any]:
     return {
         "client": case.client,
         "respondents": list(case.respondents.select_related("key")),
+        "clocks": _clocks(case),
         "events": events,
     }
 
@@ -80,6 +83,37 @@ def _shown(question, answer: str) -> str:
     if question.kind == QuestionKind.DATE:
         return formatting.date_short(dt.date.fromisoformat(answer))
     return question.shown(answer)
+
+
+def _clocks(case: Case) -> list[dict]:
+    """Terms that are not over, with their last day and its source."""
+    open_ones = list(case.clocks.filter(state__in=clocks.OPEN).order_by("last_on"))
+    known = clocks.terms() if open_ones else []
+    shown = []
+    for one in open_ones:
+        term = clocks.term_of(one, known)
+        shown.append(
+            {
+                "title": one.get_claim_display(),
+                "state": one.get_state_display(),
+                "last": formatting.date_long(one.last_on) if one.last_on else "",
+                "source": case_types.words(term.source) if term else "",
+                "is_confirmed": bool(term and term.is_confirmed),
+            }
+        )
+    return shown
+
+
+def _clock_steps(case: Case):
+    for step in ClockStep.everything.filter(clock__case=case).select_related("clock", "by", "key"):
+        last = _("Last day: %(date)s") % {"date": formatting.date_short(step.last_on)} if step.last_on else ""
+        yield {
+            "at": step.at,
+            "title": step.clock.get_claim_display(),
+            "text": f"{step.reason or ''}\n{last}".strip(),
+            "by": step.by,
+            "badge": step.get_state_display(),
+        }
 
 
 def _incidents(case: Case):

@@ -1,11 +1,16 @@
+from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from common import throttle
+from accounts import access
+from common import clock, throttle
 from common.errors import KozotError
+from common.journal import services as journal
+from common.journal.models import Verb
 
 from .forms import HelpForm
 from .models import Partner
+from .my_day import my_day
 from .services import intake
 
 RECEIPT = "help_receipt"
@@ -45,3 +50,19 @@ def partners(request):
     """Organisations that want to be found."""
     found = Partner.objects.filter(is_public=True).select_related("organisation")
     return render(request, "cases/partners.html", {"partners": found})
+
+
+@login_required
+def day(request):
+    """What the person has to look at today. Cases that are shown are journalled as listed."""
+    access.require(request.user, "cases.case.view")
+    sections = my_day(request.user, clock.now(), clock.today())
+    shown = {row["case"].pk: row["case"] for section in sections for row in section["rows"] if "case" in row}
+    journal.record_many(
+        by=request.user,
+        verb=Verb.LISTED,
+        objects=list(shown.values()),
+        subject_ids=[None] * len(shown),
+        action="cases.case.view",
+    )
+    return render(request, "cases/my_day.html", {"sections": sections})

@@ -1,5 +1,6 @@
 from .case import Case, CaseStep, Closure
 from .client import Client
+from .clock import CaseClock, ClockStep, LimitationTerm, TermCheck
 from .due_change import DueChange
 from .help_request import HelpRequest
 from .incident import Incident
@@ -12,19 +13,23 @@ from .work import Assessment, Note, PlannedService
 __all__ = [
     "Assessment",
     "Case",
+    "CaseClock",
     "CaseStep",
     "CaseTemplate",
     "Client",
+    "ClockStep",
     "Closure",
     "Consent",
     "ConsentWithdrawal",
     "DueChange",
     "HelpRequest",
     "Incident",
+    "LimitationTerm",
     "Note",
     "Partner",
     "PlannedService",
     "Referral",
     "ReferralStep",
     "Respondent",
+    "TermCheck",
 ]

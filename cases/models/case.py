@@ -49,6 +49,7 @@ class Case(models.Model):
     is_sealed = models.BooleanField(_("sealed"), default=False)
     opened_at = models.DateTimeField(pgettext_lazy("moment", "opened"), default=clock.now)
     first_contact_at = models.DateTimeField(_("first contact"), null=True, blank=True)
+    act_by = models.DateField(_("act by"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     objects = ScopedManager.of(CaseQuerySet)

@@ -24,6 +24,7 @@ from common.kyrgyz import fold
 from common.service import service
 
 from . import templates
+from .clocks import refresh_act_by
 from .intake import advance
 
 ACTION = "cases.case.work"
@@ -240,6 +241,7 @@ def close(
     case.status = CaseStatus.TRANSFERRED if outcome == Outcome.TRANSFERRED else CaseStatus.CLOSED
     case.step, case.closed_at = Step.CLOSURE, clock.now()
     case.save(update_fields=["status", "step", "closed_at"])
+    refresh_act_by(case)
     CaseStep.objects.create(case=case, step=case.step, status=case.status, reason=reason, by=by)
     journal.record(by=by, verb=Verb.DECIDED, obj=case, action=ACTION, details={"outcome": outcome})
     return closure
@@ -255,6 +257,7 @@ def reopen(*, by: Any, case: Case, reason: str) -> None:
         raise Invalid("reason_missing", _("Say why the case is opened again."), field="reason")
     case.status, case.step, case.closed_at = CaseStatus.OPEN, Step.FOLLOW_UP, None
     case.save(update_fields=["status", "step", "closed_at"])
+    refresh_act_by(case)
     CaseStep.objects.create(case=case, step=case.step, status=case.status, reason=reason, by=by)
     journal.record(by=by, verb=Verb.DECIDED, obj=case, action="cases.case.reopen")
 

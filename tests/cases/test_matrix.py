@@ -21,19 +21,25 @@ from accounts.enums import Role, State
 from accounts.models import Membership, User
 from accounts.navigation import tiles
 from accounts.site import desk
-from cases import forms, models, services
-from cases.services import intake, referrals, work
+from cases import forms, forms_clocks, models, services
+from cases.services import clocks, incidents, intake, referrals, templates, work
 from common import clock
 from common.errors import KozotError
 from common.scoping import acting_as
 
 pytestmark = pytest.mark.django_db
 
-# Rows that say nothing of a client: what an organisation offers.
-OPEN = {models.Partner}
+# Rows that say nothing of a client: what an organisation offers and asks, and terms of the law.
+OPEN = {models.Partner, models.CaseTemplate, models.LimitationTerm, models.TermCheck}
 CHILDREN = [m for m in apps.get_app_config("cases").get_models() if m not in OPEN]
 # Opening a case is asked of no row; the service that does it is attempted below.
 ELSEWHERE = {"cases.case.open", "cases.partner.view", "cases.partner.change"}
+ELSEWHERE |= {
+    "cases.template.view",
+    "cases.template.change",
+    "cases.limitation.view",
+    "cases.limitation.keep",
+}
 ACTIONS = sorted(a for a in table.rules if a.startswith("cases.") and a not in ELSEWHERE)
 SECRETS = ["Жылдыз", "996555000111", "Үч ай айлык", "сыр сөз", "ООО Сидоров"]
 
@@ -51,6 +57,12 @@ class Full:
         self.planned = work.plan(
             by=by, case=case, kind="court", what="сыр сөз", owner=by, due_on=clock.today()
         )
+        work.change_due(by=by, planned=self.planned, due_on=clock.today(), reason="сыр сөз")
+        self.incident = incidents.record(
+            by=by, case=case, answers={"physical_assault": True}, account="сыр сөз"
+        )
+        self.clock = clocks.start(by=by, case=case, claim="wages", started_on=clock.today())
+        self.template = templates.make_own(by=story.supervisor, organisation=story.ngo, type="other")
         old = story.referral(case)
         referrals.withdraw(by=by, consent=old.consent)
         self.consent = story.consent(case)
@@ -68,6 +80,10 @@ class Full:
             models.Closure: case.closures.first(),
             models.Assessment: case.assessments.first(),
             models.PlannedService: self.planned,
+            models.DueChange: self.planned.due_changes.first(),
+            models.Incident: self.incident,
+            models.CaseClock: self.clock,
+            models.ClockStep: self.clock.steps.first(),
             models.Note: case.notes.first(),
             models.Respondent: case.respondents.first(),
             models.Consent: self.consent,
@@ -80,6 +96,7 @@ class Full:
         """Arguments with which an outsider calls each service on this case."""
         case, today, by = self.case, clock.today(), self.story.worker
         ngo = self.story.ngo
+        own, label = {"template": self.template}, {"en": "x"}
         given = {"purpose": "p", "fields": ["name"], "how": "h", "given_on": today, "expires_on": today}
         opened = {"type": "other", "country": "RU", "language": "ky", "organisation": ngo}
         return {
@@ -90,6 +107,27 @@ class Full:
             work.note_first_contact: {"case": case},
             work.assess: {"case": case, "answers": {}, "risk_level": "low"},
             work.plan: {"case": case, "kind": "court", "what": "w", "owner": by, "due_on": today},
+            work.plan_suggested: {"case": case, "codes": ["1.1"], "owner": by},
+            work.change_due: {"planned": self.planned, "due_on": today, "reason": "r"},
+            work.move: {"case": case, "step": "follow_up", "reason": "r"},
+            incidents.record: {"case": case, "answers": {"rape": True}, "account": "a"},
+            clocks.start: {"case": case, "claim": "wages", "started_on": today},
+            clocks.suspend: {"clock": self.clock, "on": today, "reason": "r"},
+            clocks.restart: {"clock": self.clock, "on": today, "reason": "r"},
+            clocks.stop: {"clock": self.clock, "state": "met", "reason": "r"},
+            templates.make_own: {"organisation": ngo, "type": "death"},
+            templates.add_question: {
+                **own,
+                "label": label,
+                "kind": "text",
+                "required": False,
+                "raises": "",
+                "answers": "",
+            },
+            templates.reword_question: {**own, "code": "danger", "label": label, "required": False},
+            templates.drop_question: {**own, "code": "danger"},
+            templates.add_service: {**own, "goal": label, "kind": "court", "what": label, "working_days": 1},
+            templates.drop_service: {**own, "code": "1.1"},
             work.complete: {"planned": self.planned, "result": "r"},
             work.write_note: {"case": case, "text": "t"},
             work.name_respondent: {"case": case, "kind": "employer", "name": "n"},
@@ -105,8 +143,8 @@ class Full:
         }
 
 
-# Anybody may ask for help; what the caller chooses there is only his own.
-FOR_ANYBODY = {intake.request_help}
+# Anybody may ask for help; what the caller chooses there is only his own. Terms of the law are kept by all supervisors.
+FOR_ANYBODY = {intake.request_help, clocks.propose_term, clocks.check_term}
 # What a partner to whom the client was referred is there to do.
 OF_THE_PARTNER = {referrals.accept, referrals.decline}
 
@@ -267,7 +305,8 @@ def test_a_second_role_elsewhere_opens_nothing(full):
 
 CASE_FORMS = [
     one
-    for _name, one in inspect.getmembers(forms, inspect.isclass)
+    for module in (forms, forms_clocks)
+    for _name, one in inspect.getmembers(module, inspect.isclass)
     if issubclass(one, django_forms.BaseForm) and "case" in inspect.signature(one.__init__).parameters
 ]
 

@@ -1,0 +1,164 @@
+"""What a case worker has to look at today: last days of the law, parts of the plan, what came in, who is silent.
+
+Every list is what the reader may see, in a fixed number of queries. Nothing is stored: what is done is not listed
+any more, so no reminder outlives its reason.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common import formatting
+
+from . import working_time
+from .enums import CaseStatus, ClockState, ReferralState, RequestState, RiskLevel, ServiceState
+from .models import Case, CaseClock, HelpRequest, PlannedService, Referral
+from .services.work import RISK_HOURS
+
+AHEAD = dt.timedelta(days=30)
+SOON = dt.timedelta(days=7)
+
+
+def my_day(user: Any, now: dt.datetime, today: dt.date) -> list[dict[str, Any]]:
+    """Sections with rows of {title, text, url, tone}, the most pressing first; empty ones are left out."""
+    sections = [
+        (_("Last days of the law"), _clocks(today)),
+        (_("First contact to be made"), _first_contacts(now)),
+        (_("My part of the plan"), _services(user, today)),
+        (_("New requests for help"), _requests()),
+        (_("Referrals that wait for our answer"), _received(user)),
+        (_("Partners who are silent"), _silent(user, now)),
+    ]
+    return [{"title": title, "rows": rows} for title, rows in sections if rows]
+
+
+def _case_url(case_id: Any) -> str:
+    return reverse("admin:cases_case_change", args=[case_id])
+
+
+def _tone(day: dt.date, today: dt.date) -> str:
+    if day < today:
+        return "danger"
+    return "warning" if day <= today + SOON else "info"
+
+
+def _due(day: dt.date, today: dt.date) -> str:
+    """How far a day is: figures that the eye finds before the date."""
+    left = (day - today).days
+    if left < 0:
+        return _("%(days)s days late") % {"days": -left}
+    return _("today") if left == 0 else _("%(days)s days left") % {"days": left}
+
+
+def _clocks(today: dt.date) -> list[dict]:
+    found = (
+        CaseClock.objects.filter(case__status=CaseStatus.OPEN, state=ClockState.RUNNING)
+        .filter(Q(last_on__isnull=True) | Q(last_on__lte=today + AHEAD))
+        .select_related("case")
+        .order_by("last_on")
+    )
+    return [
+        {
+            "case": one.case,
+            "title": one.get_claim_display(),
+            "text": formatting.date_short(one.last_on)
+            if one.last_on
+            else _("cannot be computed: ask a lawyer"),
+            "badge": _due(one.last_on, today) if one.last_on else _("no term is known"),
+            "tone": _tone(one.last_on, today) if one.last_on else "warning",
+            "url": _case_url(one.case_id),
+        }
+        for one in found
+    ]
+
+
+def first_contact_due(case: Case) -> dt.datetime:
+    """Danger does not wait for office hours; the rest counts in working hours of the country."""
+    hours = RISK_HOURS[case.risk_level]
+    if case.risk_level in {RiskLevel.CRITICAL, RiskLevel.HIGH}:
+        return case.opened_at + dt.timedelta(hours=hours)
+    return working_time.add_working_hours(case.opened_at, hours / 24 * 9, case.organisation.state)
+
+
+def _first_contacts(now: dt.datetime) -> list[dict]:
+    waiting = Case.objects.open().filter(first_contact_at__isnull=True).select_related("organisation")
+    due = sorted(((first_contact_due(one), one) for one in waiting), key=lambda pair: pair[0])
+    return [
+        {
+            "case": one,
+            "title": one.get_type_display(),
+            "text": formatting.datetime_short(at),
+            "badge": one.get_risk_level_display(),
+            "tone": "danger" if at < now else "info",
+            "url": _case_url(one.pk),
+        }
+        for at, one in due
+    ]
+
+
+def _services(user: Any, today: dt.date) -> list[dict]:
+    found = (
+        PlannedService.objects.filter(
+            case__status=CaseStatus.OPEN,
+            state=ServiceState.NOT_IMPLEMENTED,
+            owner=user,
+            due_on__lte=today + SOON,
+        )
+        .select_related("case", "key")
+        .order_by("due_on")
+    )
+    return [
+        {
+            "case": one.case,
+            "title": one.get_kind_display(),
+            "text": f"{formatting.date_short(one.due_on)} — {one.what or ''}",
+            "badge": _due(one.due_on, today),
+            "tone": _tone(one.due_on, today),
+            "url": _case_url(one.case_id),
+        }
+        for one in found
+    ]
+
+
+def _requests() -> list[dict]:
+    found = HelpRequest.objects.filter(state=RequestState.NEW).order_by("-is_urgent", "received_at")
+    return [
+        {
+            "title": f"{one.receipt}: {one.get_type_display()}",
+            "text": formatting.datetime_short(one.received_at),
+            "badge": _("in danger now") if one.is_urgent else "",
+            "tone": "danger" if one.is_urgent else "info",
+            "url": reverse("admin:cases_helprequest_change", args=[one.pk]),
+        }
+        for one in found
+    ]
+
+
+def _referral_rows(found) -> list[dict]:
+    return [
+        {
+            "title": one.get_service_display(),
+            "text": formatting.datetime_short(one.answer_due_at),
+            "badge": one.get_risk_level_display(),
+            "tone": "warning",
+            "url": reverse("admin:cases_referral_change", args=[one.pk]),
+        }
+        for one in found
+    ]
+
+
+def _received(user: Any) -> list[dict]:
+    waiting = Referral.objects.filter(
+        state=ReferralState.IN_PROGRESS, recipient_id__in=user.organisation_ids()
+    )
+    return _referral_rows(waiting.order_by("answer_due_at"))
+
+
+def _silent(user: Any, now: dt.datetime) -> list[dict]:
+    late = Referral.objects.filter(
+        state=ReferralState.IN_PROGRESS, sender_id__in=user.organisation_ids(), answer_due_at__lt=now
+    )
+    return _referral_rows(late.order_by("answer_due_at"))
