@@ -14,8 +14,9 @@ from . import admin_templates, forms  # noqa: F401  (registers its desk)
 from .admin_clocks import CASE_CLOCKS
 from .enums import CaseStatus, ReferralState, RequestState
 from .forms_assessment import AssessmentForm, IncidentForm, MoveForm
+from .forms_groups import GroupForm
 from .models import Case, HelpRequest, Partner, Referral
-from .services import incidents, intake, referrals, work
+from .services import groups, incidents, intake, referrals, work
 from .story import case_story
 
 WORK = "cases.case.work"
@@ -37,11 +38,19 @@ def is_new(request: HelpRequest) -> bool:
     return request.state == RequestState.NEW
 
 
-def take_down(by, obj, **values) -> str:
-    """For the organisation in which the person takes in cases, whatever other memberships there are."""
+def intake_organisation(by):
+    """The organisation in which the person takes in cases, whatever other memberships there are."""
     holding = [m for who in access.grants(by, "cases.case.open").values() for m in who.memberships]
-    organisation = next(m.organisation for m in holding if m.organisation_id)
-    made = intake.request_help(by=by, organisation=organisation, **values)
+    return next(m.organisation for m in holding if m.organisation_id)
+
+
+def open_group(by, obj, **values) -> str:
+    made = groups.open_group(by=by, organisation=intake_organisation(by), **values)
+    return reverse("admin:cases_case_changelist") + f"?q={made.number}"
+
+
+def take_down(by, obj, **values) -> str:
+    made = intake.request_help(by=by, organisation=intake_organisation(by), **values)
     return reverse("admin:cases_helprequest_change", args=[made.pk])
 
 
@@ -121,10 +130,11 @@ class CaseDesk(DeskAdmin):
     ]
     list_filter = ["status", "risk_level", "type", "step", "country"]
     list_select_related = ["client"]
-    search_fields = ["number", "client__pseudonym"]
+    search_fields = ["number", "client__pseudonym", "group__number"]
     ordering = [F("act_by").asc(nulls_last=True), "-opened_at"]
     fields = [
         "number",
+        "group",
         "type",
         "country",
         "status",
@@ -134,6 +144,16 @@ class CaseDesk(DeskAdmin):
         "opened_at",
         "first_contact_at",
         "closed_at",
+    ]
+    list_actions = [
+        ObjectAction(
+            "group",
+            _("Take in a group"),
+            "cases.case.open",
+            open_group,
+            GroupForm,
+            explain=_("A case of its own is opened for each person; all of them have the same respondent."),
+        )
     ]
     object_actions = [
         ObjectAction(

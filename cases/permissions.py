@@ -18,6 +18,7 @@ from .models import (
     Consent,
     ConsentWithdrawal,
     DueChange,
+    GroupClaim,
     HelpRequest,
     Incident,
     Note,
@@ -73,6 +74,18 @@ table.reach(
             pk__in=Case.everything.filter(
                 pk__in=who.duties(Case, CASE_DUTY), organisation_id__in=who.organisation_ids
             ).values("client_id")
+        ),
+        Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids),
+    },
+)
+
+table.reach(
+    GroupClaim,
+    {
+        Scope.ASSIGNED: lambda who: Q(
+            pk__in=Case.everything.filter(
+                pk__in=who.duties(Case, CASE_DUTY), organisation_id__in=who.organisation_ids
+            ).values("group_id")
         ),
         Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids),
     },

@@ -16,8 +16,8 @@ FIELDS = {
         CASE: "name contact contact_index safe_hours worker_id",
     },
     "Case": {
-        TECHNICAL: "id number key organisation client request type template country status step risk_level is_sealed "
-        "opened_at first_contact_at closed_at act_by",
+        TECHNICAL: "id number key organisation client request group type template country status step risk_level "
+        "is_sealed opened_at first_contact_at closed_at act_by",
     },
     "CaseTemplate": {TECHNICAL: "id organisation type version content made_at", STAFF: "made_by"},
     "Incident": {
@@ -25,6 +25,7 @@ FIELDS = {
         CASE: "core_type contexts happened_on account place alleged_perpetrator may_be_counted",
         STAFF: "recorded_by",
     },
+    "GroupClaim": {TECHNICAL: "id organisation number made_at", STAFF: "made_by"},
     "CaseClock": {
         TECHNICAL: "id case claim country started_on term_code last_on state suspended_on suspended_days",
     },

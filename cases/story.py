@@ -7,12 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from common import formatting
+from common import clock, formatting
 
 from . import case_types
 from .enums import IncidentContext, IncidentType, QuestionKind
 from .models import Case, ClockStep
-from .services import clocks
+from .services import clocks, groups
 
 
 def case_story(case: Case) -> dict[str, Any]:
@@ -34,6 +34,7 @@ def case_story(case: Case) -> dict[str, Any]:
     return {
         "client": case.client,
         "respondents": list(case.respondents.select_related("key")),
+        "known_to_others": groups.known_to_others(case, clock.now()),
         "clocks": _clocks(case),
         "events": events,
     }

@@ -2,6 +2,7 @@ from .case import Case, CaseStep, Closure
 from .client import Client
 from .clock import CaseClock, ClockStep, LimitationTerm, TermCheck
 from .due_change import DueChange
+from .group import GroupClaim
 from .help_request import HelpRequest
 from .incident import Incident
 from .partner import Partner
@@ -22,6 +23,7 @@ __all__ = [
     "Consent",
     "ConsentWithdrawal",
     "DueChange",
+    "GroupClaim",
     "HelpRequest",
     "Incident",
     "LimitationTerm",

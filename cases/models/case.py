@@ -14,6 +14,7 @@ from common.models import SubjectKey
 from common.scoping import ScopedManager, everything
 
 from .client import Client
+from .group import GroupClaim
 from .help_request import HelpRequest
 from .template import CaseTemplate
 
@@ -37,6 +38,14 @@ class Case(models.Model):
     )
     request = models.OneToOneField(
         HelpRequest, on_delete=models.PROTECT, null=True, blank=True, related_name="case"
+    )
+    group = models.ForeignKey(
+        GroupClaim,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("group claim"),
     )
     type = models.CharField(_("kind of case"), max_length=20, choices=CaseType)
     template = models.ForeignKey(

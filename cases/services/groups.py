@@ -42,7 +42,11 @@ def read_people(text: str) -> list[tuple[str, str]]:
             )
         if (name, contact) in people:
             raise Invalid(
-                "line_twice", _("Line %(line)s: this person stands there twice."), field="people", row=line, line=line
+                "line_twice",
+                _("Line %(line)s: this person stands there twice."),
+                field="people",
+                row=line,
+                line=line,
             )
         people.append((name, contact))
     if not 2 <= len(people) <= MOST:
@@ -64,7 +68,7 @@ def open_group(
     respondent: str,
     people: list[tuple[str, str]],
 ) -> GroupClaim:
-    """A client, a case and the respondent for each of the people, who are called only after they said how it is safe."""
+    """A client, a case and the respondent for each; nobody is called before saying how it is safe."""
     require(by, "cases.case.open")
     if organisation.pk not in by.organisation_ids():
         raise Invalid("other_organisation", _("You do not work for this organisation."), field="organisation")

@@ -77,6 +77,7 @@ def test_three_organisations_with_one_agency_are_warned_and_nobody_is_named(clie
         work.name_respondent(by=user, case=case, kind="agency", name="агентство «восток»")
     assert [one.case_id for one in groups.known_to_others(mine, now)] == [mine.pk]
     assert groups.known_to_others(mine, now + dt.timedelta(days=200)) == [], "only the last quarter counts"
+    client.cookies["django_language"] = "en"
     client.force_login(story.worker)
     page = client.get(reverse("admin:cases_case_change", args=[mine.pk])).content.decode()
     assert "Other organisations" in page and str(others[1][1]) not in page

@@ -22,7 +22,7 @@ from accounts.models import Membership, User
 from accounts.navigation import tiles
 from accounts.site import desk
 from cases import forms, forms_clocks, models, services
-from cases.services import clocks, incidents, intake, referrals, templates, work
+from cases.services import clocks, groups, incidents, intake, referrals, templates, work
 from common import clock
 from common.errors import KozotError
 from common.scoping import acting_as
@@ -62,12 +62,20 @@ class Full:
             by=by, case=case, answers={"physical_assault": True}, account="сыр сөз"
         )
         self.clock = clocks.start(by=by, case=case, claim="wages", started_on=clock.today())
+        self.group = groups.open_group(by=by, **self.grouped())
+        case.group = self.group
+        case.save(update_fields=["group"])
         self.template = templates.make_own(by=story.supervisor, organisation=story.ngo, type="other")
         old = story.referral(case)
         referrals.withdraw(by=by, consent=old.consent)
         self.consent = story.consent(case)
         self.referral = story.referral(case, consent=self.consent)
         models.Closure.objects.create(case=case, outcome="other", reason="сыр сөз", closed_by=by)
+
+    def grouped(self) -> dict:
+        people = [("a", ""), ("b", "")]
+        same = {"type": "other", "country": "RU", "language": "ky", "kind": "employer", "respondent": "x"}
+        return {**same, "organisation": self.story.ngo, "people": people}
 
     def rows(self) -> dict:
         """One row of each model that the outsider must not reach."""
@@ -80,6 +88,7 @@ class Full:
             models.Closure: case.closures.first(),
             models.Assessment: case.assessments.first(),
             models.PlannedService: self.planned,
+            models.GroupClaim: self.group,
             models.DueChange: self.planned.due_changes.first(),
             models.Incident: self.incident,
             models.CaseClock: self.clock,
@@ -107,6 +116,7 @@ class Full:
             work.note_first_contact: {"case": case},
             work.assess: {"case": case, "answers": {}, "risk_level": "low"},
             work.plan: {"case": case, "kind": "court", "what": "w", "owner": by, "due_on": today},
+            groups.open_group: self.grouped(),
             work.plan_suggested: {"case": case, "codes": ["1.1"], "owner": by},
             work.change_due: {"planned": self.planned, "due_on": today, "reason": "r"},
             work.move: {"case": case, "step": "follow_up", "reason": "r"},
