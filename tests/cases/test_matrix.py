@@ -116,7 +116,6 @@ class Full:
             work.note_first_contact: {"case": case},
             work.assess: {"case": case, "answers": {}, "risk_level": "low"},
             work.plan: {"case": case, "kind": "court", "what": "w", "owner": by, "due_on": today},
-            groups.open_group: self.grouped(),
             work.plan_suggested: {"case": case, "codes": ["1.1"], "owner": by},
             work.change_due: {"planned": self.planned, "due_on": today, "reason": "r"},
             work.move: {"case": case, "step": "follow_up", "reason": "r"},
@@ -154,7 +153,7 @@ class Full:
 
 
 # Anybody may ask for help; what the caller chooses there is only his own. Terms of the law are kept by all supervisors.
-FOR_ANYBODY = {intake.request_help, clocks.propose_term, clocks.check_term}
+FOR_ANYBODY = {intake.request_help, groups.open_group, clocks.propose_term, clocks.check_term}
 # What a partner to whom the client was referred is there to do.
 OF_THE_PARTNER = {referrals.accept, referrals.decline}
 
