@@ -115,6 +115,7 @@ REASONS: Mapping[str, Any] = {
     "seal_bytes_changed": _("The file was changed after it was sealed."),
     "seal_signature_wrong": _("The electronic seal does not hold."),
     "seal_unreadable": _("The electronic seal cannot be read."),
+    "seal_algorithm_not_here": _("The electronic seal is of a national kind that cannot be checked here."),
     "changed_after_sealing": _("Something was added to the file after it was sealed."),
     "seal_of_stranger": _("The electronic seal belongs to somebody else than the issuer."),
     "seal_key_not_valid_on_date": _("The key of the electronic seal was not valid on that day (%(date)s)."),

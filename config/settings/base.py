@@ -217,6 +217,16 @@ DISCLOSURE_WIDTH = 5
 DISCLOSURE_SECONDS = 60
 # Name of the control register in its checkpoints: set once, before the first certificate.
 CONTROL_REGISTER_ORIGIN = os.environ.get("KOZOT_REGISTER", "kozot/control-register")
+# Where new signing keys are kept: database, file, pkcs11; seals may also be of the national kind, gost.
+KEY_PROVIDER = os.environ.get("KOZOT_KEY_PROVIDER", "database")
+SEAL_PROVIDER = os.environ.get("KOZOT_SEAL_PROVIDER", "")
+KEY_FOLDER = os.environ.get("KOZOT_KEY_FOLDER", "")
+KEY_SECRET_FILE = os.environ.get("KOZOT_KEY_SECRET_FILE", "")
+PKCS11_MODULE = os.environ.get("KOZOT_PKCS11_MODULE", "")
+PKCS11_TOKEN = os.environ.get("KOZOT_PKCS11_TOKEN", "")
+PKCS11_PIN_FILE = os.environ.get("KOZOT_PKCS11_PIN_FILE", "")
+GOST_OPENSSL = os.environ.get("KOZOT_GOST_OPENSSL", "openssl")
+GOST_ENGINE = os.environ.get("KOZOT_GOST_ENGINE", "gost")
 # Time-stamp authorities (RFC 3161) for seals, asked in order; without one a seal states its time itself.
 TIMESTAMP_AUTHORITIES = env.words("KOZOT_TIMESTAMP_AUTHORITIES")
 # Folder with the X.509 certificates (PEM or DER) of time-stamp authorities that are believed, past ones included.

@@ -13,6 +13,9 @@
 | `document`    | `Form`, `render_certificate`: tagged PDF/A-3a by typst                                      |
 | `seal`        | `seal_pdf`, `read_seals`, `timestamper_for`: PAdES B-B and B-T                              |
 | `keys`        | `Signer` protocol, `LocalSigner`, keys encrypted at rest, X.509 of an organisation          |
+| `tokens`      | keys inside a PKCS#11 device: `Token`, `TokenSigner`                                        |
+| `gost`        | national seals through openssl: `Engine`, `GostSigner`                                      |
+| `self_issued` | X.509 of a key that cannot be handed to a library                                           |
 | `issuing`     | `prepare_issue`, `prove_issue`, `print_variant`: the three steps of an issue                |
 | `status_list` | `Status`, `StatusList`: token status list of two bits                                       |
 | `trust`       | `Trust` protocol and its answers: `IssuerKey`, `Authority`, `RegisterEntry`, `BlankState`   |

@@ -1,9 +1,8 @@
 """Keys of issuing organisations: signers behind one small protocol, private keys encrypted at rest, X.509 for seals.
 
-Adapters. `Signer` is all that the rest of the room asks for. `LocalSigner` holds a key in memory, opened from an
-encrypted file. A PKCS#11 token or a remote service is another class with the same three members (`sign` hands the
-message to the device and returns raw r || s). A national GOST provider seals the PDF through the same protocol in
-`seal.PdfSigner`; COSE has no registered GOST algorithm, so a payload is always signed with EdDSA or ES256.
+Adapters. `Signer` is all that the rest of the room asks for. `LocalSigner` holds a key in memory, `tokens` has one that
+signs inside a PKCS#11 device, `gost` one of the national kind for seals. COSE has no registered GOST algorithm, so a
+payload is always signed with EdDSA or ES256.
 """
 
 import secrets
@@ -39,7 +38,7 @@ class Signer(Protocol):
     public_key: PublicKey
 
     def sign(self, message: bytes) -> bytes:
-        """64 bytes: an Ed25519 signature, or r || s of ES256 over SHA-256 of the message."""
+        """64 bytes: an Ed25519 or GOST signature, or r || s of ES256 over SHA-256 of the message."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 from io import BytesIO
 
 from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.exceptions import InvalidSignature
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
@@ -22,10 +22,13 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, SignatureCoverageLevel
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
 
-from pensions.certificates.cose import EDDSA, ES256
+from pensions.certificates.cose import EDDSA
 from pensions.certificates.errors import CertificateError, KeyStoreError
+from pensions.certificates.gost import GOST_2012_256, SIGNATURE_OID, Engine
 from pensions.certificates.keys import Signer
+from pensions.certificates.self_issued import MECHANISMS, mechanism, signature_of
 from pensions.certificates.stamps import (
     STAMP_FAILURES,
     SealWriter,
@@ -81,7 +84,7 @@ def seal_pdf(
     """
     metadata = signers.PdfSignatureMetadata(
         field_name=SEAL_FIELD,
-        md_algorithm="sha256" if signer.algorithm == ES256 else "sha512",
+        md_algorithm="sha512" if signer.algorithm == EDDSA else "sha256",
         subfilter=SigSeedSubFilter.PADES,
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
@@ -116,25 +119,26 @@ def read_seals(pdf: bytes) -> list[SealCheck]:
 class PdfSigner(signers.Signer):
     """Adapter from our `Signer` to pyHanko; the key never passes through here.
 
-    A national provider is put in by another subclass: it sets `signature_mechanism` to its own algorithm identifier
-    (for GOST R 34.10-2012: 1.2.643.7.1.1.1.1 with digest 1.2.643.7.1.1.2.2) and hands the data to the device.
+    The mechanism follows from the signer: ES256, Ed25519, or a national one (GOST R 34.10-2012).
     """
 
     def __init__(self, signer: Signer, certificate: bytes, chain: Sequence[bytes] = ()) -> None:
-        if signer.algorithm not in (EDDSA, ES256):
-            raise KeyStoreError("Seals are made with ES256 or Ed25519")
+        if signer.algorithm not in MECHANISMS:
+            raise KeyStoreError("Seals are made with ES256, Ed25519 or GOST R 34.10-2012")
         registry = SimpleCertificateStore()
         registry.register_multiple([asn1_x509.Certificate.load(der) for der in chain])
         super().__init__(
-            signing_cert=asn1_x509.Certificate.load(certificate), cert_registry=registry, embed_roots=True
+            signing_cert=asn1_x509.Certificate.load(certificate),
+            cert_registry=registry,
+            embed_roots=True,
+            signature_mechanism=mechanism(signer.algorithm) if signer.algorithm == GOST_2012_256 else None,
         )
         self._signer = signer
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         if dry_run:
             return bytes(_ECDSA_DER_MAX)
-        signature = self._signer.sign(data)
-        return signature if self._signer.algorithm == EDDSA else _ecdsa_der(signature)
+        return signature_of(self._signer, data)
 
 
 def _check(seal: EmbeddedPdfSignature) -> SealCheck:
@@ -159,13 +163,15 @@ def _fault(seal: EmbeddedPdfSignature) -> str:
     try:
         content_type = seal.signed_data["encap_content_info"]["content_type"].native
         intact, valid = validate_sig_integrity(
-            seal.signer_info, seal.signer_cert, content_type, seal.compute_digest()
+            seal.signer_info, seal.signer_cert, content_type, seal.compute_digest(), SealValidator()
         )
         if not intact:
             return "seal_bytes_changed"
         if not valid:
             return "seal_signature_wrong"
         seal.compute_integrity_info(diff_policy=DEFAULT_DIFF_POLICY)
+    except KeyStoreError as error:
+        return error.code
     except (SignatureValidationError, PdfError, ValueError):
         return "seal_unreadable"
     if seal.coverage == SignatureCoverageLevel.ENTIRE_FILE:
@@ -175,6 +181,16 @@ def _fault(seal: EmbeddedPdfSignature) -> str:
     return "" if harmless and closed_by_stamp(seal.reader) else "changed_after_sealing"
 
 
-def _ecdsa_der(raw: bytes) -> bytes:
-    half = len(raw) // 2
-    return encode_dss_signature(int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big"))
+class SealValidator(DefaultSignatureValidator):
+    """What the library knows, and GOST R 34.10-2012 through openssl."""
+
+    def validate_signature(
+        self, signature, signed_data, public_key_info, signature_algorithm, context=None
+    ) -> None:
+        if signature_algorithm["algorithm"].dotted != SIGNATURE_OID:
+            return super().validate_signature(
+                signature, signed_data, public_key_info, signature_algorithm, context
+            )
+        if not Engine().verify(public_key_info.dump(), signature, signed_data):
+            raise InvalidSignature
+        return None

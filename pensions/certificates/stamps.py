@@ -34,6 +34,7 @@ from pyhanko.sign.validation.generic_cms import (
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, SignatureCoverageLevel
 
 from pensions.certificates.errors import CertificateError
+from pensions.certificates.gost import KEY_NAME, KEY_OID
 
 STAMP_FAILURES = (TimestampRequestError, OSError, TimeoutError, asyncio.TimeoutError)
 
@@ -183,6 +184,8 @@ def _stamp(token: cms.SignedData, covered: Any, *, document: bool) -> Stamp | No
 def key_name(certificate: Any) -> str:
     """Algorithm and size of an X.509 certificate's key, as in `rsa-3072`, `ec-256`, `ed25519-256`."""
     key = certificate.public_key
+    if key["algorithm"]["algorithm"].dotted == KEY_OID:
+        return KEY_NAME
     return f"{key.algorithm}-{256 if key.algorithm == 'ed25519' else key.bit_size}"
 
 

@@ -328,7 +328,9 @@ class _Check:
             self._note("seal_missing", Code.ALTERED)
             return
         seal = self.seals[0]
-        if not seal.intact:
+        if seal.reason == "algorithm_not_here":
+            self._note("seal_algorithm_not_here", Code.UNREADABLE)
+        elif not seal.intact:
             self._note(seal.reason, Code.ALTERED)
         elif seal.certificate not in self.trust.seal_certificates(self.facts["issuer"]):
             self._note("seal_of_stranger", Code.UNKNOWN_ISSUER)

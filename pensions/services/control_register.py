@@ -19,7 +19,7 @@ from common import clock, locks
 from common.keys.ring import KeyDestroyed, decrypt, encrypt
 from common.models import SubjectKey
 from common.service import service
-from pensions.certificates.keys import load_public_key
+from pensions.certificates.keys import Signer, load_public_key
 from pensions.control_register.checkpoint import Checkpoint
 from pensions.control_register.leaves import Leaf, Opening, commit
 from pensions.control_register.merkle import MerkleLog, Node, Position, leaf_hash
@@ -182,8 +182,8 @@ def origin() -> str:
     return settings.CONTROL_REGISTER_ORIGIN
 
 
-def note_signer(private_key: Any) -> NoteSigner:
-    return NoteSigner.from_private_key(origin(), private_key)
+def note_signer(signer: Signer) -> NoteSigner:
+    return NoteSigner(NoteVerifier(origin(), signer.public_key.public_bytes_raw()), signer.sign)
 
 
 def verifiers() -> Iterator[NoteVerifier]:

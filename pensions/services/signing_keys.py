@@ -3,10 +3,9 @@
 import base64
 import datetime as dt
 import json
-from functools import lru_cache
+import logging
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -17,33 +16,22 @@ from common import clock
 from common.errors import Conflict, Invalid, Missing, Refused
 from common.journal import services as journal
 from common.journal.models import Verb
-from common.keys import unwrap, wrap
 from common.service import service
 from common.translated import words
-from pensions.certificates.cose import EDDSA, ES256
+from pensions import key_providers
+from pensions.certificates.errors import KeyStoreError
 from pensions.certificates.issuing import Seal
-from pensions.certificates.keys import (
-    LocalSigner,
-    Signer,
-    certificate_bytes,
-    generate_key,
-    key_id,
-    make_certificate,
-    public_bytes,
-)
+from pensions.certificates.keys import Signer, key_id, public_bytes
+from pensions.certificates.self_issued import self_issued
 from pensions.control_register.notes import NoteSigner
 from pensions.enums_issuing import KeyEventKind, KeyPurpose
 from pensions.models import IssuingRight, KeyEvent, SigningKey
 from pensions.services import control_register, time_stamping
 
+log = logging.getLogger(__name__)
+
 MANAGE = "certificates.key.manage"
 YEARS = 3
-ALGORITHMS = {
-    KeyPurpose.PAYLOAD: EDDSA,
-    KeyPurpose.SEAL: ES256,
-    KeyPurpose.REGISTER: EDDSA,
-    KeyPurpose.BUNDLE: EDDSA,
-}
 
 
 def issuer_code(organisation: Organisation) -> str:
@@ -98,14 +86,20 @@ def end_right(*, by: Any, right: IssuingRight, on: dt.date, reason: str) -> Issu
 
 
 @service
-def open_keys(*, by: Any, organisation: Organisation, valid_until: dt.date | None = None) -> list[SigningKey]:
+def open_keys(
+    *, by: Any, organisation: Organisation, valid_until: dt.date | None = None, provider: str = ""
+) -> list[SigningKey]:
     """New keys for payloads and seals, valid from today. Keys in use stay valid for what they have signed and are
-    not used any more: that is the roll-over."""
+    not used any more: that is the roll-over. `provider` overrides where the settings keep new keys; a national one
+    takes the seal only."""
     require_manager(by, organisation)
     control_register.hold()
     today = key_day()
     last = valid_until or today.replace(year=today.year + YEARS, day=min(today.day, 28))
-    made = [_open(purpose, organisation, today, last) for purpose in (KeyPurpose.PAYLOAD, KeyPurpose.SEAL)]
+    made = [
+        _open(KeyPurpose.PAYLOAD, organisation, today, last, "" if provider == "gost" else provider),
+        _open(KeyPurpose.SEAL, organisation, today, last, provider),
+    ]
     for key in made:
         _enter(by, KeyEventKind.KEY_OPENED, key=key)
     return made
@@ -156,33 +150,30 @@ def require_manager(by: Any, organisation: Organisation | None) -> None:
 
 
 def _open(
-    purpose: KeyPurpose, organisation: Organisation | None, valid_from: dt.date, valid_until: dt.date | None
+    purpose: KeyPurpose,
+    organisation: Organisation | None,
+    valid_from: dt.date,
+    valid_until: dt.date | None,
+    provider: str = "",
 ) -> SigningKey:
-    private = generate_key(ALGORITHMS[purpose])
-    public = private.public_key()
-    kid = key_id(public).hex()
+    kept_in, signer, wrapped = key_providers.make(purpose, provider)
     name = issuer_name(organisation) if organisation else control_register.origin()
     certificate = None
     if purpose == KeyPurpose.SEAL:
-        certificate = certificate_bytes(
-            make_certificate(
-                public,
-                organisation=name,
-                country=organisation.state,
-                valid_from=valid_from,
-                valid_until=valid_until,
-                issuer_key=private,
-            )
+        certificate = self_issued(
+            signer,
+            organisation=name,
+            country=organisation.state,
+            valid_from=valid_from,
+            valid_until=valid_until,
         )
-    der = private.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
     return SigningKey.everything.create(
         organisation=organisation,
         purpose=purpose,
-        kid=kid,
-        public_key=public_bytes(public),
-        wrapped=wrap(der, f"signing key {kid}"),
+        provider=kept_in,
+        kid=key_id(signer.public_key).hex(),
+        public_key=public_bytes(signer.public_key),
+        wrapped=wrapped,
         certificate=certificate,
         issuer=issuer_code(organisation) if organisation else "register",
         issuer_name=name,
@@ -257,7 +248,16 @@ def require_right(organisation: Organisation, on: dt.date) -> IssuingRight:
 
 def signer_of(key: SigningKey) -> Signer:
     """Whatever signs with this key: a device, or the private key opened in memory."""
-    return PROVIDERS[key.provider](key)
+    try:
+        return key_providers.provider(key.provider).signer(key)
+    except KeyStoreError as error:
+        log.error("The key %s cannot be used: %s", key.kid, error)
+        raise Conflict(
+            "key_not_at_hand",
+            _("The key %(kid)s cannot be used now."),
+            way_out=_("Whoever runs the installation checks its settings of keys."),
+            kid=key.kid,
+        ) from error
 
 
 def seal_of(key: SigningKey) -> Seal:
@@ -272,15 +272,15 @@ def register_signer() -> NoteSigner:
     if key is None:
         key = _open(KeyPurpose.REGISTER, None, key_day(), None)
         _enter(None, KeyEventKind.KEY_OPENED, key=key)
-    return control_register.note_signer(signer_of(key).private_key)
+    return control_register.note_signer(signer_of(key))
 
 
 @service
-def roll_register_key(*, by: Any = None) -> SigningKey:
+def roll_register_key(*, by: Any = None, provider: str = "") -> SigningKey:
     """A new key for checkpoints, known from its entry on; what the earlier ones have signed stays signed."""
     require_manager(by, None)
     control_register.hold()
-    key = _open(KeyPurpose.REGISTER, None, key_day(), None)
+    key = _open(KeyPurpose.REGISTER, None, key_day(), None, provider)
     _enter(by, KeyEventKind.KEY_OPENED, key=key)
     return key
 
@@ -293,13 +293,3 @@ def bundle_key() -> SigningKey:
         key = _open(KeyPurpose.BUNDLE, None, key_day(), None)
         _enter(None, KeyEventKind.KEY_OPENED, key=key)
     return key
-
-
-@lru_cache(maxsize=64)
-def _opened(kid: str, wrapped: str) -> LocalSigner:
-    der = unwrap(wrapped, f"signing key {kid}")
-    return LocalSigner(serialization.load_der_private_key(der, None))
-
-
-# A PKCS#11 token or a national provider is another line here: a function from the key's row to a Signer.
-PROVIDERS = {"database": lambda key: _opened(key.kid, key.wrapped)}
