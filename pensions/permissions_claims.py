@@ -20,6 +20,7 @@ from .models import (
     PensionClaim,
 )
 from .permissions_exchange import INSTITUTION
+from .querysets import own_records
 
 OFFICIALS = dict.fromkeys(INSTITUTION, Scope.STATE)
 OWN = {Role.WORKER: Scope.OWN}
@@ -39,9 +40,7 @@ table.allow("claims.double.answer", INSTITUTION)
 
 
 def _own(path: str):
-    return lambda who: (
-        Q(**{f"{path}worker__user": who.user}) | Q(**{f"{path}worker__merged_into__user": who.user})
-    )
+    return lambda who: own_records(who.user, f"{path}worker")
 
 
 def _filed(path: str):

@@ -16,6 +16,7 @@ from .models import (
     RequestStep,
     SentRequest,
 )
+from .querysets import own_records
 
 INSTITUTION = {Role.REGISTRY_OFFICIAL: Scope.ORGANISATION, Role.REGISTRY_SUPERVISOR: Scope.ORGANISATION}
 
@@ -44,8 +45,7 @@ def _received(who: Who, path: str = "") -> Q:
 
 
 def _own(who: Who, path: str = "") -> Q:
-    person = Q(**{f"{path}worker__user": who.user}) | Q(**{f"{path}worker__merged_into__user": who.user})
-    return person & ~Q(**{f"{path}state": RequestState.DRAFTED})
+    return own_records(who.user, f"{path}worker") & ~Q(**{f"{path}state": RequestState.DRAFTED})
 
 
 def _either(path: str) -> dict:

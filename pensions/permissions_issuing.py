@@ -151,13 +151,10 @@ def _demands(path: str) -> dict:
         theirs |= Q(**{f"{employer}successor__organisation_id__in": own})
         return Q(**{f"{path}via_id__in": own}) | (theirs & Q(**{f"{path}may_tell": True}))
 
-    def own(who) -> Q:
-        return Q(**{f"{path}worker__user": who.user}) | Q(**{f"{path}worker__merged_into__user": who.user})
-
     return {
         Scope.STATE: lambda who: Q(**{f"{path}worker__registered_in__in": who.states}),
         Scope.ORGANISATION: organisation,
-        Scope.OWN: own,
+        Scope.OWN: lambda who: own_records(who.user, f"{path}worker"),
     }
 
 
@@ -176,9 +173,7 @@ table.reach(
     {
         Scope.STATE: lambda who: Q(employment__worker__registered_in__in=who.states),
         Scope.ORGANISATION: lambda who: Q(deposit__archive_id__in=who.organisation_ids),
-        Scope.OWN: lambda who: (
-            Q(employment__worker__user=who.user) | Q(employment__worker__merged_into__user=who.user)
-        ),
+        Scope.OWN: lambda who: own_records(who.user, "employment__worker"),
     },
 )
 table.reach(Demand, _demands(""))

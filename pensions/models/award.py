@@ -14,12 +14,13 @@ from common.append_only import AppendOnly
 from common.ids import new_id
 from common.scoping import ScopedManager, everything
 from pensions.enums_claims import AwardBasis, DoubleAnswer, DoubleKind
+from pensions.querysets import OfWorkerQuerySet
 
 from .pension_claim import ClaimBranch
 from .worker import Worker
 
 
-class AwardQuerySet(TableQuerySet):
+class AwardQuerySet(OfWorkerQuerySet):
     def running(self, day: dt.date) -> "AwardQuerySet":
         """Paid on that day or later."""
         return self.exclude(end__last_on__lt=day).exclude(end__last_on__lt=models.F("from_on"))

@@ -14,6 +14,7 @@ from common.models import StoredFile, SubjectKey
 from common.scoping import ScopedManager, everything
 from pensions import registry_number
 from pensions.enums_claims import DECIDED, BranchState, ClaimState, ClaimWay, Outcome
+from pensions.querysets import OfWorkerQuerySet
 
 from .worker import Worker
 
@@ -46,8 +47,8 @@ class PensionClaim(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects = ScopedManager.of(TableQuerySet)
-    everything = everything(TableQuerySet)
+    objects = ScopedManager.of(OfWorkerQuerySet)
+    everything = everything(OfWorkerQuerySet)
 
     class Meta:
         verbose_name = _("pension claim")

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
@@ -34,7 +35,7 @@ from pensions.models import (
 from . import institutions
 
 RECORD, PAY, ANSWER = "claims.award.record", "claims.award.pay", "claims.double.answer"
-NAME_AND_BIRTH = "name-birth"
+NAME_AND_BIRTH, ONE_PERSON = "name-birth", "person"
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -67,7 +68,9 @@ def _open(*, worker: Worker, institution: Organisation, residence: str, by: Any,
         award=award, institution=institution, residence=residence, from_on=award.from_on, recorded_by=by
     )
     numbers = set(
-        WorkerIdentifier.everything.filter(worker=worker, ended_at__isnull=True).values_list("kind", "index")
+        WorkerIdentifier.everything.of_person(worker)
+        .filter(ended_at__isnull=True)
+        .values_list("kind", "index")
     )
     if worker.birth_on:
         said = f"{' '.join(sorted(fold(worker.full_name).split()))} {worker.birth_on}"
@@ -79,11 +82,13 @@ def _open(*, worker: Worker, institution: Organisation, residence: str, by: Any,
 @service
 def record_award(*, by: Any, worker: Worker, basis: str, reference: str, from_on: dt.date) -> Award:
     """A pension that one's institution pays already, without a claim in this system."""
+    worker = worker.merged_into or worker
     access.require(by, RECORD, worker)
     institution = institutions.acting_for(by, RECORD)
     if from_on > clock.today():
         raise Invalid("future", _("A pension that is paid began in the past."), field="from_on")
-    if Award.everything.filter(worker=worker, institution=institution, reference=reference).exists():
+    known = Award.everything.of_person(worker)
+    if known.filter(institution=institution, reference=reference).exists():
         raise Conflict("known_already", _("This award is recorded already."))
     made = _open(
         worker=worker,
@@ -160,7 +165,7 @@ def _note(by: Any, award: Award, action: str, verb: str, reason: str = "", **det
 
 
 def find_double() -> int:
-    """Pairs of running awards of one person that may pay twice; how many are new. Two queries, whatever the number."""
+    """Pairs of running awards of one person that may pay twice; how many are new. As many queries for any number."""
     known = set(DoubleReceipt.everything.values_list("first_id", "second_id"))
     made = {
         (first.pk, second.pk): DoubleReceipt(first=first, second=second, kind=kind, sure=sure)
@@ -182,7 +187,7 @@ def find_double() -> int:
 
 
 def _pairs() -> Iterator[tuple[Award, Award, str, bool]]:
-    """(first, second, kind, sure); pairs that share a number come last, so that they stand."""
+    """(first, second, kind, sure); those that share a number or a merged record come last, so that they stand."""
     running = Award.everything.running(clock.today())
     shared = (
         AwardNumber.everything.filter(award__in=running)
@@ -195,6 +200,11 @@ def _pairs() -> Iterator[tuple[Award, Award, str, bool]]:
     groups: dict[tuple[str, str], list[Award]] = defaultdict(list)
     for row in rows:
         groups[row.kind, row.index].append(row.award)
+    person = Coalesce("worker__merged_into_id", "worker_id")
+    known = running.annotate(person=person)
+    several = known.values("person").annotate(count=Count("pk")).filter(count__gt=1).values("person")
+    for award in known.filter(person__in=several):
+        groups[ONE_PERSON, str(award.person)].append(award)
     for (kind, _index), found in sorted(groups.items(), key=lambda item: item[0][0] != NAME_AND_BIRTH):
         for first, second in combinations(sorted(found, key=lambda one: one.pk), 2):
             problem = _problem(first, second)

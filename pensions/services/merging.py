@@ -40,7 +40,10 @@ _declared: dict[str, str] = {
     "pensions.certificate.worker": "OfWorkerQuerySet.of_person; a certificate keeps the record it was issued from",
     "pensions.workerproposal.worker": "tells which record a file's row went to",
     "pensions.finding.worker": "FindingQuerySet.of_persons",
-    "pensions.periodrequest.worker": "stands at the record that was asked about",
+    "pensions.periodrequest.worker": "own_records; stands at the record that was asked about",
+    "pensions.pensionclaim.worker": "OfWorkerQuerySet.of_person; a claim keeps the record from which it was filed",
+    "pensions.award.worker": "AwardQuerySet.of_person; awards of one person are compared across records",
+    "pensions.demand.worker": "own_records; a demand stays with its employment",
     "pensions.duplicatepair.first": "the question about the records themselves",
     "pensions.duplicatepair.second": "the question about the records themselves",
 }

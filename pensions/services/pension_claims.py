@@ -54,9 +54,13 @@ def file_claim(
 ) -> PensionClaim:
     """Files a claim in every state of the union where the record holds insurance, with the record frozen as it is.
 
-    `documents`: (title, content, media type). Conflict where a claim is open; Invalid without insurance.
+    `documents`: (title, content, media type). A merged record claims as the one that stands for it. Conflict where
+    a claim of the person is open; Invalid without insurance.
     """
+    worker = worker.merged_into or worker
     access.require(by, FILE, worker)
+    if PensionClaim.everything.of_person(worker).filter(state=ClaimState.OPEN).exists():
+        raise Conflict("open_already", _("A claim of this worker is open already."))
     if claimed_on > clock.today():
         raise Invalid("future", _("A claim cannot be filed for a day to come."), field="claimed_on")
     own = _is_own(by, worker)

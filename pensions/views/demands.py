@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from pensions import demand_papers, people, silence
 from pensions.enums_issuing import OPEN_DEMANDS, DemandState
 from pensions.forms import DayInput
 from pensions.models import Demand, Employment
+from pensions.querysets import own_records
 from pensions.services import demands
 from pensions.services.workers import note_reading
 
@@ -77,13 +77,14 @@ class HelpForm(forms.Form):
 
 
 def _own(request: HttpRequest):
-    person = Q(worker__user=request.user) | Q(worker__merged_into__user=request.user)
-    return Demand.objects.filter(person).select_related("employment__employer", "worker", "via")
+    return Demand.objects.filter(own_records(request.user, "worker")).select_related(
+        "employment__employer", "worker", "via"
+    )
 
 
 def _own_employments(request: HttpRequest):
-    person = Q(worker__user=request.user) | Q(worker__merged_into__user=request.user)
-    return Employment.objects.filter(person).select_related("employer").order_by("employer__sort_key")
+    own = Employment.objects.filter(own_records(request.user, "worker"))
+    return own.select_related("employer").order_by("employer__sort_key")
 
 
 @login_required

@@ -28,6 +28,7 @@ from pensions.models import (
 )
 from pensions.services import awards, ledger
 from pensions.services import pension_claims as claims
+from pensions.services.merging import merge_workers
 from tests.support.registry import Registry
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +157,21 @@ class TestClaims:
         claims.withdraw(by=counter, claim=claim, reason="too early")
         assert set(states(claim).values()) == {BranchState.WITHDRAWN}
         claims.file_claim(by=counter, worker=traveller, claimed_on=TODAY)
+
+    def test_a_merged_record_claims_as_the_person(self, claim, counter, traveller):
+        twin = Registry().worker()
+        merge_workers(by=None, keep=twin, merge=traveller, reason="one person")
+        traveller.refresh_from_db()
+        assert PensionClaim.everything.of_person(twin).get() == claim
+        for record in (twin, traveller):
+            with pytest.raises(Conflict, match="open already"):
+                claims.file_claim(by=counter, worker=record, claimed_on=TODAY)
+        claims.withdraw(by=counter, claim=claim)
+        second = claims.file_claim(by=counter, worker=traveller, claimed_on=TODAY)
+        assert (claim.worker_id, second.worker_id) == (traveller.pk, twin.pk)
+        # The account hangs on the alias, and the person sees both.
+        assert PensionClaim.objects.visible_to(traveller.user).count() == 2
+        assert ClaimBranch.objects.visible_to(traveller.user).filter(claim=second).count() == 3
 
     def test_what_was_decided_is_not_withdrawn(self, claim, counter):
         claims.decide(by=counter, branch=branch(claim, "KG"), **REFUSED)
@@ -286,6 +302,20 @@ class TestDouble:
         self.record(counter, traveller, basis[0])
         self.record(official, twin, basis[1])
         assert awards.find_double() == 0
+
+    def test_awards_of_merged_records_are_of_one_person(self, traveller, counter, house):
+        official = house.user(Role.REGISTRY_OFFICIAL, "moscow", State.RU)
+        twin = Registry().worker(registered_in="RU")
+        ours, theirs = self.record(counter, traveller), self.record(official, twin)
+        assert awards.find_double() == 0
+        merge_workers(by=None, keep=twin, merge=traveller, reason="one person")
+        assert (awards.find_double(), awards.find_double()) == (1, 0)
+        assert DoubleReceipt.everything.get().sure
+        assert set(Award.everything.of_person(twin)) == {ours, theirs}
+        assert set(Award.objects.visible_to(traveller.user)) == {ours, theirs}
+        traveller.refresh_from_db()
+        with pytest.raises(Conflict, match="recorded already"):
+            self.record(official, twin)
 
     def test_what_has_ended_is_no_double(self, traveller, counter, house):
         twin, official = self.twin(traveller, house)

@@ -19,6 +19,7 @@ from pensions.control_register.tlog_proof import TlogProof
 from pensions.demand_deadlines import add_working_days, deadline, words
 from pensions.models import Demand, DemandStep, RegisterEntry
 from pensions.services import control_register, demands, ledger, register_audit
+from pensions.services.merging import merge_workers
 from tests.support.registry import Registry
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,20 @@ def test_terms_are_dated_data_with_a_source():
     assert not aim.is_law and aim.due_on == dt.date(2026, 12, 11)
     assert law.silent_after == law.due_on + dt.timedelta(days=14)
     assert add_working_days(dt.date(2026, 11, 28), 1) == dt.date(2026, 11, 30)
+
+
+def test_demands_of_a_merged_record_stay_and_are_the_persons(office, english):
+    made = demands.ask(by=office.person, employment=office.employment)
+    twin = Registry().employment()
+    merge_workers(by=None, keep=twin.worker, merge=office.employment.worker, reason="one person")
+    other = demands.ask(by=office.person, employment=twin)
+    assert [Demand.everything.get(pk=one.pk).worker_id for one in (made, other)] == [
+        office.employment.worker_id,
+        twin.worker_id,
+    ]
+    english.force_login(office.person)
+    page = english.get(reverse("pensions:my_demands")).content.decode()
+    assert made.number in page and other.number in page
 
 
 # --- consent --------------------------------------------------------------------------------------------
