@@ -18,7 +18,7 @@ from common.tables.columns import SUPPRESSED, Column, Table
 from . import formula
 from .enums import Tier, ValueState
 from .figures.data import HouseData, formula_indicator
-from .models import DataItem, Figure, Indicator, IndicatorVersion, Observation
+from .models import DataItem, Figure, Indicator, IndicatorVersion, Observation, ReleasedFigure
 from .periods import Period, PeriodError
 from .sources import key_of
 from .units import unit_name
@@ -109,6 +109,36 @@ def keys_of(indicator: Indicator) -> list[str]:
 def series(indicator: Indicator, key: str, moment: dt.datetime | None) -> QuerySet[Figure]:
     """Figures of one key, from the oldest period on, as they were known at that moment."""
     return Figure.objects.as_of(moment).filter(indicator=indicator, key=key).order_by("period")
+
+
+def all_series(indicator: Indicator, moment: dt.datetime | None) -> list[Figure]:
+    """Figures of every breakdown, as they were known at that moment."""
+    return list(Figure.objects.as_of(moment).filter(indicator=indicator).order_by("key", "period"))
+
+
+def between(figures: list[Figure], start: str, end: str) -> list[Figure]:
+    """Those whose period lies within; what is no period limits nothing."""
+    first, last = _period_or_none(start), _period_or_none(end)
+    return [
+        one
+        for one in figures
+        if (first is None or Period.parse(one.period).last_day >= first.first_day)
+        and (last is None or Period.parse(one.period).first_day <= last.last_day)
+    ]
+
+
+def _period_or_none(text: str) -> Period | None:
+    try:
+        return Period.parse(text)
+    except PeriodError:
+        return None
+
+
+def releases_of(figure: Figure) -> list[ReleasedFigure]:
+    """Where this very figure was told, the earliest first: open data and editions of reports."""
+    return list(
+        ReleasedFigure.objects.filter(figure=figure).select_related("release").order_by("release__made_at")
+    )
 
 
 def series_table(version: IndicatorVersion, figures: list[Figure]) -> Table:

@@ -12,5 +12,7 @@ urlpatterns = [
     path("indicators/", indicators.indicators, name="indicators"),
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path("indicators/<slug:code>/data.<str:file_format>", indicators.download, name="indicator_data"),
+    path("indicators/<slug:code>/revisions/", indicators.revisions_page, name="indicator_revisions"),
+    path("indicators/<slug:code>/metadata/", indicators.metadata, name="indicator_metadata"),
     path("figures/<slug:short_id>/", indicators.figure, name="figure"),
 ]

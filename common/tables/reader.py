@@ -129,6 +129,29 @@ def open_table(
         raise
 
 
+def raw_rows(source: BinaryIO | bytes | Path, *, sheet: str = "", limits: Limits = Limits()) -> Iterator[Row]:
+    """Every line as it stands: no header is sought, nothing skipped. For tables that a mapping describes.
+
+    `sheet`: its name in a workbook, by default the first visible one with cells. Raises a TableError as
+    `open_table` does; `too_many_rows` and `unreadable` may come while rows are read.
+    """
+    stream, own = _stream(source)
+    try:
+        size = stream.seek(0, io.SEEK_END)
+        if size > limits.max_bytes:
+            raise errors.TooLarge(limit=formatting.file_size(limits.max_bytes))
+        if size == 0:
+            raise errors.Empty()
+        lines = _workbook_lines(stream, size, sheet, limits) if _is_workbook(stream) else _csv_lines(stream)
+        for count, row in enumerate(lines):
+            if count > limits.max_rows:
+                raise errors.TooManyRows(limit=limits.max_rows)
+            yield row
+    finally:
+        if own:
+            stream.close()
+
+
 def _stream(source: BinaryIO | bytes | Path) -> tuple[BinaryIO, bool]:
     if isinstance(source, bytes):
         return io.BytesIO(source), True
@@ -228,15 +251,24 @@ def _skip(values: list[Any], after_blank: bool, overflow: bool) -> bool:
 
 
 def _csv_file(stream: BinaryIO, _size: int, expected, limits: Limits) -> OpenTable:
+    rows, notes = _decoded(stream)
+    table = _under_header(rows, expected, limits, "csv")
+    table.notes.update(notes)
+    return table
+
+
+def _csv_lines(stream: BinaryIO) -> Iterator[Row]:
+    return _decoded(stream)[0]
+
+
+def _decoded(stream: BinaryIO) -> tuple[Iterator[Row], dict[str, str]]:
     name = encoding.detect_encoding(stream)
     lines = _lines(stream, name)
     first = list(itertools.islice(lines, 200))
     stated = _stated_delimiter(first)
     delimiter = stated or encoding.detect_delimiter(first)
     rows = _csv_rows(itertools.chain(first, lines), delimiter, lines_before=1 if stated else 0)
-    table = _under_header(rows, expected, limits, "csv")
-    table.notes.update(encoding=name, delimiter=delimiter)
-    return table
+    return rows, {"encoding": name, "delimiter": delimiter}
 
 
 def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
@@ -304,13 +336,7 @@ def _workbook(stream: BinaryIO, size: int, expected, limits: Limits) -> OpenTabl
     stream.seek(0)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(stream)
-        sheets = [
-            meta.name
-            for meta in book.sheets_metadata
-            if meta.visible == python_calamine.SheetVisibleEnum.Visible
-            and meta.typ == python_calamine.SheetTypeEnum.WorkSheet
-        ]
-        table = _best_sheet(book, sheets, expected, limits)
+        table = _best_sheet(book, _visible_sheets(book), expected, limits)
     except python_calamine.PasswordError as error:
         raise errors.EncryptedWorkbook() from error
     except python_calamine.CalamineError as error:
@@ -318,6 +344,31 @@ def _workbook(stream: BinaryIO, size: int, expected, limits: Limits) -> OpenTabl
     if facts.formulas:
         table.notes["formulas"] = facts.formulas
     return table
+
+
+def _visible_sheets(book) -> list[str]:
+    return [
+        meta.name
+        for meta in book.sheets_metadata
+        if meta.visible == python_calamine.SheetVisibleEnum.Visible
+        and meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+    ]
+
+
+def _workbook_lines(stream: BinaryIO, size: int, wanted: str, limits: Limits) -> Iterator[Row]:
+    guard.inspect(stream, size, limits)
+    stream.seek(0)
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(stream)
+        for name in _visible_sheets(book):
+            sheet = book.get_sheet_by_name(name)
+            if sheet.start is not None and wanted in {"", name}:
+                return _sheet_rows(sheet)
+    except python_calamine.PasswordError as error:
+        raise errors.EncryptedWorkbook() from error
+    except python_calamine.CalamineError as error:
+        raise errors.Unreadable() from error
+    raise errors.Empty()
 
 
 def _best_sheet(book, names: list[str], expected, limits: Limits) -> OpenTable:

@@ -2,7 +2,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.enums import Language
-from monitoring.browser import items_behind, observations_of
+from monitoring.browser import items_behind, observations_of, releases_of
 from monitoring.enums import ValueState
 from monitoring.models import DataItem, Figure, IndicatorVersion
 
@@ -146,6 +146,8 @@ class ObservationSerializer(serializers.Serializer):
     key = serializers.CharField(source="observation.key")
     period = serializers.CharField(source="observation.period")
     value = serializers.SerializerMethodField()
+    version = serializers.IntegerField(source="observation.version")
+    known_from = serializers.DateTimeField(source="observation.known_from")
     submission = serializers.CharField(source="submission.title")
     sha256 = serializers.CharField(source="submission.sha256")
     source = serializers.CharField(source="item.source")
@@ -157,16 +159,67 @@ class ObservationSerializer(serializers.Serializer):
         return f"{one.value.normalize():f}"
 
 
+class ReleaseSerializer(serializers.Serializer):
+    """Where a figure was told: open data, or an edition of a report."""
+
+    channel = serializers.CharField()
+    reference = serializers.CharField()
+    made_at = serializers.DateTimeField()
+
+
 class FigureDetailSerializer(FigureSerializer):
     """A figure with the way back to its rows."""
 
     formula = serializers.CharField(source="calculation.version.formula")
     calculated_at = serializers.DateTimeField(source="calculation.made_at")
+    calculation = serializers.UUIDField(source="calculation_id")
+    disclosure_run = serializers.UUIDField(source="disclosure_id", allow_null=True)
+    releases = serializers.SerializerMethodField()
     observations = serializers.SerializerMethodField()
 
     class Meta(FigureSerializer.Meta):
-        fields = [*FigureSerializer.Meta.fields, "formula", "calculated_at", "observations"]
+        fields = [
+            *FigureSerializer.Meta.fields,
+            "formula",
+            "calculation",
+            "calculated_at",
+            "disclosure_run",
+            "releases",
+            "observations",
+        ]
+
+    @extend_schema_field(ReleaseSerializer(many=True))
+    def get_releases(self, figure) -> list:
+        return ReleaseSerializer([one.release for one in releases_of(figure)], many=True).data
 
     @extend_schema_field(ObservationSerializer(many=True))
     def get_observations(self, figure) -> list:
         return ObservationSerializer(observations_of(figure), many=True).data
+
+
+class ToldSerializer(serializers.ModelSerializer):
+    """One number that was told for a period."""
+
+    value = serializers.DecimalField(max_digits=30, decimal_places=10)
+
+    class Meta:
+        model = Figure
+        fields = ["short_id", "period", "value", "version", "known_from", "revision_reason"]
+
+
+class RevisionsSerializer(serializers.Serializer):
+    """Periods that were revised, with every number told for them; means over all periods that have a figure."""
+
+    periods = serializers.SerializerMethodField()
+    mean_revision = serializers.DecimalField(source="mean", max_digits=40, decimal_places=10, allow_null=True)
+    mean_absolute_revision = serializers.DecimalField(
+        source="mean_absolute", max_digits=40, decimal_places=10, allow_null=True
+    )
+    figures = serializers.SerializerMethodField()
+
+    def get_periods(self, found) -> int:
+        return len(found.told)
+
+    @extend_schema_field(ToldSerializer(many=True))
+    def get_figures(self, found) -> list:
+        return ToldSerializer([one for ones in found.revised.values() for one in ones], many=True).data

@@ -2,6 +2,7 @@ from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
@@ -11,6 +12,9 @@ from monitoring.browser import moment_of
 from monitoring.enums import Area, Horizon, MeasureState, Tier
 from monitoring.forms.public import BoardFilter
 from monitoring.models import Figure, Indicator, IndicatorVersion, Measure
+from monitoring.revisions import triangle
+from monitoring.sdmx_out import WRITERS
+from monitoring.views.indicators import sdmx_answer
 from monitoring.views.measures import narrowed
 
 from . import serializers
@@ -79,7 +83,7 @@ class MeasureViewSet(GenericViewSet):
 class IndicatorViewSet(ReadOnlyModelViewSet):
     """The newest definition of every indicator that is computed."""
 
-    table_actions = {"list": FIGURES, "retrieve": FIGURES}
+    table_actions = dict.fromkeys(["list", "retrieve", "sdmx", "revisions"], FIGURES)
     queryset = IndicatorVersion.objects.none()
     serializer_class = serializers.IndicatorSerializer
     filter_backends = []
@@ -87,7 +91,37 @@ class IndicatorViewSet(ReadOnlyModelViewSet):
     lookup_url_kwarg = "code"
     lookup_value_regex = "[-A-Za-z0-9_]+"
 
+    @extend_schema(
+        summary="All figures of an indicator in SDMX",
+        parameters=[
+            parameter("layout", "Which file.", enum=list(WRITERS)),
+            parameter("key", "One breakdown, SEX=F; empty: the total; left out: all of them."),
+            parameter("start", "First period."),
+            parameter("end", "Last period."),
+            OpenApiParameter("as_of", OpenApiTypes.DATE, description="As known at the end of this day."),
+        ],
+        responses={(200, content_type): OpenApiTypes.BINARY for _write, content_type in WRITERS.values()},
+    )
+    @action(detail=True)
+    def sdmx(self, request, code: str):
+        """SDMX-CSV 2.0, SDMX-JSON 2.1 data, SDMX-ML 2.1 structure and structure-specific data."""
+        layout = request.query_params.get("layout", "sdmx.json")
+        if layout not in WRITERS:
+            raise ValidationError({"layout": list(WRITERS)})
+        if request.query_params.get("as_of") and moment_of(request.query_params["as_of"]) is None:
+            raise ValidationError({"as_of": ["YYYY-MM-DD"]})
+        return sdmx_answer(self.get_object().indicator, layout, request.query_params)
+
+    @extend_schema(summary="How the figures of an indicator were revised")
+    @action(detail=True, serializer_class=serializers.RevisionsSerializer)
+    def revisions(self, request, code: str):
+        """Every number that was told for a period, and the mean revision."""
+        found = triangle(self.get_object().indicator, request.query_params.get("key", ""))
+        return Response(serializers.RevisionsSerializer(found).data)
+
     def get_serializer_class(self):
+        if self.action == "revisions":
+            return serializers.RevisionsSerializer
         if self.action == "retrieve":
             return serializers.IndicatorDetailSerializer
         return self.serializer_class

@@ -52,11 +52,21 @@ class HouseData:
 
     @cached_property
     def _series(self) -> dict[str, dict[str, dict[Period, formula.Value]]]:
-        table: dict = defaultdict(lambda: defaultdict(dict))
-        rows = self.observations().values_list(
+        """Series of the items that indicators name, in one query; large files that none names stay unread."""
+        named = {name for code in self.indicators for name in self.items_behind(code)}
+        return self._read(named)
+
+    def _of(self, name: str) -> dict[str, dict[Period, formula.Value]]:
+        if name not in self._series and name in self.items:
+            self._series[name] = self._read({name}).get(name, {})
+        return self._series.get(name, {})
+
+    def _read(self, names: set[str]) -> dict[str, dict[str, dict[Period, formula.Value]]]:
+        table: dict = {name: defaultdict(dict) for name in names}
+        rows = self.observations().filter(item__code__in=names)
+        for pk, code, about_persons, key, period, state, number in rows.values_list(
             "pk", "item__code", "item__about_persons", "key", "period", "state", "value"
-        )
-        for pk, code, about_persons, key, period, state, number in rows:
+        ):
             table[code][key][Period.parse(period)] = _value(state, number, about_persons and not self.open)
             self.lineage.rows[code, key, period] = pk
         return table
@@ -92,16 +102,14 @@ class HouseData:
         """Codes of one dimension that stand alone in a key."""
         prefix = f"{dimension}="
         return sorted(
-            key.removeprefix(prefix)
-            for key in self._series.get(name, {})
-            if key.startswith(prefix) and ";" not in key
+            key.removeprefix(prefix) for key in self._of(name) if key.startswith(prefix) and ";" not in key
         )
 
     def series(self, name: str, dims: Mapping[str, str]) -> Mapping[Period, formula.Value]:
-        return self._series.get(name, {}).get(key_of(dims), {})
+        return self._of(name).get(key_of(dims), {})
 
     def periods(self, name: str) -> set[Period]:
-        return {period for by_period in self._series.get(name, {}).values() for period in by_period}
+        return {period for by_period in self._of(name).values() for period in by_period}
 
 
 def formula_indicator(code: str, version) -> formula.Indicator:

@@ -12,7 +12,7 @@ from .chain import (
     Waiver,
 )
 from .consultation import Comment, Consultation, PanelMember, Response
-from .dataset import DataItem, Observation, Submission
+from .dataset import DataItem, DatasetMapping, Observation, Submission
 from .indicator import Calculation, DisclosureRun, Figure, Indicator, IndicatorVersion
 from .measure import Actor, Measure, MeasureVersion
 from .pilot import AnalysisRun, DataFreeze, PilotDesign, PilotRecord
@@ -30,6 +30,7 @@ __all__ = [
     "Consultation",
     "DataFreeze",
     "DataItem",
+    "DatasetMapping",
     "DisclosureRun",
     "EvidenceItem",
     "Figure",

@@ -44,6 +44,32 @@ class DataItem(models.Model):
         return self.code
 
 
+class DatasetMapping(AppendOnly):
+    """What the columns of a provider's files mean, under a name; a change is a new number."""
+
+    VIEW = "monitoring.submission.view"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.SlugField(_("title"), max_length=60)
+    number = models.PositiveSmallIntegerField(_("Version"))
+    text = models.TextField(_("Mapping"))
+    recorded_at = models.DateTimeField(_("recorded"), default=clock.now)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = ScopedManager.of(TableQuerySet)
+    everything = everything(TableQuerySet)
+
+    class Meta:
+        verbose_name = _("mapping of a file")
+        verbose_name_plural = _("mappings of files")
+        constraints = [models.UniqueConstraint(name="mapping_version_once", fields=["name", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
+
+
 class Submission(models.Model):
     """A file of figures that a provider sent, or one computation of a source inside the house."""
 

@@ -29,8 +29,8 @@ SERIES = DATA / "series" / "kyrgyzstan.csv"
 
 LONG = {"item": ["item"], "period": ["period"], "value": ["value"]}
 
-# (item code, key, period, number or None for missing)
-Row = tuple[str, str, str, Decimal | None]
+# (item code, key, period, number; None for missing, or the state in which there is no number)
+Row = tuple[str, str, str, Decimal | ValueState | None]
 
 
 def translated(name: str, words: dict[str, str]) -> dict[str, str]:
@@ -167,6 +167,13 @@ def _decimal(number) -> Decimal | None:
     return None if number is None else Decimal(number)
 
 
+def stored(number: Decimal | ValueState | None) -> tuple[ValueState, Decimal | None]:
+    """State and number as the database keeps them, so that a file loaded twice changes nothing."""
+    if isinstance(number, ValueState):
+        return number, None
+    return (ValueState.MISSING, None) if number is None else (ValueState.VALUE, round(number, 10))
+
+
 def observe(submission: Submission, rows: Iterable[Row], *, reason: str) -> int:
     """Adds a version for each fact that is new or changed; returns how many. Unchanged facts add nothing."""
     rows = list(rows)
@@ -180,9 +187,9 @@ def observe(submission: Submission, rows: Iterable[Row], *, reason: str) -> int:
         for o in Observation.objects.as_of().filter(item__in=items.values(), period__in=periods)
     }
     now, made = clock.now(), []
-    for code, key, period, number in rows:
+    for code, key, period, given in rows:
         old = known.get((items[code].pk, key, period))
-        state = ValueState.MISSING if number is None else ValueState.VALUE
+        state, number = stored(given)
         if old and (old.state, old.value) == (state, number):
             continue
         made.append(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from common import formatting
 from common.tables.writer import CONTENT_TYPES, to_bytes
 from common.translated import translation_state
-from monitoring import browser
+from monitoring import browser, revisions, sdmx_out, sims
 from monitoring.enums import ValueState
 from monitoring.models import Figure, Indicator
 from monitoring.units import frequency_name, unit_name
@@ -53,6 +53,7 @@ def indicator(request, code: str):
         "versions": list(one.versions.order_by("-number")),
         "measures": list(one.measures.all()),
         "query": request.GET.urlencode(),
+        "sdmx": [("sdmx.csv", "SDMX-CSV"), ("sdmx.json", "SDMX-JSON"), ("sdmx.xml", "SDMX-ML")],
     }
     return render(request, "monitoring/indicator.html", context)
 
@@ -80,6 +81,8 @@ def _row(one: Figure, version) -> list:
 
 def download(request, code: str, file_format: str):
     """The same series as a table file, in the language of the page."""
+    if file_format in sdmx_out.WRITERS:
+        return _sdmx(request, code, file_format)
     if file_format not in CONTENT_TYPES:
         raise Http404
     one, version, figures, key, _moment = _chosen(request, code)
@@ -89,6 +92,59 @@ def download(request, code: str, file_format: str):
     name = re.sub(r"[^\w-]+", "_", f"{one.code}_{key}").strip("_")
     response["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'
     return response
+
+
+def _sdmx(request, code: str, file_format: str):
+    """Every breakdown, or the one that is asked for; names in three languages stand inside."""
+    indicator = get_object_or_404(Indicator.objects, code=code)
+    answer = sdmx_answer(indicator, file_format, request.GET)
+    answer["Content-Disposition"] = f'attachment; filename="{indicator.code}.{file_format}"'
+    return answer
+
+
+def sdmx_answer(indicator: Indicator, file_format: str, asked) -> HttpResponse:
+    """`asked`: as_of, key, start and end as texts; what is no date or period limits nothing."""
+    moment = browser.moment_of(asked.get("as_of"))
+    figures = browser.between(
+        browser.all_series(indicator, moment), asked.get("start", ""), asked.get("end", "")
+    )
+    if asked.get("key") is not None:
+        figures = [one for one in figures if one.key == asked["key"]]
+    write, content_type = sdmx_out.WRITERS[file_format]
+    flow = sdmx_out.flow_of(browser.version_at(indicator, moment), figures)
+    return HttpResponse(write(flow), content_type=content_type)
+
+
+def revisions_page(request, code: str):
+    """What was first published, what came after, and why."""
+    one, version, _figures, key, _moment = _chosen(request, code)
+    if key and key not in browser.keys_of(one):
+        raise Http404
+    triangle = revisions.triangle(one, key)
+    context = {
+        "indicator": one,
+        "version": version,
+        "unit": unit_name(version.unit),
+        "key": key,
+        "key_text": browser.key_text(key),
+        "triangle": triangle,
+        "columns": [_("Period"), *({"title": each, "number": True} for each in triangle.heads), _("Reasons")],
+        "rows": triangle.cells(version.decimals),
+        "facts": triangle.facts(version.decimals),
+    }
+    return render(request, "monitoring/revisions.html", context)
+
+
+def metadata(request, code: str):
+    """What the indicator means, by the concepts of SIMS that statistical offices report by."""
+    one, version, figures, _key, moment = _chosen(request, code)
+    context = {
+        "indicator": one,
+        "version": version,
+        "concepts": sims.concepts(one, version, figures),
+        "moment": moment,
+    }
+    return render(request, "monitoring/metadata.html", context)
 
 
 def figure(request, short_id: str):
@@ -109,6 +165,7 @@ def figure(request, short_id: str):
         "is_value": one.state == ValueState.VALUE,
         "is_current": not same.filter(version__gt=one.version).exists(),
         "rows": browser.observations_of(one),
+        "releases": browser.releases_of(one),
         "vintages": [
             {
                 "figure": each,

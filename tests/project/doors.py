@@ -100,6 +100,8 @@ DOORS: dict[str, str | Door] = {
     "indicators/": PUBLIC,
     "indicators/<slug:code>/": PUBLIC,
     "indicators/<slug:code>/data.<str:file_format>": PUBLIC,
+    "indicators/<slug:code>/revisions/": PUBLIC,
+    "indicators/<slug:code>/metadata/": PUBLIC,
     "figures/<slug:short_id>/": PUBLIC,
     "help/": PUBLIC,
     "help/received/": PUBLIC,
