@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from common import formatting
+from common import clock, formatting
 from common.charts import Series, line_chart
 from common.tables.columns import SUPPRESSED, Column, Table
 
 from . import formula
 from .enums import Tier, ValueState
 from .figures.data import HouseData, formula_indicator
-from .models import DataItem, Figure, Indicator, IndicatorVersion, Observation, ReleasedFigure
+from .models import DataItem, Figure, Indicator, IndicatorVersion, Observation, ReleasedFigure, TargetSet
 from .periods import Period, PeriodError
 from .sources import key_of
 from .units import unit_name
@@ -139,6 +139,12 @@ def releases_of(figure: Figure) -> list[ReleasedFigure]:
     return list(
         ReleasedFigure.objects.filter(figure=figure).select_related("release").order_by("release__made_at")
     )
+
+
+def approved_targets(indicator: Indicator, moment: dt.datetime | None) -> list[TargetSet]:
+    """Every set that was in force by that moment, the one that holds first; the older ones stay to be seen."""
+    approved = indicator.target_sets.filter(approval__approved_at__lte=moment or clock.now())
+    return list(approved.select_related("approval", "baseline").order_by("-number"))
 
 
 def series_table(version: IndicatorVersion, figures: list[Figure]) -> Table:

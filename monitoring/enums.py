@@ -163,6 +163,25 @@ class RevisionReason(models.TextChoices):
     DISCLOSURE = "disclosure", _("disclosure control")
 
 
+class Trajectory(models.TextChoices):
+    LINEAR = "linear", _("in a straight line")
+    STEPS = "steps", _("in steps")
+
+
+class AlertKind(models.TextChoices):
+    ABOVE = "above", _("above the threshold")
+    BELOW = "below", _("below the threshold")
+    CHANGE = "change", _("changed by more than")
+    GAP = "gap", _("off the trajectory by more than")
+    OUTLIER = "outlier", _("outlier, in median deviations")
+    REVISION = "revision", _("revised by more than")
+
+
+class AlertSeverity(models.TextChoices):
+    AMBER = "amber", _("amber")
+    RED = "red", _("red")
+
+
 class Direction(models.TextChoices):
     UP = "up", _("more is better")
     DOWN = "down", _("less is better")

@@ -6,7 +6,7 @@ from common.jobs import RunningJob, job_kind
 from monitoring.figures.data import HouseData
 from monitoring.models import Indicator
 from monitoring.periods import Period
-from monitoring.services import datasets, indicators, releases
+from monitoring.services import datasets, indicators, releases, targets
 
 
 @job_kind("monitoring.compute", title=_("Compute the indicators of a period"))
@@ -26,7 +26,8 @@ def compute(job: RunningJob, *, period: str) -> dict:
     outcome = releases.release_figures(
         by=job.by, progress=lambda done, of, step: job.advance(done, of, step=step)
     )
-    return {"indicators": len(every), "figures": fresh, **asdict(outcome)}
+    alerts = targets.look(by=job.by)
+    return {"indicators": len(every), "figures": fresh, "alerts": len(alerts), **asdict(outcome)}
 
 
 @job_kind("monitoring.release", title=_("Look at a table of persons again"))

@@ -6,7 +6,7 @@ from accounts.navigation import entry, tile
 from common import clock
 
 from .board import open_reviews
-from .models import Comment, Condition, PanelMember
+from .models import Alert, Comment, Condition, PanelMember
 
 for area in ("public", "worker", "employer"):
     entry(_("Measures"), "monitoring:board", area=area, order=70)
@@ -34,7 +34,7 @@ entry(
     _("Indicators"),
     "admin:monitoring_indicator_changelist",
     area="desk",
-    action="monitoring.figure.compute",
+    action="monitoring.indicator.steer",
     order=32,
 )
 entry(
@@ -73,6 +73,14 @@ tile(
     "monitoring.gate.decide",
     tone="warning",
     order=30,
+)
+tile(
+    _("Alerts that wait for an answer"),
+    lambda user: Alert.objects.filter(answer__isnull=True, rule__role__in=user.roles).count(),
+    format_lazy("{}?waiting=alert", reverse_lazy("admin:monitoring_indicator_changelist")),
+    "monitoring.alert.answer",
+    tone="warning",
+    order=29,
 )
 tile(
     _("Overdue conditions"),

@@ -41,6 +41,7 @@ table.allow("monitoring.pilot.analyse", {Role.ANALYST: Scope.ALL, Role.EXPERT: S
 
 table.allow("monitoring.figure.view", dict.fromkeys(Role, Scope.ALL))
 table.allow("monitoring.figure.compute", {Role.ANALYST: Scope.ALL})
+table.allow("monitoring.indicator.steer", {Role.ANALYST: Scope.ALL, Role.DECISION_MAKER: Scope.ALL})
 table.allow(
     "monitoring.disclosure.view",
     dict.fromkeys([Role.ANALYST, Role.DISCLOSURE_OFFICER, Role.AUDITOR], Scope.ALL),
@@ -56,6 +57,10 @@ table.allow(
     dict.fromkeys([Role.ANALYST, Role.DISCLOSURE_OFFICER, Role.AUDITOR, Role.DECISION_MAKER], Scope.ALL),
 )
 table.allow("monitoring.indicator.change", {Role.ANALYST: Scope.ALL})
+table.allow("monitoring.target.set", {Role.ANALYST: Scope.ALL})
+table.allow("monitoring.target.approve", {Role.DECISION_MAKER: Scope.ALL})
+table.allow("monitoring.alert.watch", {Role.ANALYST: Scope.ALL})
+table.allow("monitoring.alert.answer", {Role.ANALYST: Scope.ALL, Role.DECISION_MAKER: Scope.ALL})
 table.allow("monitoring.submission.view", {Role.ANALYST: Scope.ALL, Role.DISCLOSURE_OFFICER: Scope.ALL})
 table.allow("monitoring.submission.load", {Role.ANALYST: Scope.ALL})
 

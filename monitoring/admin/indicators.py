@@ -1,23 +1,27 @@
 from django.contrib import admin
-from django.db.models import OuterRef, Subquery
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
 from accounts.desk import DeskAdmin
-from accounts.object_actions import ObjectAction
+from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
 from common import jobs
 from common.translated import words
 from monitoring.browser import items_behind
 from monitoring.enums import Tier
 from monitoring.forms import indicators as forms
-from monitoring.models import DataItem, Indicator, IndicatorVersion, Submission
-from monitoring.services import datasets, indicators
+from monitoring.forms import targets as target_forms
+from monitoring.models import Alert, DataItem, Indicator, IndicatorVersion, Submission, TargetSet
+from monitoring.proposals import proposals
+from monitoring.services import datasets, indicators, statfiles, targets
 from monitoring.units import frequency_name, unit_name
 
 CHANGE = "monitoring.indicator.change"
 COMPUTE = "monitoring.figure.compute"
+STEER = "monitoring.indicator.steer"
 
 
 def define(by, obj, **values) -> str:
@@ -34,8 +38,48 @@ def compute(by, obj, period) -> str:
     return reverse("job", args=[job.pk])
 
 
-def load(by, obj, title, source, file):
-    datasets.load_series(by=by, content=file.read(), title=title, source=source)
+def load(by, obj, title, source, file, mapping=None, save_as="", keep=True):
+    """Without a mapping the three columns that everybody knows; with one, first shown and then kept."""
+    content = file.read()
+    if mapping is None:
+        datasets.load_series(by=by, content=content, title=title, source=source)
+        return None
+    if not keep:
+        return Page("monitoring/desk/preview.html", preview(by, content, mapping, file.name, title))
+    loaded = statfiles.load_file(by=by, content=content, mapping=mapping, name=file.name, title=title)
+    statfiles.compute_affected(by=by, loaded=loaded)
+    if save_as:
+        statfiles.keep_mapping(by=by, name=save_as, mapping=mapping)
+    return Page("monitoring/desk/preview.html", statfiles.shown(loaded, kept=True))
+
+
+def preview(by, content, mapping, name, title) -> dict:
+    """What the file would bring; nothing of it stays."""
+    with transaction.atomic():
+        loaded = statfiles.load_file(by=by, content=content, mapping=mapping, name=name, title=title)
+        shown = statfiles.shown(loaded, kept=False)
+        transaction.set_rollback(True)
+    return shown
+
+
+def set_targets(by, obj, **values):
+    targets.set_targets(by=by, indicator=obj, **values)
+
+
+def approve_targets(by, obj, target_set):
+    targets.approve(by=by, target_set=target_set)
+
+
+def add_rule(by, obj, **values):
+    targets.add_rule(by=by, indicator=obj, **values)
+
+
+def answer_alert(by, obj, alert, reason):
+    targets.answer(by=by, alert=alert, reason=reason)
+
+
+def of_indicator(request, obj) -> dict:
+    return {"indicator": obj}
 
 
 class TierFilter(admin.SimpleListFilter):
@@ -49,11 +93,28 @@ class TierFilter(admin.SimpleListFilter):
         return queryset.filter(tier=self.value()) if self.value() else queryset
 
 
+class AlertFilter(admin.SimpleListFilter):
+    title = _("waiting for")
+    parameter_name = "waiting"
+
+    def lookups(self, request, model_admin):
+        return [("alert", _("an answer to an alert")), ("approval", _("approval of targets"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "alert":
+            open_alerts = Alert.objects.filter(rule__indicator=OuterRef("pk"), answer__isnull=True)
+            return queryset.filter(Exists(open_alerts))
+        if self.value() == "approval":
+            waiting = TargetSet.objects.filter(indicator=OuterRef("pk"), approval__isnull=True)
+            return queryset.filter(Exists(waiting))
+        return queryset
+
+
 @admin.register(Indicator, site=desk)
 class IndicatorDesk(DeskAdmin):
-    view_action = COMPUTE
+    view_action = STEER
     list_display = ["code", "title", "tier_name", "unit", "frequency", "is_active"]
-    list_filter = [TierFilter, "is_active"]
+    list_filter = [AlertFilter, TierFilter, "is_active"]
     search_fields = ["code", "versions__title_ky", "versions__title_ru", "versions__title_en"]
     fields = ["code", "title", "is_active"]
     readonly_fields = ["title"]
@@ -79,7 +140,42 @@ class IndicatorDesk(DeskAdmin):
             forms.DefinitionForm,
             initial=lambda request, obj: forms.initial(obj.version),
             explain=_("The old definition stays; figures computed from now on follow the new one."),
-        )
+        ),
+        ObjectAction(
+            "targets",
+            _("Set targets"),
+            targets.SET,
+            set_targets,
+            target_forms.TargetsForm,
+            form_kwargs=of_indicator,
+            done=_("The targets wait for their approval."),
+            explain=_("The old targets stay beside the new ones. Somebody else approves them."),
+        ),
+        ObjectAction(
+            "approve_targets",
+            _("Approve targets"),
+            targets.APPROVE,
+            approve_targets,
+            target_forms.ApproveForm,
+            form_kwargs=of_indicator,
+            when=lambda one: TargetSet.objects.filter(indicator=one, approval__isnull=True).exists(),
+        ),
+        ObjectAction(
+            "add_rule",
+            _("Add an alert"),
+            targets.SET,
+            add_rule,
+            target_forms.RuleForm,
+        ),
+        ObjectAction(
+            "answer_alert",
+            _("Answer an alert"),
+            targets.ANSWER,
+            answer_alert,
+            target_forms.AnswerForm,
+            form_kwargs=of_indicator,
+            when=lambda one: Alert.objects.filter(rule__indicator=one, answer__isnull=True).exists(),
+        ),
     ]
 
     def get_queryset(self, request):
@@ -115,6 +211,16 @@ class IndicatorDesk(DeskAdmin):
             "version": version,
             "items": items_behind(version),
             "versions": obj.versions.select_related("recorded_by").order_by("-number"),
+            "target_sets": obj.target_sets.select_related("baseline", "approval", "recorded_by").order_by(
+                "-number"
+            ),
+            "rules": obj.alert_rules.filter(is_active=True),
+            "alerts": [
+                (one, proposals(one))
+                for one in Alert.objects.filter(rule__indicator=obj)
+                .select_related("rule__indicator", "figure", "answer__answered_by")
+                .order_by("-raised_at")[:20]
+            ],
         }
 
 

@@ -2,9 +2,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.enums import Language
+from common.errors import Invalid
 from monitoring.enums import Direction, Tier
 from monitoring.models import IndicatorVersion
 from monitoring.periods import Period, PeriodError
+from monitoring.services.statfiles import saved_mapping
+from monitoring.statfiles import read_mapping
 from monitoring.units import FREQUENCIES
 
 from .fields import Area, UploadField, WordsField
@@ -77,6 +80,33 @@ class SubmissionForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200)
     source = forms.CharField(label=_("Source"), widget=Area(2))
     file = UploadField(
-        label=_("File, CSV or XLSX"),
-        help_text=_("Columns item, period, value. An empty value is missing; 0 is zero."),
+        label=_("File: CSV, XLSX or SDMX"),
+        help_text=_("Without a mapping: columns item, period, value. An empty value is missing; 0 is zero."),
     )
+    mapping_name = forms.CharField(
+        label=_("Name of a mapping"),
+        max_length=60,
+        required=False,
+        help_text=_(
+            "One that is kept here, or shipped: wdi_wide, wdi_databank, undesa_stock_wide, unhcr_population …"
+        ),
+    )
+    mapping_text = forms.CharField(label=_("Or the mapping itself, YAML"), widget=Area(8), required=False)
+    save_as = forms.SlugField(label=_("Keep this mapping as"), max_length=60, required=False)
+    keep = forms.BooleanField(
+        label=_("Keep the figures"),
+        required=False,
+        help_text=_("Without it you only see what the file would bring."),
+    )
+
+    def clean(self):
+        values = super().clean()
+        text, name = values.pop("mapping_text", ""), values.pop("mapping_name", "")
+        try:
+            if text:
+                values["mapping"] = read_mapping(text)
+            elif name:
+                values["mapping"] = saved_mapping(name, files=False)
+        except Invalid as error:
+            self.add_error("mapping_text" if text else "mapping_name", str(error))
+        return values

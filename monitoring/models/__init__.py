@@ -17,9 +17,13 @@ from .indicator import Calculation, DisclosureRun, Figure, Indicator, IndicatorV
 from .measure import Actor, Measure, MeasureVersion
 from .pilot import AnalysisRun, DataFreeze, PilotDesign, PilotRecord
 from .release import Release, ReleasedFigure
+from .target import Alert, AlertAnswer, AlertRule, TargetApproval, TargetSet
 
 __all__ = [
     "Actor",
+    "Alert",
+    "AlertAnswer",
+    "AlertRule",
     "AnalysisRun",
     "Calculation",
     "CarryOver",
@@ -51,5 +55,7 @@ __all__ = [
     "Response",
     "StageEntry",
     "Submission",
+    "TargetApproval",
+    "TargetSet",
     "Waiver",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
@@ -23,12 +24,15 @@ from .datasets import DATA, observe, translated
 
 SHIPPED = DATA / "mappings"
 LOAD = "monitoring.submission.load"
+SHOWN = 20
 SAME = ("unit", "frequency", "kind", "basis")
 
 
-def saved_mapping(name: str) -> Mapping:
-    """A mapping by its file, or by the name under which it is kept in the house or shipped with it."""
+def saved_mapping(name: str, *, files: bool = True) -> Mapping:
+    """A mapping by the name under which it is kept in the house or shipped with it, or (`files`) by its file."""
     path = Path(name)
+    if not files and not name.isidentifier():
+        raise Invalid("no_mapping", _("There is no mapping “%(name)s”."), field="mapping", name=name)
     if not path.suffix:
         kept = DatasetMapping.everything.filter(name=name).order_by("-number").first()
         if kept:
@@ -77,6 +81,35 @@ def load_file(*, by: Any, content: bytes, mapping: Mapping, name: str, title: st
     fresh = observe(submission, rows, reason=mapping.reason)
     journal.record(by=by, verb=Verb.CREATED, obj=submission, action=LOAD)
     return Loaded(submission, reading, fresh, sorted({fact[0] for fact in reading.numbers}))
+
+
+@service
+def keep_mapping(*, by: Any, name: str, mapping: Mapping) -> DatasetMapping:
+    """Keeps a mapping under a name; an earlier one of that name stays as an older number."""
+    require(by, LOAD)
+    last = DatasetMapping.everything.filter(name=name).order_by("-number").first()
+    text = yaml.safe_dump(mapping.raw, allow_unicode=True, sort_keys=False)
+    if last and last.text == text:
+        return last
+    number = last.number + 1 if last else 1
+    return DatasetMapping.everything.create(name=name, number=number, text=text, recorded_by=by)
+
+
+def shown(loaded: Loaded, *, kept: bool) -> dict[str, Any]:
+    """For a page: the first figures and faults, and how many there are."""
+    reading = loaded.reading
+    return {
+        "kept": kept,
+        "reading": reading,
+        "figures": len(reading.numbers),
+        "fresh": loaded.fresh,
+        "rows": [
+            (item, key, period, number)
+            for (item, key, period), number in list(reading.numbers.items())[:SHOWN]
+        ],
+        "faults": reading.faults[:SHOWN],
+        "more_faults": max(len(reading.faults) - SHOWN, 0),
+    }
 
 
 @service

@@ -53,6 +53,7 @@ def indicator(request, code: str):
         "versions": list(one.versions.order_by("-number")),
         "measures": list(one.measures.all()),
         "query": request.GET.urlencode(),
+        "target_sets": browser.approved_targets(one, moment),
         "sdmx": [("sdmx.csv", "SDMX-CSV"), ("sdmx.json", "SDMX-JSON"), ("sdmx.xml", "SDMX-ML")],
     }
     return render(request, "monitoring/indicator.html", context)

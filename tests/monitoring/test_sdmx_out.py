@@ -70,7 +70,8 @@ def test_sdmx_json_holds_to_the_schema(client, analyst, code):
     measures.load_study(by=analyst)
     compute(analyst, str(Period.containing(clock.today(), Frequency.QUARTERLY)))
     message = json.loads(get(client, code, "sdmx.json"))
-    jsonschema.Draft201909Validator(json.loads(SCHEMA.read_text())).validate(message)
+    schema = jsonschema.Draft201909Validator
+    schema(json.loads(SCHEMA.read_text()), format_checker=schema.FORMAT_CHECKER).validate(message)
     structure, data = message["data"]["structures"][0], message["data"]["dataSets"][0]
     dims, (time,) = structure["dimensions"]["series"], structure["dimensions"]["observation"]
     found = {}

@@ -5,8 +5,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common.scoping import system
 from monitoring.browser import key_text, moment_of, value_text, version_at
-from monitoring.models import Figure, Indicator
+from monitoring.models import DataItem, Figure, Indicator, Observation
 from monitoring.periods import Period, PeriodError
+from monitoring.sources import key_of
 
 
 class Command(BaseCommand):
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--period", required=True, help="2026, 2026-Q1 or 2026-01")
         parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
         parser.add_argument("--by", default="", metavar="DIMENSION", help="a figure for each code of it")
+        parser.add_argument("--key", default="", metavar="SEX=F;AGE=Y15T24", help="one breakdown")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,14 +32,8 @@ class Command(BaseCommand):
         with system("command indicator"):
             indicator = Indicator.everything.filter(code=options["code"]).first()
             if indicator is None:
-                raise CommandError(f"There is no indicator {options['code']}.")
-            found = Figure.objects.as_of(moment).filter(indicator=indicator, period=period)
-            by = options["by"]
-            found = (
-                found.filter(key__startswith=f"{by}=").exclude(key__contains=";")
-                if by
-                else found.filter(key="")
-            )
+                return self._of_item(options, period, moment)
+            found = _of_keys(Figure.objects.as_of(moment), options).filter(indicator=indicator, period=period)
             figures = list(found.select_related("calculation__version").order_by("key"))
             if not figures:
                 raise CommandError(f"{indicator.code} has no figure for {period}: compute the period first.")
@@ -52,6 +48,48 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{indicator.code} {period} {key_text(one.key)}: {value} {version.unit} ({one.short_id})"
             )
+
+    def _of_item(self, options: dict[str, Any], period: str, moment) -> None:
+        """A data item that was loaded from files, by its own code: what the file said."""
+        item = DataItem.everything.filter(code=options["code"], about_persons=False).first()
+        if item is None:
+            raise CommandError(f"There is no indicator or loaded data item {options['code']}.")
+        found = _of_keys(Observation.objects.as_of(moment), options).filter(item=item, period=period)
+        rows = [_observed(one) for one in found.select_related("item", "submission").order_by("key")]
+        if not rows:
+            raise CommandError(f"{item.code} has no observation of {period} for this breakdown.")
+        if options["json"]:
+            self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
+            return
+        for row in rows:
+            self.stdout.write(
+                f"{item.code} {period} {key_text(row['key'])}: {row['value'] or row['state']} {item.unit}"
+            )
+
+
+def _of_keys(rows, options: dict[str, Any]):
+    """One breakdown; each code of one dimension; or the total."""
+    if options["key"]:
+        codes = dict(part.partition("=")[::2] for part in options["key"].split(";"))
+        return rows.filter(key=key_of(codes))
+    by = options["by"]
+    return rows.filter(key__startswith=f"{by}=").exclude(key__contains=";") if by else rows.filter(key="")
+
+
+def _observed(one: Observation) -> dict[str, Any]:
+    return {
+        "item": one.item.code,
+        "period": one.period,
+        "key": one.key,
+        "value": None if one.value is None else f"{one.value.normalize():f}",
+        "state": one.state,
+        "unit": one.item.unit,
+        "basis": one.item.basis,
+        "version": one.version,
+        "known_from": one.known_from.isoformat(),
+        "submission": str(one.submission_id),
+        "sha256": one.submission.sha256,
+    }
 
 
 def _facts(one: Figure, indicator: Indicator) -> dict[str, Any]:

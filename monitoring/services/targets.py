@@ -1,0 +1,175 @@
+"""Targets of an indicator, set by one person and put into force by another; alerts when figures leave their path."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import require
+from accounts.enums import Role
+from common import clock
+from common.errors import Conflict, Invalid
+from common.journal import services as journal
+from common.journal.models import Verb
+from common.service import service
+from monitoring import watch
+from monitoring.enums import AlertKind, ValueState
+from monitoring.models import Alert, AlertAnswer, AlertRule, Figure, Indicator, TargetApproval, TargetSet
+from monitoring.periods import Period, PeriodError
+from monitoring.revisions import triangle
+from monitoring.trajectory import Path, path
+
+SET = "monitoring.target.set"
+APPROVE = "monitoring.target.approve"
+WATCH = "monitoring.alert.watch"
+ANSWER = "monitoring.alert.answer"
+
+
+@service
+def set_targets(
+    *, by: Any, indicator: Indicator, baseline: Figure, milestones: dict[str, Decimal], trajectory: str,
+    reason: str, tolerance: Decimal = Decimal(0), reason_code: str = "",
+) -> TargetSet:  # fmt: skip
+    """A new set beside the old ones; it counts once somebody else has approved it."""
+    require(by, SET)
+    if baseline.indicator_id != indicator.pk or baseline.value is None:
+        raise Invalid(
+            "baseline",
+            _("The baseline must be a figure of this indicator that shows a value."),
+            field="baseline",
+        )
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Say why these targets are set."), field="reason")
+    last = indicator.target_sets.order_by("-number").first()
+    made = TargetSet(
+        indicator=indicator,
+        number=last.number + 1 if last else 1,
+        baseline=baseline,
+        milestones={period: f"{value}" for period, value in milestones.items()},
+        tolerance=tolerance,
+        trajectory=trajectory,
+        reason=reason,
+        reason_code=reason_code,
+        recorded_by=by,
+    )
+    _check_milestones(made)
+    made.save()
+    journal.record(by=by, verb=Verb.CREATED, obj=indicator, action=SET, reason=reason)
+    return made
+
+
+def _check_milestones(made: TargetSet) -> None:
+    try:
+        points = path_of(made).points
+    except PeriodError as error:
+        raise Invalid(
+            "milestones",
+            _("Write each milestone as period = value, all in the frequency of the baseline."),
+            field="milestones",
+        ) from error
+    if len(points) < 2 or points[0][0] != Period.parse(made.baseline.period):
+        raise Invalid(
+            "milestones",
+            _("At least one milestone must lie after the baseline, and none before it."),
+            field="milestones",
+        )
+
+
+@service
+def approve(*, by: Any, target_set: TargetSet) -> TargetApproval:
+    require(by, APPROVE)
+    if target_set.recorded_by_id is not None and target_set.recorded_by_id == getattr(by, "pk", None):
+        raise Conflict("own_targets", _("Whoever wrote the targets cannot approve them."))
+    if TargetApproval.objects.filter(target_set=target_set).exists():
+        raise Conflict("approved", _("These targets are approved already."))
+    journal.record(by=by, verb=Verb.CHANGED, obj=target_set.indicator, action=APPROVE)
+    return TargetApproval.objects.create(target_set=target_set, approved_by=by)
+
+
+def in_force(indicator: Indicator, moment=None) -> TargetSet | None:
+    """The newest approved set, as of a moment."""
+    approved = indicator.target_sets.filter(approval__approved_at__lte=moment or clock.now())
+    return approved.select_related("baseline").order_by("-number").first()
+
+
+def path_of(targets: TargetSet) -> Path:
+    points = [(targets.baseline.period, targets.baseline.value)]
+    points += [(period, Decimal(value)) for period, value in targets.milestones.items()]
+    return path(points, linear=targets.trajectory == "linear", tolerance=Decimal(targets.tolerance))
+
+
+@service
+def add_rule(*, by: Any, indicator: Indicator, role: str, **values: Any) -> AlertRule:
+    require(by, SET)
+    if role not in Role.values:
+        raise Invalid("role", _("There is no role “%(role)s”."), field="role", role=role)
+    rule = AlertRule.objects.create(indicator=indicator, role=role, **values)
+    journal.record(by=by, verb=Verb.CHANGED, obj=indicator, action=SET)
+    return rule
+
+
+@service
+def look(*, by: Any, indicator: Indicator | None = None) -> list[Alert]:
+    """Asks every active rule; safe to run twice: a run of periods speaks once."""
+    require(by, WATCH)
+    rules = AlertRule.objects.filter(is_active=True).select_related("indicator")
+    rules = rules.filter(indicator=indicator) if indicator else rules
+    return [alert for rule in rules if (alert := _ask(rule)) is not None]
+
+
+def _ask(rule: AlertRule) -> Alert | None:
+    figures = list(Figure.objects.as_of().filter(indicator=rule.indicator, key="").order_by("period"))
+    figures = [one for one in figures if one.state != ValueState.NOT_YET_DUE]
+    if not figures:
+        return None
+    measures = _measures(rule, figures)
+    beyond = (
+        (lambda one: one < rule.threshold)
+        if rule.kind == AlertKind.BELOW
+        else (lambda one: one > rule.threshold)
+    )
+    last = rule.alerts.select_related("figure").order_by("-raised_at").first()
+    since = silent = None
+    if last:
+        since = Period.parse(last.figure.period).distance(Period.parse(figures[-1].period))
+        silent = (clock.now() - last.raised_at).days
+    run = watch.run_length(measures, beyond)
+    if not watch.speaks(run, rule.periods, since, silent, rule.cool_down_days):
+        return None
+    return Alert.objects.create(rule=rule, figure=figures[-1], measured=measures[-1])
+
+
+def _measures(rule: AlertRule, figures: list[Figure]) -> list[Decimal | None]:
+    values = [one.value for one in figures]
+    if rule.kind == AlertKind.CHANGE:
+        return watch.changes(values)
+    if rule.kind == AlertKind.OUTLIER:
+        return watch.deviations(values)
+    if rule.kind == AlertKind.REVISION:
+        told = triangle(rule.indicator).told
+        return [
+            abs(told[one.period][-1].value - told[one.period][0].value) if one.period in told else None
+            for one in figures
+        ]
+    if rule.kind == AlertKind.GAP:
+        targets = in_force(rule.indicator)
+        if targets is None:
+            return [None] * len(figures)
+        aim, direction = path_of(targets), rule.indicator.version.direction
+        return [
+            None if one.value is None else aim.gap(Period.parse(one.period), one.value, direction)
+            for one in figures
+        ]
+    return values
+
+
+@service
+def answer(*, by: Any, alert: Alert, reason: str) -> AlertAnswer:
+    """Says what follows from an alert; whoever holds the role that it is addressed to may."""
+    require(by, ANSWER)
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Say what follows from the alert."), field="reason")
+    if AlertAnswer.objects.filter(alert=alert).exists():
+        raise Conflict("answered", _("This alert has been answered already."))
+    journal.record(by=by, verb=Verb.CHANGED, obj=alert.rule.indicator, action=ANSWER, reason=reason)
+    return AlertAnswer.objects.create(alert=alert, reason=reason, answered_by=by)
