@@ -96,7 +96,7 @@ class SubmissionForm(forms.Form):
     keep = forms.BooleanField(
         label=_("Keep the figures"),
         required=False,
-        help_text=_("Without it you only see what the file would bring."),
+        help_text=_("With a mapping and without this tick you only see what the file would bring."),
     )
 
     def clean(self):
