@@ -119,7 +119,8 @@ def look(*, by: Any, indicator: Indicator | None = None) -> list[Alert]:
 
 def _ask(rule: AlertRule) -> Alert | None:
     figures = list(Figure.objects.as_of().filter(indicator=rule.indicator, key="").order_by("period"))
-    figures = [one for one in figures if one.state != ValueState.NOT_YET_DUE]
+    while figures and figures[-1].state != ValueState.VALUE:
+        figures.pop()  # a period that waits for its data does not end a run
     if not figures:
         return None
     measures = _measures(rule, figures)

@@ -59,7 +59,7 @@ def test_targets_and_alerts_on_the_desk(sign_in, analyst, house):
         return sign_in(user).post(address, values)
 
     values = {"baseline": base.short_id, "trajectory": "linear", "tolerance": "0", "reason": "the strategy"}
-    assert press(analyst, "targets", milestones="2030 = 20.5\nsoon", **values).status_code == 200
+    assert press(analyst, "targets", milestones="2030 = 20.5\nsoon", **values).status_code == 400
     press(analyst, "targets", milestones="2030 = 20.5", **values)
     made = TargetSet.objects.get()
     assert press(analyst, "approve_targets", target_set=made.pk).status_code == 403
