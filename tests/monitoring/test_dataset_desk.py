@@ -19,6 +19,16 @@ FILE = b"year,value\n2020,5\n2021,x\n"
 
 
 @pytest.fixture
+def sign_in(client):
+    def act(user):
+        client.force_login(user)
+        client.cookies["django_language"] = "en"
+        return client
+
+    return act
+
+
+@pytest.fixture
 def analyst(house):
     user = house.user(Role.ANALYST)
     datasets.load_items(by=user)
