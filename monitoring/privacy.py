@@ -55,6 +55,17 @@ FIELDS = {
         TECHNICAL: "id title source file sha256 mapping state rows submitted_at",
         STAFF: "submitted_by approved_by",
     },
+    "DatasetMapping": {TECHNICAL: "id name number text recorded_at", STAFF: "recorded_by"},
+    "TargetSet": {
+        PUBLIC: "id indicator number baseline milestones tolerance trajectory reason reason_code recorded_at",
+        STAFF: "recorded_by",
+    },
+    "TargetApproval": {PUBLIC: "id target_set approved_at", STAFF: "approved_by"},
+    "AlertRule": {
+        TECHNICAL: "id indicator kind threshold periods cool_down_days severity role is_active",
+    },
+    "Alert": {TECHNICAL: "id rule figure measured raised_at"},
+    "AlertAnswer": {TECHNICAL: "id alert reason answered_at", STAFF: "answered_by"},
     "Observation": {
         TECHNICAL: "id item key period value state version known_from submission revision_reason",
     },
