@@ -111,6 +111,7 @@ PEOPLE = [
     Person("expert", Role.EXPERT, "institute", "Анара Дүйшөева", "en"),
     Person("expert2", Role.EXPERT, "institute", "Тимур Алиев", "ru"),
     Person("legal", Role.LEGAL_OFFICER, "ministry", "Нургүл Ибраимова", "ky"),
+    Person("legal2", Role.LEGAL_OFFICER, "second_ministry", "Азамат Токтогулов", "ru"),
     Person("disclosure", Role.DISCLOSURE_OFFICER, "statistics", "Эркин Маматов", "ru"),
     Person("auditor", Role.AUDITOR, "operator", "Салтанат Бейшеева", "en"),
 ]
