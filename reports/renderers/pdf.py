@@ -2,9 +2,10 @@
 
 from common import documents
 
-from .words import Cell, ChartWords, Document, Paragraph, TableWords
+from .words import Cell, ChartWords, Document, Paragraph, ids_apart
 
 TEMPLATE = "reports/renderers/report.typ"
+SHORT = 14  # letters of a column that is never broken
 
 
 def render(document: Document) -> bytes:
@@ -33,24 +34,38 @@ def _block(block) -> dict:
             "description": block.chart.description,
             "source": block.source,
         }
-    numeric = [any(row[place].number for row in block.rows) for place in range(len(block.columns))]
+    block = ids_apart(block)
+    columns = [(title, [row[place] for row in block.rows]) for place, title in enumerate(block.columns)]
+    kinds = [_kind(title, cells) for title, cells in columns]
+    if "text" not in kinds:
+        kinds[0] = "text"  # somebody takes the rest of the width
     return {
         "type": "table",
         "title": block.title,
         "columns": block.columns,
-        "kinds": ["number" if one else "text" for one in numeric],
-        "weights": [_weight(block, place) for place in range(len(block.columns))],
-        "rows": [[_printed(cell) for cell in row] for row in block.rows],
+        "kinds": kinds,
+        "weights": [_weight(title, cells) for title, cells in columns],
+        "rows": [[cell.text for cell in row] for row in block.rows],
         "source": block.source,
     }
 
 
-def _weight(block: TableWords, place: int) -> int:
+def _kind(title: str, cells: list[Cell]) -> str:
+    """How the template gives a column its width: by its content, or a share of what is left."""
+    kinds = {cell.kind for cell in cells}
+    if any(cell.number for cell in cells):
+        return "number"
+    if "id" in kinds:
+        return "id"
+    if kinds <= {"date", "period"} or max(len(text) for text in _texts(title, cells)) <= SHORT:
+        return "short"
+    return "text"
+
+
+def _weight(title: str, cells: list[Cell]) -> int:
     """Share of the width that a column of text deserves: by its longest cell, within bounds."""
-    longest = max((len(row[place].text) for row in block.rows), default=0)
-    return min(60, max(8, longest, len(block.columns[place])))
+    return min(60, max(8, *(len(text) for text in _texts(title, cells))))
 
 
-def _printed(cell: Cell) -> str:
-    """The figure with the short id under which it can be traced on the site."""
-    return f"{cell.text} [{cell.id}]" if cell.id else cell.text
+def _texts(title: str, cells: list[Cell]) -> list[str]:
+    return [title, *(cell.text for cell in cells)]

@@ -63,6 +63,15 @@ class TableWords:
     type: str = "table"
 
 
+def ids_apart(block: TableWords) -> TableWords:
+    """The same table, and where its figures can be traced, a last column with their ids."""
+    found = [", ".join(cell.id for cell in row if cell.id) for row in block.rows]
+    if not any(found):
+        return block
+    rows = [[*row, Cell(ids, kind="id")] for row, ids in zip(block.rows, found, strict=True)]
+    return TableWords(block.title, [*block.columns, "id"], rows, block.source)
+
+
 @dataclass
 class ChartWords:
     title: str
@@ -103,7 +112,8 @@ class Speaker:
         template = SENTENCES[block.code]
         if callable(template):
             template = template(int(Decimal(block.values["count"].number or 0)))
-        return str(template) % {name: self.cell(value).text for name, value in block.values.items()}
+        said = str(template) % {name: self.cell(value).text for name, value in block.values.items()}
+        return said[:-1] if said.endswith("..") else said  # the stop of "2026 г." ends the sentence too
 
     def label(self, code: str) -> str:
         if code not in LABELS:
@@ -134,9 +144,10 @@ class Speaker:
         if value.kind == "code":
             return Cell(self.label(value.number))
         if value.kind == "date":
-            return Cell(formatting.date_short(dt.date.fromisoformat(value.number), self.language))
+            day = dt.date.fromisoformat(value.number)
+            return Cell(formatting.date_short(day, self.language), kind="date")
         if value.kind == "period":
-            return Cell(formatting.period(value.number, self.language))
+            return Cell(formatting.period(value.number, self.language), kind="period")
         return Cell(value.number)
 
     def _words(self, value: Value) -> str:

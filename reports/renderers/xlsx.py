@@ -7,7 +7,7 @@ from common.tables.columns import SUPPRESSED, Column, Table
 from common.tables.writer import write_xlsx
 from reports import content
 
-from .words import Cell, Document, TableWords
+from .words import Cell, Document, TableWords, ids_apart
 
 
 def render(document: Document) -> bytes:
@@ -28,16 +28,11 @@ def render(document: Document) -> bytes:
 
 
 def _table(document: Document, section: str, block: TableWords) -> Table:
+    block = ids_apart(block)
     columns = [
         _column(place, title, [row[place] for row in block.rows]) for place, title in enumerate(block.columns)
     ]
-    has_ids = any(cell.id for row in block.rows for cell in row)
-    if has_ids:
-        columns.append(Column("id", "id", width=10))
-    rows = []
-    for row in block.rows:
-        cells = [_value(cell) for cell in row]
-        rows.append([*cells, next((cell.id for cell in row if cell.id), "")] if has_ids else cells)
+    rows = [[_value(cell) for cell in row] for row in block.rows]
     notes = [note for note in (block.source, document.notice) if note]
     return Table(columns, rows, title=f"{section}: {block.title}", notes=notes)
 

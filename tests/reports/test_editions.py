@@ -17,6 +17,7 @@ from reports.content import unpack
 from reports.enums import EditionState
 from reports.models import Build, Edition
 from reports.services import editions
+from tests.reports import layout
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,7 @@ def pdf_is_tagged_and_in_its_language(published, language):
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert document.Root.MarkInfo.Marked
         assert str(document.Root.Lang) == language
+    assert layout.faults(pdf) == []
     if language == "ky":
         assert {"ө", "ү", "ң"} <= set(text)
 
