@@ -33,6 +33,7 @@ entry(
     order=13,
 )
 entry(_("Referrals"), "admin:cases_referral_changelist", area="desk", action="cases.referral.view", order=12)
+entry(_("Key of the cases"), "cases:vault", area="desk", action="cases.vault.use", order=13)
 
 tile(
     _("New requests for help"),

@@ -45,6 +45,8 @@ table.allow("cases.template.view", QUEUE)
 table.allow("cases.template.change", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.referral.view", NGO)
 table.allow("cases.referral.answer", NGO)
+table.allow("cases.vault.use", QUEUE)
+table.allow("cases.vault.manage", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow(
     "cases.partner.view",
     {

@@ -1,4 +1,4 @@
-from common.classification import CASE, PUBLIC, STAFF, TECHNICAL
+from common.classification import CASE, PUBLIC, SECRET, STAFF, TECHNICAL
 from common.translated import columns
 
 FIELDS = {
@@ -66,5 +66,12 @@ FIELDS = {
         CASE: "preview shared",
         STAFF: "sent_by",
     },
+    "Vault": {
+        TECHNICAL: "id organisation public made_at retired_at",
+        SECRET: "recovery",
+        STAFF: "made_by",
+    },
+    "MemberKey": {TECHNICAL: "id user public made_at", SECRET: "locked"},
+    "VaultShare": {TECHNICAL: "id vault user given_at", SECRET: "sealed", STAFF: "given_by"},
     "ReferralStep": {TECHNICAL: "id referral state at", CASE: "reason", STAFF: "by"},
 }

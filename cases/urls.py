@@ -1,11 +1,12 @@
 from django.urls import path
 
-from . import views
+from . import vault_views, views
 
 app_name = "cases"
 urlpatterns = [
     path("help/", views.ask_for_help, name="help"),
     path("help/received/", views.received, name="received"),
     path("cases/my-day/", views.day, name="my_day"),
+    path("cases/key/", vault_views.vault, name="vault"),
     path("partners/", views.partners, name="partners"),
 ]

@@ -9,6 +9,7 @@ from .partner import Partner
 from .referral import Consent, ConsentWithdrawal, Referral, ReferralStep
 from .respondent import Respondent
 from .template import CaseTemplate
+from .vault import MemberKey, Vault, VaultShare
 from .work import Assessment, Note, PlannedService
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "HelpRequest",
     "Incident",
     "LimitationTerm",
+    "MemberKey",
     "Note",
     "Partner",
     "PlannedService",
@@ -34,4 +36,6 @@ __all__ = [
     "ReferralStep",
     "Respondent",
     "TermCheck",
+    "Vault",
+    "VaultShare",
 ]

@@ -17,10 +17,10 @@ from common.errors import Conflict, Invalid, Missing
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.keys import blind_index
-from common.models import SubjectKey
 from common.service import service
 
 from . import templates
+from .vaults import new_key
 
 # Who may see what of these is decided by the person, so they are never opened to a whole office.
 ALWAYS_SEALED = {CaseType.TRAFFICKING, CaseType.FAMILY}
@@ -62,12 +62,12 @@ def request_help(
             _("Leave a telephone number or e-mail, or choose not to be contacted."),
             field="contact",
         )
-    key = SubjectKey.new()
-    key.save()
+    organisation = organisation or receiving_organisation(type, country)
+    key = new_key(organisation)
     made = HelpRequest.everything.create(
         receipt=code("H"),
         key=key,
-        organisation=organisation or receiving_organisation(type, country),
+        organisation=organisation,
         type=type,
         country=country,
         language=language,
@@ -146,8 +146,7 @@ def open_case(
         require(by, Client.VIEW, client)
     else:
         client = _client(organisation, name, contact, channel, safe_hours, language)
-    key = SubjectKey.new()
-    key.save()
+    key = new_key(organisation)
     case = Case.everything.create(
         number=code("C"),
         key=key,
@@ -168,8 +167,7 @@ def open_case(
 
 
 def _client(organisation, name, contact, channel, safe_hours, language) -> Client:
-    key = SubjectKey.new()
-    key.save()
+    key = new_key(organisation)
     return Client.everything.create(
         key=key,
         organisation=organisation,

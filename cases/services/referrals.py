@@ -17,10 +17,10 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.keys import blind_index
 from common.kyrgyz import fold
-from common.models import SubjectKey
 from common.service import service
 
 from .intake import advance, open_case
+from .vaults import new_key, sealer
 from .work import RISK_HOURS
 
 # What a consent may name. The first group can be shown before the partner accepts.
@@ -109,8 +109,7 @@ def send(*, by: Any, case: Case, consent: Consent, service: str, situation: str)
         raise Refused("no_consent", _("The client has not agreed to this, or the consent has ended."))
     if leaks_to_respondent(case, consent.recipient):
         raise Refused("respondent_leak", _("The recipient is, or employs, the one complained of."))
-    key = SubjectKey.new()
-    key.save()
+    key = new_key(case.organisation, consent.recipient)
     before, after = preview(case, consent, situation)
     referral = Referral.everything.create(
         case=case,
@@ -224,6 +223,7 @@ def _revoke(referral: Referral, by: Any, reason: str) -> None:
     open_states = [ReferralState.IN_PROGRESS, ReferralState.ACCEPTED]
     if Referral.everything.filter(pk=referral.pk, state__in=open_states).update(state=ReferralState.REVOKED):
         _step(referral, ReferralState.REVOKED, by, reason)
+        _close_to_recipient(referral)
         journal.record(by=by, verb=Verb.CHANGED, obj=referral, action="cases.case.work")
 
 
@@ -240,11 +240,19 @@ def withdraw(*, by: Any, consent: Consent) -> ConsentWithdrawal:
             fields += list(json.loads(referral.shared or "{}"))
         shown.append({"referral": str(referral.pk), "fields": fields})
         _revoke(referral, by, "consent withdrawn")
+        _close_to_recipient(referral)
     made = ConsentWithdrawal.objects.create(consent=consent, already_shown=shown, recorded_by=by)
     journal.record(
         by=by, verb=Verb.CHANGED, obj=consent, action="cases.case.work", details={"withdrawn": True}
     )
     return made
+
+
+def _close_to_recipient(referral: Referral) -> None:
+    """From here on the sender alone can open what the referral holds."""
+    key = referral.key
+    key.wrap_for(key.secret(), sealer(referral.sender_id))
+    key.save(update_fields=["wrapped"])
 
 
 def _step(referral: Referral, state: ReferralState, by: Any, reason: str = "") -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from common import clock
 from common.ids import new_id
 from common.keys.ring import KeyDestroyed, unwrap, wrap
+from common.keys.vault import Locked, open_sealed, private_of, seal_to
 
 
 class _Cache(threading.local):
@@ -18,6 +19,7 @@ class _Cache(threading.local):
 
 _cache = _Cache()
 CACHE_SIZE = 512
+VAULT, BETWEEN = "vault.", "|"
 
 
 class SubjectKey(models.Model):
@@ -37,24 +39,53 @@ class SubjectKey(models.Model):
         ]
 
     @classmethod
-    def new(cls) -> "SubjectKey":
-        """An unsaved key with a fresh secret; save it, or create many in bulk."""
+    def new(cls, *vaults: tuple[str, str] | None) -> "SubjectKey":
+        """An unsaved key with a fresh secret; save it, or create many in bulk.
+
+        Each vault is (id, public key) of an organisation that may open it; None, or no vault at all, is the
+        installation's key ring.
+        """
         key = cls()
-        key.wrapped = wrap(os.urandom(32), f"subject {key.id}")
+        key.wrap_for(os.urandom(32), *vaults)
         return key
 
+    def wrap_for(self, secret: bytes, *vaults: tuple[str, str] | None) -> None:
+        """Whoever is named can open it afterwards, and nobody else; the row is not saved."""
+        context = f"subject {self.id}"
+        ring = [wrap(secret, context)] if None in vaults or not vaults else []
+        sealed = [f"{VAULT}{one[0]}.{seal_to(one[1], secret, context)}" for one in vaults if one]
+        self.wrapped = BETWEEN.join(dict.fromkeys([*sealed, *ring]))
+        self._fresh = secret
+
     def secret(self) -> bytes:
-        """The 32 bytes; KeyDestroyed once erased."""
+        """The 32 bytes; KeyDestroyed once erased, Locked while the organisation's key is not open."""
         if not self.wrapped:
             raise KeyDestroyed(str(self.id))
+        if getattr(self, "_fresh", None):
+            return self._fresh
+        parts = self.wrapped.split(BETWEEN)
+        for part in parts:
+            if part.startswith(VAULT):
+                vault, _dot, sealed = part.removeprefix(VAULT).partition(".")
+                if private := private_of(vault):
+                    self._fresh = open_sealed(private, sealed, f"subject {self.id}")
+                    return self._fresh
+        ring = [part for part in parts if not part.startswith(VAULT)]
+        if not ring:
+            raise Locked()
+        return self._of_ring(ring[0])
+
+    def _of_ring(self, wrapped: str) -> bytes:
         keys = _cache.keys
-        if self.wrapped not in keys:
-            keys[self.wrapped] = unwrap(self.wrapped, f"subject {self.id}")
+        if wrapped not in keys:
+            keys[wrapped] = unwrap(wrapped, f"subject {self.id}")
             if len(keys) > CACHE_SIZE:
                 keys.popitem(last=False)
-        return keys[self.wrapped]
+        return keys[wrapped]
 
     def destroy(self) -> None:
-        _cache.keys.pop(self.wrapped, None)
+        for part in self.wrapped.split(BETWEEN):
+            _cache.keys.pop(part, None)
+        self._fresh = None
         self.wrapped, self.destroyed_at = "", clock.now()
         self.save(update_fields=["wrapped", "destroyed_at"])

@@ -22,7 +22,7 @@ from accounts.models import Membership, User
 from accounts.navigation import tiles
 from accounts.site import desk
 from cases import forms, forms_clocks, models, services
-from cases.services import clocks, groups, incidents, intake, referrals, templates, work
+from cases.services import clocks, groups, incidents, intake, referrals, templates, vaults, work
 from common import clock
 from common.errors import KozotError
 from common.scoping import acting_as
@@ -31,10 +31,14 @@ pytestmark = pytest.mark.django_db
 
 # Rows that say nothing of a client: what an organisation offers and asks, and terms of the law.
 OPEN = {models.Partner, models.CaseTemplate, models.LimitationTerm, models.TermCheck}
+# Keys, which are sealed themselves.
+OPEN |= {models.Vault, models.MemberKey, models.VaultShare}
 CHILDREN = [m for m in apps.get_app_config("cases").get_models() if m not in OPEN]
 # Opening a case is asked of no row; the service that does it is attempted below.
 ELSEWHERE = {"cases.case.open", "cases.partner.view", "cases.partner.change"}
 ELSEWHERE |= {
+    "cases.vault.use",
+    "cases.vault.manage",
     "cases.template.view",
     "cases.template.change",
     "cases.limitation.view",
@@ -109,6 +113,10 @@ class Full:
         given = {"purpose": "p", "fields": ["name"], "how": "h", "given_on": today, "expires_on": today}
         opened = {"type": "other", "country": "RU", "language": "ky", "organisation": ngo}
         return {
+            vaults.set_up: {"organisation": ngo},
+            vaults.change: {"organisation": ngo},
+            vaults.let_in: {"organisation": ngo, "user": by},
+            vaults.recover: {"organisation": ngo, "words": "w", "passphrase": "p"},
             intake.take_in: {"request": self.request},
             intake.decline: {"request": self.request, "reason": "r"},
             intake.open_case: {**opened, "client": case.client},
@@ -154,6 +162,8 @@ class Full:
 
 # Anybody may ask for help; what the caller chooses there is only his own. Terms of the law are kept by all supervisors.
 FOR_ANYBODY = {intake.request_help, groups.open_group, clocks.propose_term, clocks.check_term}
+# The passphrase is the caller's own.
+FOR_ANYBODY |= {vaults.choose_passphrase}
 # What a partner to whom the client was referred is there to do.
 OF_THE_PARTNER = {referrals.accept, referrals.decline}
 

@@ -103,6 +103,7 @@ DOORS: dict[str, str | Door] = {
     "indicators/<slug:code>/revisions/": PUBLIC,
     "indicators/<slug:code>/metadata/": PUBLIC,
     "figures/<slug:short_id>/": PUBLIC,
+    "cases/key/": Door("cases.vault.use"),
     "help/": PUBLIC,
     "help/received/": PUBLIC,
     "cases/my-day/": Door("cases.case.view"),
