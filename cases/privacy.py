@@ -55,8 +55,8 @@ FIELDS = {
     "Note": {TECHNICAL: "id case key written_at", CASE: "text", STAFF: "author"},
     "Respondent": {TECHNICAL: "id case key kind organisation", CASE: "name index"},
     "Consent": {
-        TECHNICAL: "id case recipient purpose fields given_on expires_on recorded_at",
-        CASE: "how",
+        TECHNICAL: "id case recipient fields given_on expires_on recorded_at",
+        CASE: "how purpose",
         STAFF: "recorded_by",
     },
     "ConsentWithdrawal": {TECHNICAL: "id consent already_shown recorded_at", STAFF: "recorded_by"},

@@ -178,7 +178,7 @@ def _consents(case: Case):
 
 
 def _referrals(case: Case):
-    for one in case.referrals.select_related("recipient").prefetch_related("steps__by"):
+    for one in case.referrals.select_related("recipient", "key").prefetch_related("steps__by"):
         for step in one.steps.all():
             yield {
                 "at": step.at,

@@ -10,6 +10,7 @@ from cases.enums import CaseStatus, CaseType, Outcome, RiskLevel, Step
 from common import clock
 from common.append_only import AppendOnly
 from common.ids import new_id
+from common.keys import SealedField
 from common.models import SubjectKey
 from common.scoping import ScopedManager, everything
 
@@ -87,7 +88,7 @@ class CaseStep(AppendOnly):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
     step = models.CharField(_("step"), max_length=15, choices=Step)
     status = models.CharField(_("status"), max_length=12, choices=CaseStatus)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reason = SealedField(_("reason"), key="case.key", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
@@ -102,7 +103,7 @@ class Closure(AppendOnly):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="closures")
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
-    reason = models.CharField(_("reason"), max_length=300)
+    reason = SealedField(_("reason"), key="case.key")
     recovered = models.DecimalField(
         _("sum recovered"), max_digits=14, decimal_places=2, null=True, blank=True
     )

@@ -29,9 +29,9 @@ class Consent(AppendOnly):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="consents")
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    purpose = models.CharField(_("purpose"), max_length=200)
+    purpose = SealedField(_("purpose"), key="case.key")
     fields = models.JSONField(_("what may be shown"))
-    how = models.CharField(_("how it was given"), max_length=200)
+    how = SealedField(_("how it was given"), key="case.key")
     given_on = models.DateField(_("given on"))
     expires_on = models.DateField(_("valid until"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -112,7 +112,7 @@ class ReferralStep(AppendOnly):
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="steps")
     state = models.CharField(max_length=12, choices=ReferralState)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reason = SealedField(_("reason"), key="referral.key", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
 

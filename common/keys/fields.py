@@ -1,6 +1,7 @@
 """A text field sealed under the key of the person or case that the row belongs to."""
 
 import base64
+from functools import reduce
 from typing import Any
 
 from django.db import models
@@ -37,7 +38,9 @@ class _Door:
 
 
 class SealedField(models.TextField):
-    """Text encrypted under `instance.<key>` (a foreign key to SubjectKey); reads as None once that is destroyed.
+    """Text encrypted under `instance.<key>`, a SubjectKey; reads as None once that is destroyed.
+
+    `key="case.key"` is the key of a parent.
 
     It can't be searched or sorted: keep a blind index beside it where exact search is needed.
     """
@@ -63,15 +66,18 @@ class SealedField(models.TextField):
         value = instance.__dict__.get(self.attname)
         if value in (None, "") or isinstance(value, _Sealed):
             return value
-        secret = getattr(instance, self.key).secret()
+        secret = self._key_of(instance).secret()
         return MARK + base64.b64encode(encrypt(secret, str(value).encode(), self._context())).decode()
 
     def open(self, instance: models.Model, value: str) -> str | None:
         try:
-            secret = getattr(instance, self.key).secret()
+            secret = self._key_of(instance).secret()
         except KeyDestroyed:
             return None
         return decrypt(secret, base64.b64decode(value.removeprefix(MARK)), self._context()).decode()
+
+    def _key_of(self, instance: models.Model) -> Any:
+        return reduce(getattr, self.key.split("."), instance)
 
     def _context(self) -> str:
         return f"{self.model._meta.label_lower}.{self.name}"
