@@ -64,6 +64,7 @@ def _entitlements(
             answers[state] = _no_day(state, record)
             continue
         law = Law(on, known_on, library)
+        _tell_sum(result, state, record)
         record = _with_points(record, claim, state, law)
         answers[state] = assess(state, law, person, record, method=result.treaty.method)
         result.trace.extend(law.trace)
@@ -82,6 +83,24 @@ def _record(result: Totalisation, state: str, residence: str | None) -> Record:
     own = total.stage if total else Stage()
     answerable = result.answerable_for(state) if state == residence else own
     return Record(own, result.totalised_for(state), answerable, gate)
+
+
+def _tell_sum(result: Totalisation, state: str, record: Record) -> None:
+    """Where the totalised length of a state comes from: it need not be that of the whole record."""
+    parts = result.parts_for(state)
+    if len(parts) > 1:
+        result.trace.add(
+            "lengths_added",
+            "calendar_then_thirty_twelve",
+            _(
+                "%(state)s: %(parts)s, without days that coincide with its own, are %(length)s together.",
+                state=state,
+                parts=[_("%(state)s %(length)s", state=one, length=part) for one, part in parts.items()],
+                length=record.totalised,
+            ),
+            {**record.totalised.as_dict(), "parts": {one: part.as_dict() for one, part in parts.items()}},
+            state=state,
+        )
 
 
 def _closed_gate(result: Totalisation) -> GateAnswer:

@@ -93,20 +93,20 @@ class Totalisation:
 
         A state outside the treaty totalises nothing: its own length alone.
         """
+        return sum_stages(self.parts_for(state).values())
+
+    def parts_for(self, state: str) -> dict[str, Stage]:
+        """By state, what ``totalised_for`` adds up; the state itself first."""
+        mine = self.states.get(state)
         own = self.runs(state)
-        if state in self.states and self.states[state].third_state:
-            return self.states[state].stage
-        parts = [stage_of(own)]
+        parts = {state: mine.stage if mine else Stage()}
+        if mine and mine.third_state:
+            return parts
         for other, total in self.states.items():
             if other != state and not total.third_state:
-                parts.append(stage_of(subtract(self.runs(other, own=False), own)))
-        parts += [
-            d.stage
-            for t in self.states.values()
-            if not t.third_state or t.state == state
-            for d in t.durations
-        ]
-        return sum_stages(parts)
+                dated = stage_of(subtract(self.runs(other, own=False), own))
+                parts[other] = sum_stages([dated, *(d.stage for d in total.durations)])
+        return parts
 
     def answerable_for(self, state: str) -> Stage:
         """Own length of ``state`` and the days of other territories that it must answer for."""
