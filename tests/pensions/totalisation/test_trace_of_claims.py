@@ -92,6 +92,7 @@ def counted_runs(answer) -> list[Stage]:
 def undated(answer) -> list[Stage]:
     """Converted totals of states of the treaty."""
     outside = {one["state"] for one in answer["unverified"] if one["code"] == "third_state"}
+    outside -= {one["state"] for one in answer["segments"] if one["counted"]}
     steps = [one for one in answer["trace"] if one["code"] == "duration_converted"]
     return [one["text"].facts["length"] for one in steps if one["state"] not in outside]
 
