@@ -19,3 +19,5 @@ class Format(models.TextChoices):
     HTML = "html", _("web page")
     PDF = "pdf", "PDF"
     XLSX = "xlsx", "XLSX"
+    DOCX = "docx", "DOCX"
+    CSV = "csv", "CSV"

@@ -36,7 +36,7 @@ def compute(stage: Stage) -> str:
 
 
 def publish(stage: Stage) -> str:
-    """A snapshot, nine documents, an approval for each language, then the public."""
+    """A snapshot, its documents, an approval for each language, then the public."""
     analyst, officer, boss = stage.cast["analyst"], stage.cast["disclosure"], stage.cast["decision"]
     journal.deliver()
     journal.seal()
@@ -48,4 +48,4 @@ def publish(stage: Stage) -> str:
     for build in edition.builds.select_related("file__key"):
         stage.keep(build.file.name, files.read(build.file))
     stage.found["edition"] = edition
-    return f"{edition.period} published in ky, ru, en as page, PDF and XLSX; snapshot {edition.digest[:12]}"
+    return f"{edition.period} published in ky, ru, en as page, PDF, XLSX, DOCX and CSV; snapshot {edition.digest[:12]}"

@@ -24,4 +24,8 @@ KINDS = {
     Format.HTML: Kind("text/html; charset=utf-8", "html", "html"),
     Format.PDF: Kind("application/pdf", "pdf", "pdf"),
     Format.XLSX: Kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", "xlsx"),
+    Format.DOCX: Kind(
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", "word"
+    ),
+    Format.CSV: Kind("application/zip", "csv.zip", "csv_tables"),
 }

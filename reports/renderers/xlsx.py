@@ -12,19 +12,24 @@ from .words import Cell, Document, TableWords, ids_apart
 
 def render(document: Document) -> bytes:
     target = io.BytesIO()
-    tables = [
+    write_xlsx(target, [facts_table(document), *tables(document)], language=document.language)
+    return target.getvalue()
+
+
+def facts_table(document: Document) -> Table:
+    """Which edition this is: title, period, and the facts that prove it."""
+    columns = [Column("what", document.title), Column("value", document.period)]
+    return Table(columns, document.facts, title=document.title)
+
+
+def tables(document: Document) -> list[Table]:
+    """Every table of the report in its order, numbers as numbers."""
+    return [
         _table(document, section.title, block)
         for section in document.sections
         for block in section.blocks
         if isinstance(block, TableWords)
     ]
-    facts = Table(
-        [Column("what", document.title), Column("value", document.period)],
-        document.facts,
-        title=document.title,
-    )
-    write_xlsx(target, [facts, *tables], language=document.language)
-    return target.getvalue()
 
 
 def _table(document: Document, section: str, block: TableWords) -> Table:

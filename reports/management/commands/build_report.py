@@ -9,6 +9,7 @@ from common import files
 from common.errors import KozotError
 from common.scoping import system
 from monitoring.periods import Period, PeriodError
+from reports.enums import Format
 from reports.models import ReportDefinition
 from reports.services import editions
 
@@ -20,13 +21,17 @@ class Command(BaseCommand):
         parser.add_argument("--definition", default="quarterly")
         parser.add_argument("--period", required=True)
         parser.add_argument("--language", default="ky,ru,en")
-        parser.add_argument("--format", default="html,pdf,xlsx")
+        parser.add_argument("--format", default=",".join(Format.values))
         parser.add_argument("--output", required=True, type=Path)
         parser.add_argument(
             "--by", required=True, help="e-mail of the person in whose name the edition is prepared"
         )
 
     def handle(self, *, definition, period, language, format, output, by, **options):
+        if unknown := set(format.split(",")) - set(Format.values):
+            raise CommandError(
+                f"No such format: {', '.join(sorted(unknown))}. Known: {', '.join(Format.values)}"
+            )
         output.mkdir(parents=True, exist_ok=True)
         try:
             with system("command build_report"):
