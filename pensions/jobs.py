@@ -4,14 +4,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from common import imports
+from common import clock, imports
 from common.enums import ImportState, JobState
 from common.jobs import RunningJob, job_kind
 from common.models import ImportRun, Job
+from pensions.enums_totals import TotalsState
 from pensions.imports import applying, fund_forms, staging, undoing
 from pensions.imports.columns import COLUMNS, KIND, REQUIRED
-from pensions.models import WorkRecordImport
-from pensions.services import archive, certificate_batches, duplicates, findings_run, proposals
+from pensions.models import TotalsRun, WorkRecordImport
+from pensions.services import archive, certificate_batches, duplicates, findings_run, proposals, totals
 
 
 def _run(run_id: str) -> ImportRun:
@@ -82,6 +83,18 @@ def renew_stamps(job: RunningJob) -> dict:
 @job_kind(archive.FIXITY, title=_("Read the archive of certificates and compare its hashes"))
 def check_archive(job: RunningJob) -> dict:
     return archive.check_fixity(job)
+
+
+def _totals_over(job: Job) -> None:
+    """Stopped in the middle: each person has either the old totals or the new ones, and the next run goes over them."""
+    if job.state in {JobState.FAILED, JobState.CANCELLED}:
+        unfinished = TotalsRun.everything.filter(pk=job.params["run_id"]).exclude(state=TotalsState.COMPLETE)
+        unfinished.update(state=TotalsState.STOPPED, finished_at=clock.now())
+
+
+@job_kind(totals.KIND, title=_("Totalise the registry"), on_over=_totals_over)
+def totalise(job: RunningJob, *, run_id: str) -> dict:
+    return totals.totalise(job, TotalsRun.everything.select_related("basis").get(pk=run_id))
 
 
 def _visible(user) -> Q:

@@ -88,6 +88,11 @@ table.allow("registry.finding.view", OFFICIALS | EMPLOYER)
 table.allow("registry.finding.work", OFFICIALS)
 table.allow("registry.finding.answer", EMPLOYER)
 
+# Runs hold counts and no person. Whoever is answerable for the registry begins them; analysts see what figures rest on.
+TOTALS = {Role.REGISTRY_SUPERVISOR: Scope.ALL}
+table.allow("registry.totals.view", TOTALS | {Role.ANALYST: Scope.ALL, Role.REGISTRY_OFFICIAL: Scope.ALL})
+table.allow("registry.totals.run", TOTALS)
+
 
 def _person(path: str) -> dict:
     """Rows that hang on a worker at `path`: by the state of registration, or the person's own."""

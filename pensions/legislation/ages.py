@@ -36,7 +36,7 @@ def pension_age(law: Law, state: str, *, sex: str | None, birth_on: date | None)
     id_ = f"{state}.retirement_age"
     met = [
         (max(add_months(birth_on, int(row.value * 12)), row.start), row)
-        for row, until in _steps(law, id_, sex, birth_on)
+        for row, until in steps(law, id_, sex, birth_on)
         if max(add_months(birth_on, int(row.value * 12)), row.start) <= until
     ]
     if not met:
@@ -64,7 +64,7 @@ def pension_age(law: Law, state: str, *, sex: str | None, birth_on: date | None)
     return PensionAge(row.value, reached_on)
 
 
-def _steps(law: Law, id_: str, sex: str, birth_on: date) -> list[tuple[Row, date]]:
+def steps(law: Law, id_: str, sex: str, birth_on: date) -> list[tuple[Row, date]]:
     """Rows of the schedule with the last day of each."""
     asked = {"sex": sex, "birth_on": birth_on}
     rows: dict[date, Row] = {}

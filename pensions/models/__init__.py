@@ -42,6 +42,7 @@ from .register import RegisterCheckpoint, RegisterEntry, RegisterNode, RegisterO
 from .share import CertificateShare
 from .signing_key import IssuingRight, KeyEvent, SigningKey
 from .staging import ColumnMapping, StagedRow, StagedSpell, WorkerProposal
+from .totals import InsuranceTotal, TotalsRun, TouchedWorker
 from .witness import RegisterCosignature, RegisterWitness
 from .work_record_import import WorkRecordImport
 from .worker import Worker, WorkerCitizenship, WorkerIdentifier, WorkerName, WorkerStep
@@ -91,6 +92,7 @@ __all__ = [
     "EmploymentPeriod",
     "Finding",
     "FindingStep",
+    "InsuranceTotal",
     "IssuingRight",
     "KeyEvent",
     "PairDecision",
@@ -114,6 +116,8 @@ __all__ = [
     "SigningKey",
     "StagedRow",
     "StagedSpell",
+    "TotalsRun",
+    "TouchedWorker",
     "WorkRecordImport",
     "Worker",
     "WorkerCitizenship",

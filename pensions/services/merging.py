@@ -20,6 +20,7 @@ from common.journal.models import Verb
 from common.service import service
 from pensions.enums import MergeKind, PairState
 from pensions.models import DuplicatePair, PairDecision, Worker, WorkerMerge
+from pensions.totals.touched import touch
 
 ACTION = "registry.worker.merge"
 
@@ -44,6 +45,8 @@ _declared: dict[str, str] = {
     "pensions.pensionclaim.worker": "OfWorkerQuerySet.of_person; a claim keeps the record from which it was filed",
     "pensions.award.worker": "AwardQuerySet.of_person; awards of one person are compared across records",
     "pensions.demand.worker": "own_records; a demand stays with its employment",
+    "pensions.insurancetotal.worker": "made again of the person and every alias by the next run of totals",
+    "pensions.touchedworker.worker": "read as its person when the next run of totals begins",
     "pensions.duplicatepair.first": "the question about the records themselves",
     "pensions.duplicatepair.second": "the question about the records themselves",
 }
@@ -90,6 +93,7 @@ def merge_workers(*, by: Any, keep: Worker, merge: Worker, reason: str) -> None:
         )
     Worker.everything.filter(merged_into=merge).update(merged_into=keep)
     Worker.everything.filter(pk=merge.pk).update(merged_into=keep)
+    touch(keep.pk, merge.pk)
     _write_down(merge, keep, MergeKind.MERGE, by, reason)
     _settle(keep, merge, PairState.SAME, by, reason)
 
@@ -108,6 +112,7 @@ def unmerge_worker(*, by: Any, worker: Worker, reason: str) -> None:
     mine = [pk for pk in edges if _root(pk, edges) == worker.pk]
     Worker.everything.filter(pk=worker.pk).update(merged_into=None, compare_since=clock.now())
     Worker.everything.filter(pk__in=mine).update(merged_into=worker)
+    touch(root, worker.pk)
     former = Worker.everything.get(pk=into)
     _write_down(worker, former, MergeKind.PART, by, reason)
     _settle(former, worker, PairState.DIFFERENT, by, reason)

@@ -26,6 +26,7 @@ from pensions.models import (
     WorkerReport,
     WorkerStep,
 )
+from pensions.totals.touched import touch
 
 NAMES = ("family_name", "given_name", "patronymic", "latin_family_name", "latin_given_name")
 
@@ -202,6 +203,7 @@ def change_worker(*, by: Any, worker: Worker, **values: Any) -> Worker:
         )
     refresh_keys(worker)
     worker.save()
+    touch(worker.pk)
     journal.record(
         by=by,
         verb=Verb.CHANGED,

@@ -56,3 +56,15 @@ def full_months(start: Array, end: Array) -> Array:
     """Calendar months that lie wholly inside each run."""
     months, day, _length = _table()
     return np.maximum(0, months[end + 1] - months[start] - (day[start] > 1))
+
+
+def add_months(days: Array, count: int) -> Array:
+    """The same day of the month ``count`` later, or the last day of a month that has no such day."""
+    months, day, length = _table()
+    first = _month_starts()[months[days] + count]
+    return first + np.minimum(day[days], length[first]) - 1
+
+
+@cache
+def _month_starts() -> Array:
+    return np.flatnonzero(_table()[1] == 1)

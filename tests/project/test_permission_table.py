@@ -36,6 +36,7 @@ UNSCOPED = {
     "common.SubjectKey": "opens nothing without the installation's key ring",
     "pensions.StagedRow": "read only through its import, whose reach is asked first; emptied when that is over",
     "pensions.StagedSpell": "read only through its import, whose reach is asked first; emptied when that is over",
+    "pensions.InsuranceTotal": "counted only, behind figures; no page, list or export shows a row of it",
     "monitoring.Comment": "read only through its discussion, and by moderators; to be scoped with its page",
     "journal.Entry": "holds no personal values; one role reads it, whole",
 }
