@@ -15,5 +15,6 @@ from pensions.desks import (  # noqa: F401
     imports,
     pension_claims,
     register,
+    totals,
     workers,
 )

@@ -4,8 +4,9 @@ from common import checks
 from common.checks import Answer, question
 
 from . import checks_issuing  # noqa: F401  (unusual movement of blank forms)
-from .models import DoubleReceipt
-from .services import archive, awards, register_audit
+from .enums_findings import FindingState
+from .models import DoubleReceipt, Finding
+from .services import archive, awards, register_audit, totals_check
 from .services.findings_run import keep_answers
 
 SHOWN = 1_000
@@ -39,3 +40,15 @@ def double_receipt() -> list[Answer]:
 def archive_fits() -> list[Answer]:
     """Archived prints that the last reading of the archive found missing or changed."""
     return archive.last_damages()[:SHOWN]
+
+
+@question("registry.totals_differ")
+def totals_differ() -> list[Answer]:
+    """People whose kept totals are not what the rules say: of a random sample, and of those found before."""
+    code = "registry.totals_differ"
+    found_before = Finding.everything.filter(code=code).exclude(state=FindingState.RESOLVED)
+    again = [item.rsplit(" ", 1)[1] for item in found_before.values_list("item", flat=True)]
+    return [
+        Answer(code, "pensions.worker", str(worker), {"states": ", ".join(sorted({*kept, *said}))})
+        for worker, kept, said in totals_check.check(also=again).differing
+    ]

@@ -6,7 +6,7 @@ class TotalsState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     RUNNING = "running", _("running")
     COMPLETE = "complete", _("done")
-    STOPPED = "stopped", _("stopped")
+    STOPPED = "stopped", _("stopped before the end")
 
 
 class TotalsMode(models.TextChoices):

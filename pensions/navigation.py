@@ -32,6 +32,7 @@ DESK = (
     (_("Contributions"), "admin:pensions_contribution_changelist", "registry.contribution.record"),
     (_("Findings"), "admin:pensions_finding_changelist", "registry.finding.work"),
     (_("Classifications"), "admin:pensions_classificationcode_changelist", "registry.classification.view"),
+    (_("Totalisation of the registry"), "admin:pensions_totalsrun_changelist", "registry.totals.view"),
 )
 for order, (title, url_name, action) in enumerate(DESK, start=20):
     entry(title, url_name, area="desk", action=action, order=order)

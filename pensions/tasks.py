@@ -1,8 +1,9 @@
 from celery import shared_task
 
 from common import clock, jobs
+from common.errors import Conflict
 from common.scoping import system
-from pensions.services import archive, control_register, demands, duplicates, findings_run
+from pensions.services import archive, control_register, demands, duplicates, findings_run, totals
 
 
 @shared_task
@@ -44,3 +45,12 @@ def check_archive() -> bool:
     """Queues the nightly reading of the archive."""
     with system("reading of the archive"):
         return archive.schedule_fixity() is not None
+
+
+@shared_task
+def totalise_registry() -> str:
+    """Begins the night's run up to the end of the last month; one that is under way goes on undisturbed."""
+    try:
+        return str(totals.start(by=None, as_of=totals.month_end_before(clock.today())).pk)
+    except Conflict:
+        return ""

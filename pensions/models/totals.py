@@ -33,7 +33,7 @@ class TotalsRun(models.Model):
     known_at = models.DateTimeField(_("as known at"), null=True, blank=True)
     rules = models.CharField(max_length=64)
     inputs = models.CharField(max_length=64, blank=True)
-    persons = models.PositiveBigIntegerField(_("persons"), default=0)
+    persons = models.PositiveBigIntegerField(_("people counted"), default=0)
     periods = models.PositiveBigIntegerField(_("periods read"), default=0)
     contributions = models.PositiveBigIntegerField(_("contributions read"), default=0)
     left_out = models.PositiveIntegerField(_("periods before 1900, left out"), default=0)
@@ -89,9 +89,6 @@ class InsuranceTotal(models.Model):
     retires_on = models.DateField(null=True, blank=True)
     age_unverified = models.BooleanField()
 
-    objects = ScopedManager.of(TableQuerySet)
-    everything = everything(TableQuerySet)
-
     class Meta:
         constraints = [models.UniqueConstraint(name="total_of_a_state_once", fields=["worker", "state"])]
 
@@ -104,6 +101,3 @@ class TouchedWorker(models.Model):
         Worker, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
     at = models.DateTimeField(default=clock.now, db_index=True)
-
-    objects = ScopedManager.of(TableQuerySet)
-    everything = everything(TableQuerySet)

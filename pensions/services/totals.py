@@ -192,7 +192,7 @@ def _write(job: RunningJob, run: TotalsRun, ledger: Ledger, *, whole: bool) -> N
 
 def _clear_range(after: uuid.UUID | None, until: uuid.UUID | None) -> None:
     """Totals of everybody between two persons, in the order of their keys: also of those who are gone."""
-    old = InsuranceTotal.everything.all()
+    old = InsuranceTotal.objects.all()
     if after:
         old = old.filter(worker_id__gt=after)
     if until:
@@ -202,7 +202,7 @@ def _clear_range(after: uuid.UUID | None, until: uuid.UUID | None) -> None:
 
 def _clear(keys: list[uuid.UUID]) -> None:
     for low in range(0, len(keys), 500):
-        old = InsuranceTotal.everything.filter(worker_id__in=keys[low : low + 500])
+        old = InsuranceTotal.objects.filter(worker_id__in=keys[low : low + 500])
         old._raw_delete(old.db)
 
 

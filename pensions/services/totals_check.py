@@ -2,6 +2,7 @@
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,22 +17,24 @@ Facts = dict[str, dict[str, Any]]
 
 @dataclass
 class Checked:
-    """How many people were asked about, and of whom the two answers differ: (worker, what was kept, what the rules say)."""
+    """How many people were asked about, and those of whom (what was kept, what the rules say) differ."""
 
     run: TotalsRun | None = None
     persons: int = 0
     differing: list[tuple[uuid.UUID, Facts, Facts]] = field(default_factory=list)
 
 
-def check(*, by: Any = None, sample: int = SAMPLE) -> Checked:
-    """Compares a random sample with statements of the same day and the same knowledge; the answer stands with the run.
+def check(*, by: Any = None, sample: int = SAMPLE, also: Iterable[str] = ()) -> Checked:
+    """Compares a random sample, and the people `also` named, with statements of the same day and the same knowledge; the answer stands with the run.
 
     Statements are read in the name of whoever asks, and stand in the journal like any other reading.
     """
     run = totals.latest()
     if run is None:
         return Checked()
-    persons = list(Worker.everything.persons().filter(created_at__lte=run.known_at).order_by("?")[:sample])
+    known = Worker.everything.persons().filter(created_at__lte=run.known_at)
+    persons = {one.pk: one for one in [*known.order_by("?")[:sample], *known.filter(pk__in=list(also))]}
+    persons = list(persons.values())
     kept, runs = _kept(persons)
     made = Checked(run, len(persons))
     for worker in persons:
@@ -46,7 +49,7 @@ def check(*, by: Any = None, sample: int = SAMPLE) -> Checked:
 def _kept(persons: list[Worker]) -> tuple[dict[uuid.UUID, Facts], dict[uuid.UUID, TotalsRun]]:
     kept: dict[uuid.UUID, Facts] = defaultdict(dict)
     runs: dict[uuid.UUID, TotalsRun] = {}
-    rows = InsuranceTotal.everything.filter(worker__in=[one.pk for one in persons]).select_related("run")
+    rows = InsuranceTotal.objects.filter(worker__in=[one.pk for one in persons]).select_related("run")
     for row in rows:
         runs[row.worker_id] = row.run
         kept[row.worker_id][row.state] = {

@@ -72,7 +72,10 @@ class Totals:
 
 
 class Engine:
-    """Answers for people of some states, which come in the order of their letters. Raises ValueError for a treaty that sets cannot tell."""
+    """Answers for people of some states, which are numbered in the order of their letters.
+
+    Raises ValueError for a treaty that sets cannot tell.
+    """
 
     def __init__(self, treaty: Treaty, states: Sequence[str]) -> None:
         require_set_based(treaty)

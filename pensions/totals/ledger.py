@@ -220,7 +220,8 @@ class Ledger:
         self.db.execute(
             """
             CREATE OR REPLACE TABLE current AS
-            SELECT p.id, m.n, j.j, p.state, p.s, least(p.e, $1) AS e, p.kind, p.cut, coalesce(v.disputed, false) AS disputed
+            SELECT p.id, m.n, j.j, p.state, p.s, least(p.e, $1) AS e, p.kind, p.cut,
+                coalesce(v.disputed, false) AS disputed
             FROM period p JOIN member m ON m.hi = p.worker_hi AND m.lo = p.worker_lo
             LEFT JOIN job j ON j.hi = p.employment_hi AND j.lo = p.employment_lo
             LEFT JOIN (

@@ -23,13 +23,13 @@ SLACK = dt.timedelta(hours=1)
 
 
 def touch(*workers: uuid.UUID) -> None:
-    """Notes a change that leaves no row in the ledger, so that the totals of the people with these keys are made again."""
-    TouchedWorker.everything.bulk_create(TouchedWorker(worker_id=worker, at=clock.now()) for worker in workers)
+    """Notes a change that leaves no row in the ledger, so that totals of these people are made again."""
+    TouchedWorker.objects.bulk_create(TouchedWorker(worker_id=worker, at=clock.now()) for worker in workers)
 
 
 def forget(moment: dt.datetime) -> None:
     """Drops what every later run would have seen in a run that knew the record at `moment`."""
-    TouchedWorker.everything.filter(at__lt=moment - SLACK).delete()
+    TouchedWorker.objects.filter(at__lt=moment - SLACK).delete()
 
 
 def touched_since(moment: dt.datetime) -> list[uuid.UUID]:
@@ -41,9 +41,9 @@ def touched_since(moment: dt.datetime) -> list[uuid.UUID]:
     found: set[uuid.UUID] = set()
     for model in (EmploymentPeriod, Contribution, PeriodEvidence):
         found |= _recorded(model, since)
-    found |= set(TouchedWorker.everything.filter(at__gte=since).values_list("worker_id", flat=True))
+    found |= set(TouchedWorker.objects.filter(at__gte=since).values_list("worker_id", flat=True))
     aliases = Worker.everything.filter(
-        merged_into__isnull=False, pk__in=InsuranceTotal.everything.values("worker_id")
+        merged_into__isnull=False, pk__in=InsuranceTotal.objects.values("worker_id")
     )
     found |= set(aliases.values_list("pk", flat=True))
     return sorted(_persons(found))

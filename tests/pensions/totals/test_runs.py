@@ -53,7 +53,7 @@ def test_every_person_gets_what_the_statement_says(seed, run_totals, monkeypatch
     RandomRegistry(seed)
     run = run_totals()
     assert run.mode == TotalsMode.FULL and run.inputs
-    assert run.rows == InsuranceTotal.everything.count() > 10
+    assert run.rows == InsuranceTotal.objects.count() > 10
     assert everybody() == []
 
 
@@ -66,8 +66,8 @@ def test_only_who_was_touched_is_counted_again(run_totals):
     assert totals.pending()[1] == 1
     second = run_totals()
     assert (second.mode, second.basis, second.persons) == (TotalsMode.INCREMENTAL, first, 1)
-    assert set(InsuranceTotal.everything.filter(run=second).values_list("worker_id", flat=True)) == {late.pk}
-    assert InsuranceTotal.everything.filter(run=first).exclude(worker=late).exists()
+    assert set(InsuranceTotal.objects.filter(run=second).values_list("worker_id", flat=True)) == {late.pk}
+    assert InsuranceTotal.objects.filter(run=first).exclude(worker=late).exists()
     assert everybody() == []
 
 
@@ -81,7 +81,7 @@ def test_work_grows_with_those_touched_and_not_with_the_registry(run_totals):
         mine = {worker.pk for worker in registry.workers[:2]}
         run = run_totals()
         read.append(run.persons)
-        assert set(InsuranceTotal.everything.filter(run=run).values_list("worker_id", flat=True)) <= mine
+        assert set(InsuranceTotal.objects.filter(run=run).values_list("worker_id", flat=True)) <= mine
         assert run.periods <= 2 * 6
     assert read == [2, 2]
 
@@ -94,7 +94,7 @@ def test_evidence_mergers_and_partings_reach_the_totals(run_totals, house):
     supervisor = house.user(Role.REGISTRY_SUPERVISOR)
     workers.merge_workers(by=supervisor, keep=keep, merge=merge, reason="one passport")
     assert run_totals().mode == TotalsMode.INCREMENTAL
-    assert not InsuranceTotal.everything.filter(worker=merge).exists()
+    assert not InsuranceTotal.objects.filter(worker=merge).exists()
     assert everybody() == []
     workers.unmerge_worker(by=supervisor, worker=Worker.everything.get(pk=merge.pk), reason="two people")
     run_totals()
@@ -113,10 +113,10 @@ def test_a_new_birth_date_moves_the_day_of_retirement(run_totals):
     employment = ledger.employ(by=None, worker=worker, employer=registry.house.employer(state="KG"))
     ledger.record_period(by=None, employment=employment, start_on=dt.date(2020, 1, 1))
     run_totals()
-    mine = InsuranceTotal.everything.filter(worker=worker, state="KG")
+    mine = InsuranceTotal.objects.filter(worker=worker, state="KG")
     assert mine.get().retires_on == dt.date(2028, 2, 28)
     workers.change_worker(by=None, worker=worker, birth_on=dt.date(1972, 2, 29))
-    assert TouchedWorker.everything.filter(worker=worker).exists()
+    assert TouchedWorker.objects.filter(worker=worker).exists()
     run_totals()
     assert mine.get().retires_on == dt.date(2030, 2, 28)
 
@@ -124,8 +124,8 @@ def test_a_new_birth_date_moves_the_day_of_retirement(run_totals):
 def test_a_tampered_total_is_found(run_totals):
     RandomRegistry(4)
     run = run_totals()
-    victim = InsuranceTotal.everything.filter(days__gt=0).first()
-    InsuranceTotal.everything.filter(pk=victim.pk).update(days=victim.days + 1)
+    victim = InsuranceTotal.objects.filter(days__gt=0).first()
+    InsuranceTotal.objects.filter(pk=victim.pk).update(days=victim.days + 1)
     assert [pk for pk, _kept, _said in check(sample=1_000).differing] == [victim.worker_id]
     run.refresh_from_db()
     assert (run.checked, run.differing) == (12, 1)
@@ -154,7 +154,7 @@ def test_a_run_that_was_stopped_is_gone_over_again(run_totals, run_jobs, monkeyp
     assert run_jobs() == [JobState.CANCELLED]
     run.refresh_from_db()
     assert run.state == TotalsState.STOPPED and totals.latest() is None
-    assert InsuranceTotal.everything.filter(run=run).exists(), "finished blocks stay"
+    assert InsuranceTotal.objects.filter(run=run).exists(), "finished blocks stay"
     monkeypatch.setattr(Ledger, "load", load)
     assert run_totals().mode == TotalsMode.FULL
     assert everybody() == []
