@@ -47,8 +47,10 @@ def totals_differ() -> list[Answer]:
     """People whose kept totals are not what the rules say: of a random sample, and of those found before."""
     code = "registry.totals_differ"
     found_before = Finding.everything.filter(code=code).exclude(state=FindingState.RESOLVED)
-    again = [item.rsplit(" ", 1)[1] for item in found_before.values_list("item", flat=True)]
+    again = [details["worker"] for details in found_before.values_list("details", flat=True)]
     return [
-        Answer(code, "pensions.worker", str(worker), {"states": ", ".join(sorted({*kept, *said}))})
+        Answer(
+            code, "pensions.worker", str(worker), {"worker": str(worker), "states": sorted({*kept, *said})}
+        )
         for worker, kept, said in totals_check.check(also=again).differing
     ]

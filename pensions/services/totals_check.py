@@ -25,7 +25,9 @@ class Checked:
 
 
 def check(*, by: Any = None, sample: int = SAMPLE, also: Iterable[str] = ()) -> Checked:
-    """Compares a random sample, and the people `also` named, with statements of the same day and the same knowledge; the answer stands with the run.
+    """Compares people with statements of the same day and the same knowledge; the answer stands with the run.
+
+    Asked about are a random sample and the people whom `also` names.
 
     Statements are read in the name of whoever asks, and stand in the journal like any other reading.
     """

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('common', '0001_initial'),
-        ('pensions', '0003_certificates'),
+        ("pensions", "0005_employers_and_codes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
