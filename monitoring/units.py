@@ -37,6 +37,7 @@ UNITS = {
     "million USD": _("million US dollars"),
     "KGS/RUB": _("som for a rouble"),
     "USD/persons": _("US dollars a person"),
+    "KGS/persons": _("som a person"),
 }
 FREQUENCIES = {
     "A": _("yearly"),

@@ -30,7 +30,7 @@ def item_source(code: str) -> Callable[[Source], Source]:
 
 
 def sources() -> Mapping[str, Source]:
-    from . import cases, certificates, chain, registry  # noqa: F401  (each registers its own)
+    from . import cases, certificates, chain, registry, totals  # noqa: F401  (each registers its own)
 
     return _sources
 
