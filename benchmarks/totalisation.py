@@ -6,12 +6,8 @@ asks for, overlaps between states, the gate by three ways of counting. A sample 
 
     .venv/bin/python benchmarks/totalisation.py              400,000 periods of 100,000 people
     .venv/bin/python benchmarks/totalisation.py 4000000      the goal: within 5 times, under 1 GB
-    .venv/bin/python benchmarks/totalisation.py 400000 --database    the whole job, from the database and back
-
-With --database the people go into the database of DATABASE_URL, which has to be an empty one of its own.
 """
 
-import os
 import random
 import resource
 import sys
@@ -53,9 +49,10 @@ def generate(connection: duckdb.DuckDBPyConnection, periods: int) -> None:
                 CASE WHEN random() < 0.94 THEN 0 WHEN random() < 0.5 THEN 1 ELSE 3 END::TINYINT AS kind,
                 random() < 0.04 AS unpaid
             FROM (
-                SELECT (i // 4)::INTEGER AS person, i % 4 AS place, ({hosts})[1 + (hash(i // 4 + 7) % 8)::INTEGER] AS host,
-                    ({number(date(1992, 1, 1))} + hash(i // 4) % 9500 + (i % 4) * (900 + floor(random() * 500)))::INTEGER
-                        AS start,
+                SELECT (i // 4)::INTEGER AS person, i % 4 AS place,
+                    ({hosts})[1 + (hash(i // 4 + 7) % 8)::INTEGER] AS host,
+                    ({number(date(1992, 1, 1))} + hash(i // 4) % 9500
+                        + (i % 4) * (900 + floor(random() * 500)))::INTEGER AS start,
                     (30 + floor(random() * 1150))::INTEGER AS length
                 FROM range({periods}) t(i)))
         WHERE start <= {number(ON)}""")
@@ -74,7 +71,8 @@ def bare_union(connection: duckdb.DuckDBPyConnection) -> float:
 
 def pieces_between(connection: duckdb.DuckDBPyConnection, low: int, high: int) -> Pieces:
     found = connection.execute(
-        f'SELECT person - {low} AS person, state, start, "end", kind, unpaid FROM piece WHERE person BETWEEN {low} AND {high}'
+        f'SELECT person - {low} AS person, state, start, "end", kind, unpaid FROM piece '
+        f"WHERE person BETWEEN {low} AND {high}"
     ).fetchnumpy()
     return Pieces(*(np.asarray(found[name]) for name in FIELDS))
 
@@ -160,15 +158,4 @@ def main(periods: int) -> None:
 
 
 if __name__ == "__main__":
-    words = [word for word in sys.argv[1:] if word != "--database"]
-    size = int(words[0]) if words else 400_000
-    if "--database" in sys.argv:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
-        import django
-
-        django.setup()
-        from benchmarks import totalisation_database
-
-        totalisation_database.main(size)
-    else:
-        main(size)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400_000)
