@@ -12,6 +12,7 @@ from monitoring.periods import Period
 from pensions.legislation.parameters import CannotCompute, Law
 from pensions.models import Contribution, InsuranceTotal
 from pensions.services import totals
+from pensions.services.legislation import verified_library
 from pensions.totalisation.arithmetic import add_months
 
 from . import Counts, by, item_source, key_of
@@ -74,7 +75,7 @@ def age_reached_kg(period: Period) -> Counts:
 def minimum_pension_kg(period: Period) -> Counts:
     """Som a month. A value that nobody has verified is no value: the figure then cannot be computed."""
     try:
-        found = Law(period.last_day).value("KG.minimum_pension")
+        found = Law(period.last_day, library=verified_library()).value("KG.minimum_pension")
     except CannotCompute:
         return {"": None}
     return {"": None if found.taint else found.number}

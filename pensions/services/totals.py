@@ -26,9 +26,10 @@ from common.journal.models import Verb
 from common.service import service
 from pensions.enums_totals import TotalsMode, TotalsState
 from pensions.legislation.parameters import STATES as LEGISLATED
-from pensions.legislation.parameters import Law, load_library
+from pensions.legislation.parameters import Law
 from pensions.legislation.regimes import national_regimes
 from pensions.models import InsuranceTotal, TotalsRun
+from pensions.services.legislation import verified_library
 from pensions.totalisation.treaties import load_treaty
 from pensions.totals.calendar import END, START
 from pensions.totals.engine import Engine
@@ -122,7 +123,7 @@ def basis_for(as_of: dt.date, rules: str) -> TotalsRun | None:
 
 def rules_digest(as_of: dt.date) -> str:
     """Hash of everything besides the ledger that totals depend on."""
-    library = load_library()
+    library = verified_library()
     ages = {
         f"{state}.retirement_age": [asdict(row) for row in library.parameters[f"{state}.retirement_age"].rows]
         for state in LEGISLATED
@@ -171,7 +172,7 @@ def totalise(job: RunningJob, run: TotalsRun) -> dict[str, Any]:
 
 def _write(job: RunningJob, run: TotalsRun, ledger: Ledger, *, whole: bool) -> None:
     engine = Engine(load_treaty(run.treaty), STATES)
-    law = Law(run.as_of)
+    law = Law(run.as_of, library=verified_library())
     total, done, run.rows = ledger.count("person"), 0, 0
     last: uuid.UUID | None = None
     for people in ledger.people(PERSONS):

@@ -113,7 +113,7 @@ class Engine:
             _clipped(unpaid.where(unpaid.state == place), one)
             for place, items in self.slices.items()
             for one in items
-            if not (one.covered and one.needs_contributions)
+            if not one.needs_contributions
         ]
         return Pieces.joined([pieces.where(~pieces.unpaid), *kept])
 
