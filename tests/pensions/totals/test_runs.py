@@ -11,7 +11,7 @@ from common.errors import Conflict, Invalid, Refused
 from common.models import Job
 from pensions.enums_totals import TotalsMode, TotalsState
 from pensions.models import EmploymentPeriod, InsuranceTotal, TotalsRun, TouchedWorker, Worker
-from pensions.services import ledger, totals, workers
+from pensions.services import ledger, merging, totals, workers
 from pensions.services.totals_check import check
 from pensions.totals import touched
 from pensions.totals.ledger import Ledger
@@ -92,11 +92,11 @@ def test_evidence_mergers_and_partings_reach_the_totals(run_totals, house):
     period = registry.period(merge)
     run_totals()
     supervisor = house.user(Role.REGISTRY_SUPERVISOR)
-    workers.merge_workers(by=supervisor, keep=keep, merge=merge, reason="one passport")
+    merging.merge_workers(by=supervisor, keep=keep, merge=merge, reason="one passport")
     assert run_totals().mode == TotalsMode.INCREMENTAL
     assert not InsuranceTotal.objects.filter(worker=merge).exists()
     assert everybody() == []
-    workers.unmerge_worker(by=supervisor, worker=Worker.everything.get(pk=merge.pk), reason="two people")
+    merging.unmerge_worker(by=supervisor, worker=Worker.everything.get(pk=merge.pk), reason="two people")
     run_totals()
     assert everybody() == []
     newest = EmploymentPeriod.everything.filter(entry=period.entry).latest().get()

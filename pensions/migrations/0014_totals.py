@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('common', '0001_initial'),
-        ("pensions", "0009_law_proposals"),
+        ("pensions", "0013_claims"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
