@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('common', '0001_initial'),
-        ("pensions", "0013_claims"),
+        ("pensions", "0015_archive_and_witnesses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
