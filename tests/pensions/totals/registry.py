@@ -59,8 +59,8 @@ class RandomRegistry:
         return period
 
     def taken(self, start: dt.date, end: dt.date) -> list[dict[str, str]]:
-        low = start + dt.timedelta(days=self.chance.randint(-5, 300))
-        high = min(low + dt.timedelta(days=self.chance.randint(0, 90)), max(end, low))
+        low = start + dt.timedelta(days=self.chance.randint(0, min(300, (end - start).days)))
+        high = min(low + dt.timedelta(days=self.chance.randint(0, 90)), end)
         return [{"from_on": str(low), "until_on": str(high), "reason": "leave"}]
 
     def months(self, period: EmploymentPeriod) -> None:
