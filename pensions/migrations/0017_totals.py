@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('common', '0001_initial'),
-        ("pensions", "0015_archive_and_witnesses"),
+        ("pensions", "0016_staged_spells"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
