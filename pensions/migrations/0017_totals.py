@@ -82,13 +82,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('worker', 'state'), name='total_of_a_state_once')],
             },
         ),
-        # Rows lie in the order of writing: a page or two of index tells which are new since the last run.
-        *(
-            PostgresOnly(
-                f"CREATE INDEX {table}_recorded ON pensions_{table} USING brin (recorded_at) "
-                "WITH (pages_per_range = 32, autosummarize = on)",
-                f"DROP INDEX {table}_recorded",
-            )
-            for table in ("employmentperiod", "contribution", "periodevidence")
+        # The ledger's own are in 0014_ledger_by_moment: a page or two of index tells which rows are new.
+        PostgresOnly(
+            "CREATE INDEX evidence_recorded ON pensions_periodevidence USING brin (recorded_at)",
+            "DROP INDEX evidence_recorded",
         ),
     ]

@@ -86,9 +86,7 @@ def test_work_grows_with_those_touched_and_not_with_the_registry(run_totals):
     assert read == [2, 2]
 
 
-def test_evidence_mergers_and_partings_reach_the_totals(run_totals, house, monkeypatch):
-    # Whether every relation to a worker is declared is asked in identity/test_merging.py; here only totals count.
-    monkeypatch.setattr(merging, "unknown_relations", list)
+def test_evidence_mergers_and_partings_reach_the_totals(run_totals, house):
     registry = RandomRegistry(8, workers=6)
     keep, merge = registry.workers[:2]
     period = registry.period(merge)
