@@ -114,8 +114,8 @@ def sign_in(page, logins):
         page.goto("/account/sign-in/")
         page.locator("input[name=username]").fill(logins[name]["login"])
         page.locator("input[name=password]").fill(logins[name]["password"])
-        page.locator("form:has(input[name=password]) [type=submit]").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():  # the first desk page of a cold process takes its time
+            page.locator("form:has(input[name=password]) [type=submit]").click()
         assert "/account/sign-in/" not in page.url, f"{name} was not let in"
 
     return enter
