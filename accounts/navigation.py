@@ -58,11 +58,12 @@ def menu(user: Any, area: str, path: str = "") -> list[dict]:
 
 
 def tiles(user: Any) -> list[dict]:
-    """Figures of the dashboard for the roles that this user has."""
+    """Figures of the dashboard for the roles that this user has; nothing to do is no warning."""
+    shown = [one for one in sorted(_tiles, key=lambda t: t.order) if access.permits(user, one.action)]
+    valued = [(one, one.value(user)) for one in shown]
     return [
-        {"title": one.title, "value": one.value(user), "url": one.url, "tone": one.tone}
-        for one in sorted(_tiles, key=lambda t: t.order)
-        if access.permits(user, one.action)
+        {"title": one.title, "value": value, "url": one.url, "tone": one.tone if value else "neutral"}
+        for one, value in valued
     ]
 
 

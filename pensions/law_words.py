@@ -95,7 +95,7 @@ def columns() -> list[Any]:
     return [
         _("Parameter"),
         _("Applies to"),
-        {"title": _("Value"), "number": True},
+        _("Value"),  # some are tables in words, which must wrap
         _("Unit"),
         _("In effect"),
         _("Known from"),
