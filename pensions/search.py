@@ -59,17 +59,25 @@ class Typed:
 
 
 def workers(among: QuerySet, text: str) -> Found:
-    """Records that fit, at most two hundred. Two to four queries, whatever the number of hits."""
+    """Records that fit, at most two hundred; the count of queries does not follow the number of hits."""
     typed = Typed.read(text)
     if any(sign.isdigit() for sign in typed.text) and (found := _by_number(among, typed.text)):
         return found
     rows = among.filter(typed.born) if typed.born else among
     if not typed.words:
         return _ranked(rows, _rows(rows), EXACT) if typed.born else Found()
-    return _by_name(rows, typed.words)
+    found = _by_name(rows, typed.words)
+    if found.how in {NEARLY, NOBODY} and _may_be_public(typed.text):
+        return _by_number(among, typed.text) or found
+    return found
 
 
 # --- numbers ----------------------------------------------------------------------------------------
+
+
+def _may_be_public(text: str) -> bool:
+    """A stretch of a public number may hold letters alone: it is looked for once no name has it."""
+    return {sign for sign in text.upper() if sign.isalnum()} <= set(registry_number.ALPHABET)
 
 
 def _by_number(among: QuerySet, text: str) -> Found | None:

@@ -12,6 +12,7 @@ from common.kyrgyz import sort_key
 from common.scoping import acting_as
 from pensions import search
 from pensions.models import Worker
+from pensions.registry_number import check_character
 from pensions.services.merging import merge_workers
 from pensions.services.worker_details import add_document, add_former_name
 from pensions.services.workers import add_number, change_worker
@@ -95,6 +96,13 @@ def test_parts_of_public_numbers(worker):
     assert found(number).how == "exact"
     assert worker.pk in found(number[:9]).keys
     assert worker.pk in found(worker.registry_number[2:8]).keys
+
+
+def test_a_number_without_a_digit_is_a_number_all_the_same(worker):
+    body = next(b for b in ("QWERTYKMPX", "QWERTYKMPY", "QWERTYKMPV") if check_character(b).isalpha())
+    Worker.everything.filter(pk=worker.pk).update(registry_number=body + check_character(body))
+    assert found(body + check_character(body)).how == "exact"
+    assert found("QWER-TYKM").keys == found("ertykm").keys == (worker.pk,)
 
 
 def test_a_former_name_a_document_and_a_merged_record_lead_to_the_person(worker, house):
