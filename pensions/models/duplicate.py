@@ -1,17 +1,16 @@
 """Two records that may be one person: the question, every answer to it, and every merge."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import TableQuerySet
 from common import clock
-from common.append_only import AppendOnly
 from common.ids import new_id
 from common.scoping import ScopedManager, everything
 from pensions.enums import MergeKind, PairState
 from pensions.querysets import OfWorkerQuerySet
 
+from .step import Step
 from .worker import Worker
 
 
@@ -49,18 +48,13 @@ class DuplicatePair(models.Model):
         return f"{self.first} – {self.second}"
 
 
-class PairDecision(AppendOnly):
+class PairDecision(Step):
     """An answer to the question: who, when, why."""
 
     VIEW = DuplicatePair.VIEW
 
     pair = models.ForeignKey(DuplicatePair, on_delete=models.PROTECT, related_name="decisions")
     state = models.CharField(_("status"), max_length=10, choices=PairState)
-    reason = models.CharField(_("why"), max_length=300, blank=True)
-    at = models.DateTimeField(_("when"), default=clock.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
     objects = ScopedManager.of(TableQuerySet)
     everything = everything(TableQuerySet)
@@ -70,7 +64,7 @@ class PairDecision(AppendOnly):
         verbose_name_plural = _("decisions on possible duplicates")
 
 
-class WorkerMerge(AppendOnly):
+class WorkerMerge(Step):
     """A merge or its end. The newest row of a worker says into which record it was merged directly, if into any."""
 
     VIEW = Worker.VIEW
@@ -78,11 +72,6 @@ class WorkerMerge(AppendOnly):
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="merges")
     into = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("what"), max_length=5, choices=MergeKind)
-    reason = models.CharField(_("why"), max_length=300, blank=True)
-    at = models.DateTimeField(_("when"), default=clock.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
     objects = ScopedManager.of(OfWorkerQuerySet)
     everything = everything(OfWorkerQuerySet)

@@ -30,6 +30,7 @@ from pensions.enums_exchange import (
 )
 
 from .ledger import PeriodEvidence
+from .step import Step
 from .worker import Worker
 
 
@@ -207,7 +208,7 @@ class AnsweredPeriod(AppendOnly):
     everything = everything(TableQuerySet)
 
 
-class RequestStep(AppendOnly):
+class RequestStep(Step):
     """A change of state: who, when, why."""
 
     VIEW = PeriodRequest.VIEW
@@ -216,11 +217,6 @@ class RequestStep(AppendOnly):
     request = models.ForeignKey(PeriodRequest, on_delete=models.PROTECT, related_name="steps")
     from_state = models.CharField(max_length=16, choices=RequestState, blank=True)
     to_state = models.CharField(_("state"), max_length=16, choices=RequestState)
-    reason = models.CharField(_("why"), max_length=300, blank=True)
-    at = models.DateTimeField(_("when"), default=clock.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
     objects = ScopedManager.of(TableQuerySet)
     everything = everything(TableQuerySet)

@@ -16,6 +16,7 @@ from pensions import registry_number
 from pensions.enums_claims import DECIDED, BranchState, ClaimState, ClaimWay, Outcome
 from pensions.querysets import OfWorkerQuerySet
 
+from .step import Step
 from .worker import Worker
 
 
@@ -133,7 +134,7 @@ class ClaimToDecide(ClaimBranch):
         verbose_name_plural = _("claims to decide")
 
 
-class ClaimStep(AppendOnly):
+class ClaimStep(Step):
     """A change of state of a branch: who, when, why."""
 
     VIEW = ClaimBranch.VIEW
@@ -142,11 +143,6 @@ class ClaimStep(AppendOnly):
     branch = models.ForeignKey(ClaimBranch, on_delete=models.PROTECT, related_name="steps")
     from_state = models.CharField(max_length=10, choices=BranchState, blank=True)
     to_state = models.CharField(_("status"), max_length=10, choices=BranchState)
-    reason = models.CharField(_("why"), max_length=300, blank=True)
-    at = models.DateTimeField(_("when"), default=clock.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
     objects = ScopedManager.of(TableQuerySet)
     everything = everything(TableQuerySet)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import State
 from accounts.models import Organisation
 from common import clock
-from common.append_only import AppendOnly
 from common.ids import new_id
 from common.keys import SealedField
 from common.kyrgyz import fold, sort_key
@@ -16,6 +15,7 @@ from common.models import SubjectKey
 from common.scoping import ScopedManager, everything
 from pensions import folding, registry_number
 from pensions.enums import IdentifierKind, Sex, WorkerState
+from pensions.models.step import Step
 from pensions.querysets import OfWorkerQuerySet, WorkerQuerySet
 
 NEXT_STEPS = {
@@ -226,7 +226,7 @@ class WorkerIdentifier(models.Model):
         return f"…{self.value[-3:]}" if self.value else "—"
 
 
-class WorkerStep(AppendOnly):
+class WorkerStep(Step):
     """A change of state of a worker's record: who, when, why."""
 
     VIEW = Worker.VIEW
@@ -234,11 +234,6 @@ class WorkerStep(AppendOnly):
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="steps")
     from_state = models.CharField(max_length=12, choices=WorkerState, blank=True)
     to_state = models.CharField(_("status"), max_length=12, choices=WorkerState)
-    at = models.DateTimeField(_("when"), default=clock.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    reason = models.CharField(_("why"), max_length=300, blank=True)
 
     objects = ScopedManager.of(OfWorkerQuerySet)
     everything = everything(OfWorkerQuerySet)
