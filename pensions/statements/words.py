@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import formatting
-from pensions import identifiers
+from pensions import identifiers, rule_words
 from pensions.enums import EvidenceStatus
 from pensions.enums_issuing import CertificateState
 from pensions.models import WorkerIdentifier
@@ -253,17 +253,12 @@ def currency_table(statement: Statement) -> dict[str, Any]:
 
 
 def doubt_lines(statement: Statement) -> list[str]:
-    """What the result rests on though nobody has settled it; each once. Values of the law have a table."""
-    codes = dict.fromkeys(
-        doubt["code"]
-        for doubt in (statement.answer or {}).get("unverified", [])
-        if not doubt.get("parameter")
-    )
-    return [str(DOUBTS[code]) for code in codes if code in DOUBTS] + (
-        [_("Some of the rules used here have not been confirmed by the competent bodies.")]
-        if set(codes) - set(DOUBTS)
-        else []
-    )
+    """What the result rests on though nobody has settled it; each once. Values of the law have a table.
+
+    Plain words where there are some, otherwise what the rule itself says.
+    """
+    doubts = [d for d in (statement.answer or {}).get("unverified", []) if not d.get("parameter")]
+    return list(dict.fromkeys(str(DOUBTS.get(d["code"]) or rule_words.said(d["text"])) for d in doubts))
 
 
 def in_words(statement: Statement) -> dict[str, Any]:
