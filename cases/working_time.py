@@ -1,17 +1,14 @@
-"""Working days and hours of a state, with its public holidays. Pure.
+"""Working days and office hours for cases, as `common.working_days` knows them. Pure.
 
-Holidays come from the `holidays` package. It has the days that the Russian government moves for each year it
-covers, but not Kyrgyz holidays moved from a weekend: a due day here can fall a day early, never late. A state that
-it does not know has no working days here: an Invalid says so, and a date is then chosen by hand.
+A state whose holidays are not known has no working days here: an Invalid says so, and a date is then chosen by hand.
 """
 
 import datetime as dt
-from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
 from django.utils.translation import gettext_lazy as _
 
+from common import working_days
 from common.errors import Invalid
 
 OPENS, CLOSES = dt.time(9), dt.time(18)
@@ -30,34 +27,26 @@ ZONES = {
 }
 
 
-@cache
-def _holidays(state: str):
-    try:
-        return holidays.country_holidays(state)
-    except NotImplementedError:
-        return None
-
-
 def is_working_day(day: dt.date, state: str) -> bool:
-    known = _holidays(state)
-    if known is None:
-        raise Invalid("holidays_unknown", _("The public holidays of this country are not known here."))
-    return known.is_working_day(day)
+    _want_known(state)
+    return working_days.is_working_day(day, state)
 
 
 def add_working_days(day: dt.date, count: int, state: str) -> dt.date:
     """The day itself is not counted."""
-    while count:
-        day += dt.timedelta(days=1)
-        count -= is_working_day(day, state)
-    return day
+    _want_known(state)
+    return working_days.add_working_days(day, count, state)
 
 
 def working_day_from(day: dt.date, state: str) -> dt.date:
     """This day, or the next working one."""
-    while not is_working_day(day, state):
-        day += dt.timedelta(days=1)
-    return day
+    _want_known(state)
+    return working_days.working_day_from(day, state)
+
+
+def _want_known(state: str) -> None:
+    if not working_days.are_known(state):
+        raise Invalid("holidays_unknown", _("The public holidays of this country are not known here."))
 
 
 def add_working_hours(moment: dt.datetime, hours: float, state: str) -> dt.datetime:

@@ -1,7 +1,7 @@
 """When an employer's answer to a demand is due: dated data with a source, or an aim that says it is one. Pure.
 
-Data: pensions/data/demand_deadlines.yaml. Working days leave out Saturdays and Sundays; public holidays are not known,
-so silence is stated only after a margin that no run of holidays reaches.
+Data: pensions/data/demand_deadlines.yaml. Working days are those of the state of work, its public holidays left
+out; where holidays were moved by decree and are not known, the margin before silence is stated covers them.
 """
 
 import datetime as dt
@@ -11,8 +11,10 @@ from pathlib import Path
 
 import yaml
 
+from common import working_days
+
 DATA = Path(__file__).parent / "data" / "demand_deadlines.yaml"
-ANY = "*"
+ANY, SATURDAY = "*", 5
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def deadline(state: str, told_on: dt.date) -> Deadline:
         for one in _data()["deadlines"]
         if one["state"] == wanted and one["from_on"] <= told_on
     )
-    due_on = add_working_days(told_on, rule["working_days"])
+    due_on = _term(told_on, rule["working_days"], state)
     margin = dt.timedelta(days=_data()["silence_margin_days"])
     return Deadline(due_on, due_on + margin, rule["kind"] == "law", rule["code"])
 
@@ -43,11 +45,13 @@ def words(code: str, language: str) -> str:
     return next((one["source"][language] for one in _data()["deadlines"] if one["code"] == code), code)
 
 
-def add_working_days(day: dt.date, count: int) -> dt.date:
-    """The day itself is not counted; a term ends on a working day."""
+def _term(day: dt.date, count: int, state: str) -> dt.date:
+    """Working days of the state of work; of a state whose holidays are not known, all days from Monday to Friday."""
+    if working_days.are_known(state):
+        return working_days.add_working_days(day, count, state)
     while count:
         day += dt.timedelta(days=1)
-        count -= day.weekday() < 5
+        count -= day.weekday() < SATURDAY
     return day
 
 

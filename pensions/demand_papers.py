@@ -86,7 +86,7 @@ def _told_words(demand: Demand) -> list[str]:
             )
             % day
         )
-    lines.append(_("Weekends are left out of the count; public holidays are not."))
+    lines.append(_("Weekends and public holidays of the state of work are left out of the count."))
     return lines
 
 

@@ -1,7 +1,7 @@
 """Forms of the registry's desk and of employers. What is right is decided by the services."""
 
-import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
@@ -29,8 +29,9 @@ class DayInput(forms.DateInput):
 
 
 class AsOfForm(forms.Form):
-    """What was known at a moment; without a zone it is Bishkek's."""
+    """The day to which a statement counts, and the moment whose knowledge it tells  (by default in Bishkek time)."""
 
+    on = forms.DateField(label=_("Days counted to"), widget=DayInput, required=False)
     known_at = forms.DateTimeField(
         label=_("As it was known at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -39,10 +40,19 @@ class AsOfForm(forms.Form):
     )
 
     @classmethod
-    def moment(cls, query: Any) -> dt.datetime | None:
-        """The moment that an address names; None for now, and for what is no moment."""
+    def asked(cls, query: Any) -> dict[str, Any]:
+        """`on` and `known_at` as an address names them; None for today and now, and for what is neither."""
         form = cls(query)
-        return form.cleaned_data["known_at"] if form.is_valid() else None
+        form.is_valid()
+        return {name: form.cleaned_data.get(name) for name in form.fields}
+
+    @classmethod
+    def in_words(cls, query: Any) -> dict[str, Any]:
+        """For `pensions/as_of.html`: the form as it was sent, whether it asks of an earlier state, and its address."""
+        sent = {name: query[name] for name in cls.base_fields if query.get(name)}
+        form = cls(query if sent else None)
+        asked = {name: form.cleaned_data.get(name) for name in sent} if sent and form.is_valid() else {}
+        return {"form": form, "asked": asked, "query": "?" + urlencode(sent) if asked else ""}
 
 
 class PersonForm(forms.Form):

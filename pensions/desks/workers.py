@@ -1,6 +1,5 @@
 import uuid
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import admin
 from django.http import HttpResponse
@@ -119,35 +118,29 @@ class WorkerDesk(DeskAdmin):
 
     def statement_pdf(self, request, pk) -> HttpResponse:
         worker = get_object_or_404(self.get_queryset(request), pk=pk)
-        known_at = AsOfForm.moment(request.GET)
-        return document.answer(
-            statement(by=request.user, worker=worker, known_at=known_at, verb=Verb.PRINTED)
-        )
+        asked = AsOfForm.asked(request.GET)
+        return document.answer(statement(by=request.user, worker=worker, **asked, verb=Verb.PRINTED))
 
     def statement_json(self, request, pk) -> HttpResponse:
         worker = get_object_or_404(self.get_queryset(request), pk=pk)
-        known_at = AsOfForm.moment(request.GET)
-        return as_json.answer(
-            statement(by=request.user, worker=worker, known_at=known_at, verb=Verb.EXPORTED)
-        )
+        asked = AsOfForm.asked(request.GET)
+        return as_json.answer(statement(by=request.user, worker=worker, **asked, verb=Verb.EXPORTED))
 
     def story(self, request, obj: Worker) -> dict[str, Any]:
-        known_at = AsOfForm.moment(request.GET)
-        made = statement(by=request.user, worker=obj, known_at=known_at)
+        as_of = AsOfForm.in_words(request.GET)
+        made = statement(by=request.user, worker=obj, **as_of["asked"])
         said = words.in_words(made)
         for row, one in zip(said["periods"]["rows"], made.periods, strict=True):
             row[0] = {"value": row[0], "url": ledger_entries.period_link(obj, one.period.entry)}
-        query = f"?known_at={quote(request.GET['known_at'])}" if known_at else ""
         return {
             "story_template": "pensions/desk/worker.html",
             **said,
-            "as_of": AsOfForm(request.GET if "known_at" in request.GET else None),
-            "known_at": known_at,
+            "as_of": as_of,
             **supposing.in_words(made, request.GET),
             "numbers": words.number_facts(obj),
             "timeline": timeline.svg(made),
-            "pdf_url": reverse("admin:pensions_worker_statement", args=[obj.pk]) + query,
-            "json_url": reverse("admin:pensions_worker_statement_json", args=[obj.pk]) + query,
+            "pdf_url": reverse("admin:pensions_worker_statement", args=[obj.pk]) + as_of["query"],
+            "json_url": reverse("admin:pensions_worker_statement_json", args=[obj.pk]) + as_of["query"],
             "alias_of": obj.merged_into,
             "sections": worker_story.sections(obj, request.user),
         }

@@ -10,9 +10,10 @@ from typing import Any
 
 import yaml
 
+from common import working_days
+
 DATA = Path(__file__).parent / "data" / "deadlines.yaml"
 TREATY, TARGET = "treaty", "target"
-SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ def rules() -> list[dict[str, Any]]:
 
 
 def due(sent_on: date, *, between: tuple[str, str], purpose: str, target_days: int | None = None) -> Due:
-    """The rule of a treaty between both states for this purpose, else the institution's own target in days."""
+    """The rule of a treaty between asking and answering state for this purpose, else the institution's own target.
+
+    Working days are those of the state that answers. Raises UnknownHolidays."""
     fitting = [
         rule
         for rule in rules()
@@ -41,16 +44,9 @@ def due(sent_on: date, *, between: tuple[str, str], purpose: str, target_days: i
     ]
     if fitting:
         rule = max(fitting, key=lambda one: one["from_on"])
-        return Due(after_working_days(sent_on, rule["working_days"]), TREATY, rule["source"])
+        last = working_days.add_working_days(sent_on, rule["working_days"], between[1])
+        return Due(last, TREATY, rule["source"])
     default = next(rule for rule in rules() if rule["kind"] == TARGET)
     if target_days is None:
         return Due(sent_on + timedelta(days=default["days"]), TARGET, default["source"])
     return Due(sent_on + timedelta(days=target_days), TARGET, "")
-
-
-def after_working_days(day: date, count: int) -> date:
-    """The last of so many working days after the day; Saturdays and Sundays are none."""
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() < SATURDAY
-    return day

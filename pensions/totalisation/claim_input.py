@@ -126,15 +126,26 @@ class _Reader:
                 claim_on=day,
             )
             self.faults.append(ClaimError("worker.birth_on", text))
+        self._check_ids()
+
+    def _check_ids(self) -> None:
+        """Also among entries that have another fault."""
         seen: dict[str, str] = {}
-        entries = [("periods", claim.periods), ("durations", claim.durations)]
-        for path, id_ in ((f"{name}[{n}]", one.id) for name, ones in entries for n, one in enumerate(ones)):
-            if id_ in seen:
-                text = _(
-                    "%(id)s is the id of %(other)s already: give each its own", id=repr(id_), other=seen[id_]
-                )
-                self.faults.append(ClaimError(f"{path}.id", text))
-            seen.setdefault(id_, path)
+        for name, prefix in (("periods", "p"), ("durations", "d")):
+            raw = self.raw.get(name)
+            for n, one in enumerate(raw if isinstance(raw, list) else []):
+                try:
+                    id_ = read_id(one.get("id"), "", f"{prefix}{n + 1}") if isinstance(one, Mapping) else ""
+                except ClaimError:  # told where the entry was read
+                    continue
+                path = f"{name}[{n}]"
+                if id_ and seen.setdefault(id_, path) != path:
+                    text = _(
+                        "%(id)s is the id of %(other)s already: give each its own",
+                        id=repr(id_),
+                        other=seen[id_],
+                    )
+                    self.faults.append(ClaimError(f"{path}.id", text))
 
     def _try(self, read: Callable[..., Any], *arguments: Any) -> Any:
         try:

@@ -9,6 +9,7 @@ from common.errors import Missing
 from common.formatting import datetime_short
 from common.journal.models import Verb
 from pensions import readers
+from pensions.forms import AsOfForm
 from pensions.models import Worker
 from pensions.services.statement import statement
 from pensions.statements import as_json, document, supposing, timeline, words
@@ -26,9 +27,11 @@ def _own_record(request: HttpRequest) -> Worker:
 @login_required
 def my_record(request: HttpRequest) -> HttpResponse:
     worker = _own_record(request)
-    made = statement(by=request.user, worker=worker)
+    as_of = AsOfForm.in_words(request.GET)
+    made = statement(by=request.user, worker=worker, **as_of["asked"])
     context = {
         **words.in_words(made),
+        "as_of": as_of,
         **supposing.in_words(made, request.GET),
         "numbers": words.number_facts(worker),
         "timeline": timeline.svg(made),
@@ -38,12 +41,18 @@ def my_record(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def my_record_pdf(request: HttpRequest) -> HttpResponse:
-    return document.answer(statement(by=request.user, worker=_own_record(request), verb=Verb.PRINTED))
+    asked = AsOfForm.asked(request.GET)
+    return document.answer(
+        statement(by=request.user, worker=_own_record(request), **asked, verb=Verb.PRINTED)
+    )
 
 
 @login_required
 def my_record_json(request: HttpRequest) -> HttpResponse:
-    return as_json.answer(statement(by=request.user, worker=_own_record(request), verb=Verb.EXPORTED))
+    asked = AsOfForm.asked(request.GET)
+    return as_json.answer(
+        statement(by=request.user, worker=_own_record(request), **asked, verb=Verb.EXPORTED)
+    )
 
 
 @login_required

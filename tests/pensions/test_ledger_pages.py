@@ -182,6 +182,11 @@ def test_the_page_answers_what_was_known_then(worker, official):
     assert early.status_code == 200 and not early.context["statement"].periods
     assert f"known_at={before[:4]}" in official.get(address, {"known_at": before}).context["pdf_url"]
     assert official.get(address, {"known_at": "yesterday"}).status_code == 200
+    counted = official.get(address, {"on": "2020-06-30"})
+    assert (
+        counted.context["statement"].on == dt.date(2020, 6, 30)
+        and "on=2020-06-30" in counted.context["pdf_url"]
+    )
 
 
 def test_as_of_through_the_api(worker, house, client):

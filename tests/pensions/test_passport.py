@@ -242,6 +242,17 @@ def test_a_supposition_leaves_one_entry_of_the_journal_and_nothing_else(
     assert all("journal" in sql for sql in written)
 
 
+def test_an_earlier_state_of_ones_own_record(traveller, client):
+    client.force_login(traveller.user)
+    page = client.get(reverse("pensions:my_record"), {"on": "2015-12-31"})
+    assert page.context["statement"].on == dt.date(2015, 12, 31)
+    assert "This is not today" in page.content.decode() and "on=2015-12-31" in page.content.decode()
+    told = client.get(reverse("pensions:my_record_json"), {"on": "2015-12-31"}).json()
+    assert told["on"] == "2015-12-31" and all(one["start_on"] <= told["on"] for one in told["periods"])
+    then = client.get(reverse("pensions:my_record_json"), {"known_at": "2001-01-01"}).json()
+    assert then["periods"] == [] and len(told["periods"]) > 0
+
+
 def test_the_json_is_given_to_the_person_and_the_official_alone(traveller, client, house, journal):
     official = house.user(Role.REGISTRY_OFFICIAL)
     client.force_login(official)

@@ -16,7 +16,7 @@ from pensions import demand_papers
 from pensions.certificates.seal import read_seals
 from pensions.control_register.leaves import Leaf, Opening
 from pensions.control_register.tlog_proof import TlogProof
-from pensions.demand_deadlines import add_working_days, deadline, words
+from pensions.demand_deadlines import deadline, words
 from pensions.models import Demand, DemandStep, RegisterEntry
 from pensions.services import control_register, demands, ledger, register_audit
 from pensions.services.merging import merge_workers
@@ -51,7 +51,11 @@ def test_terms_are_dated_data_with_a_source():
     aim = deadline("AM", friday)
     assert not aim.is_law and aim.due_on == dt.date(2026, 12, 11)
     assert law.silent_after == law.due_on + dt.timedelta(days=14)
-    assert add_working_days(dt.date(2026, 11, 28), 1) == dt.date(2026, 11, 30)
+    over_new_year = deadline("RU", dt.date(2026, 12, 30))
+    assert over_new_year.due_on == dt.date(
+        2027, 1, 13
+    )  # 31 December is moved to a day off, 1 to 10 January are none
+    assert deadline("ZZ", friday).due_on == dt.date(2026, 12, 11)  # no holidays known: Monday to Friday
 
 
 def test_demands_of_a_merged_record_stay_and_are_the_persons(office, english):

@@ -91,6 +91,11 @@ def test_all_faults_are_told_at_once():
         run_claim(wrong)
     fields = [one["field"] for one in refusal(error.value, "en")["errors"]]
     assert fields == ["treaty", "claim_on", "periods[0].state", "durations[0].state"]
+    twins = [{**GOOD["periods"][0], "id": "p1", "state": state} for state in ("RUS", "RU", "KG")]
+    with pytest.raises(ClaimError) as error:
+        run_claim({**GOOD, "periods": twins})
+    fields = [one["field"] for one in refusal(error.value, "en")["errors"]]
+    assert fields == ["periods[0].state", "periods[1].id", "periods[2].id"]
 
 
 @pytest.mark.django_db
