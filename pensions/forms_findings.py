@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from pensions.enums_findings import Severity
-from pensions.findings import questions
+from pensions.findings import titles
 from pensions.services.findings import AT_ONCE
 
 
@@ -31,7 +31,7 @@ class AssignForm(forms.Form):
 class AssignManyForm(AssignForm):
     code = forms.ChoiceField(
         label=_("Question"),
-        choices=lambda: [("", _("any")), *((one.code, one.title) for one in questions().values())],
+        choices=lambda: [("", _("any")), *titles()],
         required=False,
     )
     severity = forms.ChoiceField(

@@ -12,7 +12,7 @@ from accounts.site import desk
 from common.errors import KozotError
 from pensions import forms_findings as forms
 from pensions.enums_findings import LIVE, FindingState
-from pensions.findings import questions, title, words
+from pensions.findings import title, titles, words
 from pensions.models import Finding, Worker
 from pensions.services import findings
 
@@ -28,7 +28,7 @@ class QuestionFilter(admin.SimpleListFilter):
     parameter_name = "code"
 
     def lookups(self, request, model_admin):
-        return [(one.code, one.title) for one in questions().values()]
+        return titles()
 
     def queryset(self, request, queryset):
         return queryset.filter(code=self.value()) if self.value() else queryset

@@ -5,6 +5,6 @@ import only the people it touched are asked about; a few look at the whole regis
 """
 
 from . import records, whole  # noqa: F401  (each registers its questions)
-from .question import Question, Row, questions, title
+from .question import Question, Row, questions, title, titles
 
-__all__ = ["Question", "Row", "questions", "title"]
+__all__ = ["Question", "Row", "questions", "title", "titles"]

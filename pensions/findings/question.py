@@ -8,6 +8,8 @@ from typing import Any
 
 from pensions.enums_findings import FindingOwner, Severity
 
+from .elsewhere import ELSEWHERE
+
 
 @dataclass(frozen=True)
 class Row:
@@ -56,7 +58,21 @@ def questions() -> dict[str, Question]:
     return _questions
 
 
+def titles() -> list[tuple[str, Any]]:
+    """(code, question in words) of all that can be found, for choices."""
+    return [
+        *((one.code, one.title) for one in _questions.values()),
+        *((code, told) for code, (told, _advice) in ELSEWHERE.items()),
+    ]
+
+
 def title(code: str) -> Any:
     """The question in words; the code itself for one that is asked elsewhere."""
     one = _questions.get(code)
-    return one.title if one else code
+    return one.title if one else ELSEWHERE.get(code, (code, ""))[0]
+
+
+def advice(code: str) -> Any:
+    """What whoever must act does next; empty where nobody has said."""
+    one = _questions.get(code)
+    return one.advice if one else ELSEWHERE.get(code, ("", ""))[1]

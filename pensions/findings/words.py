@@ -13,7 +13,7 @@ from common import formatting
 from pensions.enums_findings import FindingState, Severity
 from pensions.models import Finding
 
-from .question import questions
+from .question import advice as advice_of
 
 TONES = {Severity.ERROR: "danger", Severity.WARNING: "warning", Severity.NOTICE: "info"}
 STATE_TONES = {
@@ -59,6 +59,13 @@ FACTS: dict[str, tuple[Any, Callable[[Any], str]]] = {
     "records": (gettext_lazy("Records"), formatting.number),
     "entries": (gettext_lazy("Entries"), formatting.number),
     "what": (gettext_lazy("What does not fit"), str),
+    "number": (gettext_lazy("Number"), str),
+    "numbers": (gettext_lazy("Numbers"), str),
+    "blank": (gettext_lazy("Blank form"), str),
+    "series": (gettext_lazy("Series"), str),
+    "spoiled": (pgettext_lazy("how many", "Spoiled"), formatting.number),
+    "handled": (pgettext_lazy("how many", "Used or spoiled"), formatting.number),
+    "states": (gettext_lazy("States"), lambda codes: ", ".join(formatting.country_name(c) for c in codes)),
 }
 
 
@@ -93,8 +100,7 @@ def summary(finding: Finding) -> list[tuple[Any, Any]]:
 
 
 def advice(finding: Finding) -> Any:
-    one = questions().get(finding.code)
-    return one.advice if one else ""
+    return advice_of(finding.code)
 
 
 def history(finding: Finding) -> list[dict[str, Any]]:

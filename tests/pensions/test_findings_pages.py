@@ -112,3 +112,13 @@ def test_another_employer_sees_nothing(finding, client, house):
 def test_every_question_says_what_to_do(db):
     for one in all_questions.questions().values():
         assert str(one.title) and str(one.advice)
+
+
+def test_every_nightly_question_has_a_title_and_advice(db):
+    from common import checks
+    from pensions.findings.question import advice, title
+
+    asked = [code for code in checks.questions() if code.startswith(("registry.", "certificates."))]
+    assert len(asked) > 5
+    for code in asked:
+        assert str(title(code)) != code and str(advice(code)), code
