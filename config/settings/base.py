@@ -171,6 +171,9 @@ SPECTACULAR_SETTINGS = {
         "WorkerState": "pensions.enums.WorkerState",
         "ImportState": "common.enums.ImportState",
         "ValueState": "monitoring.enums.ValueState",
+        "RequestState": "pensions.enums_exchange.RequestState",
+        "ClaimState": "pensions.enums_claims.ClaimState",
+        "BranchState": "pensions.enums_claims.BranchState",
     },
 }
 

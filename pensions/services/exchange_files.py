@@ -32,7 +32,7 @@ from pensions.models import (
 
 from . import institutions
 from .exchange import ANSWER, SEND, _step
-from .exchange_answers import ENTER, Said, Taken, _take
+from .exchange_answers import ENTER, Said, Taken, _take, answer
 
 MEDIA_TYPE = "application/json"
 PROBLEMS = {
@@ -183,6 +183,26 @@ def import_answer(*, by: Any, request: SentRequest, content: bytes, name: str = 
     )
 
 
+@service
+def answer_here(*, by: Any, request: ReceivedRequest, said: Any) -> Taken:
+    """Answers with `periods` and `note` as a message of kind `answer` has them. Invalid names the field."""
+    access.require(by, ANSWER, request)
+    told = (
+        {name: said[name] for name in ("periods", "note") if name in said} if isinstance(said, dict) else {}
+    )
+    frame = {
+        "format": messages.FORMAT,
+        "kind": "answer",
+        "message": str(request.message),
+        "request": str(request.message),
+        "answered_at": clock.now().isoformat(),
+        "from": _institution(request.recipient),
+    }
+    found = _read(json.dumps({**frame, **told}, ensure_ascii=False).encode(), "answer")
+    periods = [_said(one) for one in found["periods"]]
+    return answer(by=by, request=request, periods=periods, note=found.get("note", ""))
+
+
 def _said(one: dict[str, Any]) -> Said:
     day = lambda name: dt.date.fromisoformat(one[name]) if one.get(name) else None  # noqa: E731
     return Said(
@@ -198,11 +218,15 @@ def _said(one: dict[str, Any]) -> Said:
 
 
 @service
-def import_request(*, by: Any, content: bytes, sender: Organisation) -> ReceivedRequest:
-    """A request of an institution that works elsewhere. The same file twice gives the same request."""
+def import_request(*, by: Any, content: bytes, sender: Organisation | None = None) -> ReceivedRequest:
+    """A request of an institution that works elsewhere; without `sender` the one that answers for the state named.
+
+    The same file twice gives the same request.
+    """
     access.require(by, ANSWER)
     recipient = institutions.acting_for(by, ANSWER)
     found = _read(content, "request")
+    sender = sender or institutions.institution_of(found["from"]["state"])
     if sender.state != found["from"]["state"] or sender.pk == recipient.pk:
         raise Invalid("another_state", _("The file comes from another state."), field="sender")
     if recipient.state != found["to"]["state"]:

@@ -269,6 +269,10 @@ def withdraw(*, by: Any, claim: PensionClaim, reason: str = "") -> None:
     _note(by, claim, WITHDRAW, Verb.CHANGED, state="withdrawn")
 
 
+def last_decision(branch: ClaimBranch) -> ClaimDecision | None:
+    return ClaimDecision.everything.filter(branch_id=branch.pk).order_by("-number").first()
+
+
 def last_decisions(claim: PensionClaim) -> dict[Any, ClaimDecision]:
     """{branch: the decision that holds}"""
     rows = ClaimDecision.everything.filter(branch__claim=claim).order_by("number")
