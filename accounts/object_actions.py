@@ -37,6 +37,7 @@ class ObjectAction:
 
     `initial(request, obj)` fills the form, `form_kwargs(request, obj)` gives it what it needs to know.
     `among_buttons` false: it is led to from a row of the page, not from the buttons above.
+    `group`: where a page has many, those of one group wait behind its name.
     """
 
     name: str
@@ -51,6 +52,7 @@ class ObjectAction:
     initial: Callable[[Any, Any], dict] = lambda request, obj: {}
     form_kwargs: Callable[[Any, Any], dict] = lambda request, obj: {}
     among_buttons: bool = True
+    group: Any = ""
 
     def open_to(self, user: Any, obj: models.Model | None) -> bool:
         return (obj is None or self.when(obj)) and access.permits(user, self.action, obj)
@@ -149,7 +151,12 @@ class WithObjectActions:
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{pattern}"
         ids = [] if obj is None else [obj.pk]
         return [
-            {"title": one.title, "url": reverse(name, args=[*ids, one.name]), "tone": one.tone}
+            {
+                "title": one.title,
+                "url": reverse(name, args=[*ids, one.name]),
+                "tone": one.tone,
+                "group": one.group,
+            }
             for one in actions
             if one.among_buttons and one.open_to(request.user, obj)
         ]
@@ -161,6 +168,7 @@ class WithObjectActions:
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:
             context["buttons"] = self._buttons(request, self.object_actions, obj, "do")
+            context["button_groups"] = _groups(context["buttons"])
             context.update(self.story(request, obj))
         return super().render_change_form(
             request, context, add=add, change=change, form_url=form_url, obj=obj
@@ -169,3 +177,11 @@ class WithObjectActions:
     def story(self, request, obj: models.Model) -> dict[str, Any]:
         """More for the object's page: `story_template` names what is shown below the fields, with this context."""
         return {}
+
+
+def _groups(buttons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Buttons that wait behind a name, in the order in which the names first come."""
+    names = dict.fromkeys(str(one["group"]) for one in buttons if one["group"])
+    return [
+        {"title": name, "buttons": [one for one in buttons if str(one["group"]) == name]} for name in names
+    ]

@@ -4,14 +4,16 @@ from django.contrib import admin
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import access
 from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 
-from . import admin_templates, forms  # noqa: F401  (registers its desk)
+from . import admin_templates, forms, links  # noqa: F401  (registers its desk)
 from .admin_clocks import CASE_CLOCKS
+from .admin_documents import ADD_DOCUMENT, EXPORT
 from .enums import CaseStatus, ReferralState, RequestState
 from .forms_assessment import AssessmentForm, IncidentForm, MoveForm
 from .forms_groups import GroupForm
@@ -20,6 +22,9 @@ from .services import groups, incidents, intake, referrals, work
 from .story import case_story
 
 WORK = "cases.case.work"
+# A case has about twenty buttons: two stand open, the others wait behind the name of what one is about to do.
+PLAN, WRITE, PARTNERS = _("Assessment and plan"), _("Write down"), _("Partners")
+CASE = pgettext_lazy("group of buttons", "Case")
 
 
 def case_address(case: Case) -> str:
@@ -171,6 +176,7 @@ class CaseDesk(DeskAdmin):
             form_kwargs=with_case,
             when=is_open,
             run=lambda by, obj, **values: work.assess(by=by, case=obj, **AssessmentForm.arguments(values)),
+            group=PLAN,
         ),
         ObjectAction(
             "suggested",
@@ -182,6 +188,7 @@ class CaseDesk(DeskAdmin):
             when=is_open,
             run=lambda by, obj, **values: work.plan_suggested(by=by, case=obj, **values),
             explain=_("Due days are counted in working days of your country."),
+            group=PLAN,
         ),
         ObjectAction(
             "plan",
@@ -192,6 +199,7 @@ class CaseDesk(DeskAdmin):
             initial=lambda request, obj: {"owner": request.user},
             when=is_open,
             run=lambda by, obj, **values: work.plan(by=by, case=obj, **values),
+            group=PLAN,
         ),
         ObjectAction(
             "due",
@@ -201,6 +209,7 @@ class CaseDesk(DeskAdmin):
             form_kwargs=with_case,
             when=is_open,
             run=lambda by, obj, **values: work.change_due(by=by, **values),
+            group=PLAN,
         ),
         ObjectAction(
             "move",
@@ -210,6 +219,7 @@ class CaseDesk(DeskAdmin):
             form_kwargs=with_case,
             when=is_open,
             run=lambda by, obj, **values: work.move(by=by, case=obj, **values),
+            group=PLAN,
         ),
         ObjectAction(
             "incident",
@@ -219,6 +229,7 @@ class CaseDesk(DeskAdmin):
             when=is_open,
             run=lambda by, obj, **values: incidents.record(by=by, case=obj, **values),
             explain=_("One act against one survivor. Ask only what is needed to help; do not ask twice."),
+            group=WRITE,
         ),
         ObjectAction(
             "complete",
@@ -228,6 +239,7 @@ class CaseDesk(DeskAdmin):
             form_kwargs=with_case,
             when=is_open,
             run=lambda by, obj, **values: work.complete(by=by, **values),
+            group=PLAN,
         ),
         ObjectAction(
             "note",
@@ -244,7 +256,9 @@ class CaseDesk(DeskAdmin):
             form=forms.RespondentForm,
             when=is_open,
             run=lambda by, obj, **values: work.name_respondent(by=by, case=obj, **values),
+            group=WRITE,
         ),
+        ADD_DOCUMENT,
         ObjectAction(
             "consent",
             _("Record a consent"),
@@ -253,6 +267,7 @@ class CaseDesk(DeskAdmin):
             forms.ConsentForm,
             is_open,
             form_kwargs=with_case,
+            group=PARTNERS,
         ),
         ObjectAction(
             "refer",
@@ -263,6 +278,7 @@ class CaseDesk(DeskAdmin):
             when=is_open,
             run=lambda by, obj, **values: referrals.send(by=by, case=obj, **values),
             explain=_("The partner sees only what the consent names; name and contact only after accepting."),
+            group=PARTNERS,
         ),
         ObjectAction(
             "withdraw",
@@ -271,6 +287,7 @@ class CaseDesk(DeskAdmin):
             form=forms.WithdrawForm,
             form_kwargs=with_case,
             run=lambda by, obj, consent: referrals.withdraw(by=by, consent=consent),
+            group=PARTNERS,
         ),
         ObjectAction(
             "assign",
@@ -280,16 +297,18 @@ class CaseDesk(DeskAdmin):
             form_kwargs=with_case,
             when=is_open,
             run=lambda by, obj, user: intake.give_case(by=by, case=obj, user=user),
+            group=CASE,
         ),
         *CASE_CLOCKS,
+        EXPORT,
         ObjectAction(
             "close",
             _("Close the case"),
             WORK,
             form=forms.CloseForm,
             when=is_open,
-            tone="primary",
             run=lambda by, obj, **values: work.close(by=by, case=obj, **values),
+            group=CASE,
         ),
         ObjectAction(
             "reopen",
@@ -302,7 +321,12 @@ class CaseDesk(DeskAdmin):
     ]
 
     def story(self, request, obj):
-        return {"story_template": "cases/story.html", **case_story(obj)}
+        told = case_story(obj)
+        papers = [
+            {"row": one, "url": links.link("cases:document", request.user, one.pk)}
+            for one in told["documents"]
+        ]
+        return {"story_template": "cases/story.html", **told, "papers": papers}
 
 
 def is_waiting(referral: Referral) -> bool:

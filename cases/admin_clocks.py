@@ -13,6 +13,7 @@ from .models import LimitationTerm
 from .services import clocks
 
 KEEP = "cases.limitation.keep"
+TERMS = _("Terms of the law")
 
 
 def _with_case(request, case) -> dict:
@@ -32,6 +33,7 @@ def _case_button(name, title, service, form, *states) -> ObjectAction:
         form=form,
         form_kwargs=_with_case,
         when=_having(*states),
+        group=TERMS,
         run=lambda by, obj, **values: service(by=by, **values),
     )
 
@@ -46,6 +48,7 @@ CASE_CLOCKS = [
         when=lambda case: case.status == CaseStatus.OPEN,
         run=lambda by, obj, **values: clocks.start(by=by, case=obj, **values),
         explain=_("Where no term is known for the country, the case says so: ask a lawyer."),
+        group=TERMS,
     ),
     _case_button("suspend", _("Suspend a term"), clocks.suspend, forms.SuspendClockForm, ClockState.RUNNING),
     _case_button(

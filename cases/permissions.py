@@ -10,6 +10,8 @@ from .models import (
     Assessment,
     Case,
     CaseClock,
+    CaseDocument,
+    CaseExport,
     CaseStep,
     CaseTemplate,
     Client,
@@ -38,6 +40,7 @@ table.allow("cases.case.view", NGO)
 table.allow("cases.case.open", QUEUE)
 table.allow("cases.case.work", NGO)
 table.allow("cases.case.assign", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
+table.allow("cases.case.export", NGO)
 table.allow("cases.case.reopen", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.limitation.view", dict.fromkeys(NGO, Scope.ALL))
 table.allow("cases.limitation.keep", {Role.CASE_SUPERVISOR: Scope.ALL})
@@ -107,7 +110,20 @@ def _of_case(path: str) -> dict:
     return {Scope.ASSIGNED: assigned, Scope.ORGANISATION: organisation}
 
 
-for child in (CaseClock, Assessment, PlannedService, Note, Consent, Respondent, CaseStep, Closure, Incident):
+OF_A_CASE = (
+    Assessment,
+    CaseClock,
+    CaseDocument,
+    CaseExport,
+    CaseStep,
+    Closure,
+    Consent,
+    Incident,
+    Note,
+    PlannedService,
+    Respondent,
+)
+for child in OF_A_CASE:
     table.reach(child, _of_case("case"))
 table.reach(ClockStep, _of_case("clock__case"))
 table.reach(DueChange, _of_case("planned__case"))

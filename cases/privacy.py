@@ -19,6 +19,12 @@ FIELDS = {
         TECHNICAL: "id number key organisation client request group type template country status step risk_level "
         "is_sealed opened_at first_contact_at closed_at act_by",
     },
+    "CaseDocument": {
+        TECHNICAL: "id case file is_picture is_scanned added_at",
+        CASE: "title",
+        STAFF: "added_by",
+    },
+    "CaseExport": {TECHNICAL: "id case file made_at", CASE: "recipient purpose", STAFF: "made_by"},
     "CaseTemplate": {TECHNICAL: "id organisation type version content made_at", STAFF: "made_by"},
     "Incident": {
         TECHNICAL: "id case key recorded_at",

@@ -16,7 +16,7 @@ from .services import clocks, groups
 
 
 def case_story(case: Case) -> dict[str, Any]:
-    """Context of `cases/story.html`: the client, and one timeline of everything."""
+    """Context of `cases/story.html`: the client, the documents, and one timeline of everything."""
     events = [
         *_steps(case),
         *_assessments(case),
@@ -27,6 +27,7 @@ def case_story(case: Case) -> dict[str, Any]:
         *_consents(case),
         *_referrals(case),
         *_closures(case),
+        *_exports(case),
     ]
     events.sort(key=lambda event: event["at"], reverse=True)
     for event in events:
@@ -36,6 +37,9 @@ def case_story(case: Case) -> dict[str, Any]:
         "respondents": list(case.respondents.select_related("key")),
         "known_to_others": groups.known_to_others(case, clock.now()),
         "clocks": _clocks(case),
+        "documents": list(
+            case.documents.select_related("file", "added_by", "case__key").order_by("-added_at")
+        ),
         "events": events,
     }
 
@@ -198,4 +202,14 @@ def _closures(case: Case):
             "title": one.get_outcome_display(),
             "text": f"{one.reason}\n{text}".strip(),
             "by": one.closed_by,
+        }
+
+
+def _exports(case: Case):
+    for one in case.exports.select_related("made_by", "case__key"):
+        yield {
+            "at": one.made_at,
+            "title": _("Taken out as a file"),
+            "text": f"{one.recipient}: {one.purpose}",
+            "by": one.made_by,
         }

@@ -36,8 +36,12 @@ def store(
     media_type: str,
     by: Any = None,
     key: SubjectKey | None = None,
+    tell_hash: bool = True,
 ) -> StoredFile:
-    """Seals bytes, or what is left to read of an open file, under the person's key or a key of the file's own."""
+    """Seals bytes, or what is left to read of an open file, under the person's key or a key of the file's own.
+
+    The hash of the plain bytes tells whoever has the same document that it lies here; `tell_hash=False` keeps none.
+    """
     if key is None:
         key = SubjectKey.new()
         key.save()
@@ -58,7 +62,7 @@ def store(
         media_type=media_type,
         size=size,
         address=address,
-        sha256=plain,
+        sha256=plain if tell_hash else "",
         created_by=by if getattr(by, "pk", None) else None,
     )
 

@@ -1,6 +1,7 @@
 from .case import Case, CaseStep, Closure
 from .client import Client
 from .clock import CaseClock, ClockStep, LimitationTerm, TermCheck
+from .document import CaseDocument, CaseExport
 from .due_change import DueChange
 from .group import GroupClaim
 from .help_request import HelpRequest
@@ -16,6 +17,8 @@ __all__ = [
     "Assessment",
     "Case",
     "CaseClock",
+    "CaseDocument",
+    "CaseExport",
     "CaseStep",
     "CaseTemplate",
     "Client",

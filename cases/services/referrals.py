@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -84,10 +85,15 @@ def preview(case: Case, given: Consent, situation: str) -> tuple[dict[str, str],
     )
 
 
+def complained_of(case: Case, names: Iterable[str]) -> bool:
+    """Is the case about somebody of one of these names? Blind indexes of folded names are compared."""
+    indexes = {blind_index("respondent", fold(name)) for name in names if name}
+    return Respondent.everything.filter(case=case, index__in=indexes).exists()
+
+
 def leaks_to_respondent(case: Case, recipient: Organisation) -> bool:
     """Is the recipient, or somebody who works there, the one complained of?"""
-    respondents = Respondent.everything.filter(case=case)
-    if respondents.filter(organisation=recipient).exists():
+    if Respondent.everything.filter(case=case, organisation=recipient).exists():
         return True
     names = {getattr(recipient, f"name_{language}") for language in ("ky", "ru", "en")}
     names |= set(
@@ -95,8 +101,7 @@ def leaks_to_respondent(case: Case, recipient: Organisation) -> bool:
         .filter(organisation=recipient)
         .values_list("user__full_name", flat=True)
     )
-    indexes = {blind_index("respondent", fold(name)) for name in names if name}
-    return respondents.filter(index__in=indexes).exists()
+    return complained_of(case, names)
 
 
 @service

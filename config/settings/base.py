@@ -215,6 +215,8 @@ JOB_MAX_ATTEMPTS = 3
 UPLOAD_MAX_BYTES = 50 * 1024 * 1024
 UPLOAD_MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
 UPLOAD_MAX_ROWS = 2_000_000
+# clamd of ClamAV, as "unix:/run/clamav/clamd.ctl" or "tcp:host:3310". Empty: no file is looked at, and pages say so.
+VIRUS_SCANNER = os.environ.get("KOZOT_CLAMD", "")
 IMPORT_MAX_BYTES = 256 * 1024 * 1024  # a staged file is read piece by piece: a million rows of contributions
 
 DISCLOSURE_THRESHOLD = 5

@@ -6,6 +6,7 @@ a model wants a row in `rows()`, a service the arguments of an attempt in `attem
 
 import datetime as dt
 import inspect
+import io
 import pkgutil
 import uuid
 from importlib import import_module
@@ -22,7 +23,18 @@ from accounts.models import Membership, User
 from accounts.navigation import tiles
 from accounts.site import desk
 from cases import forms, forms_clocks, models, services
-from cases.services import clocks, groups, incidents, intake, referrals, templates, vaults, work
+from cases.services import (
+    clocks,
+    documents,
+    exports,
+    groups,
+    incidents,
+    intake,
+    referrals,
+    templates,
+    vaults,
+    work,
+)
 from common import clock
 from common.errors import KozotError
 from common.scoping import acting_as
@@ -65,6 +77,8 @@ class Full:
         self.incident = incidents.record(
             by=by, case=case, answers={"physical_assault": True}, account="сыр сөз"
         )
+        self.document = documents.add(by=by, case=case, file=io.BytesIO("сыр сөз".encode()), name="сыр сөз")
+        self.export, _password = exports.make(by=by, case=case, recipient="r", purpose="сыр сөз")
         self.clock = clocks.start(by=by, case=case, claim="wages", started_on=clock.today())
         self.group = groups.open_group(by=by, **self.grouped())
         case.group = self.group
@@ -97,6 +111,8 @@ class Full:
             models.Incident: self.incident,
             models.CaseClock: self.clock,
             models.ClockStep: self.clock.steps.first(),
+            models.CaseDocument: self.document,
+            models.CaseExport: self.export,
             models.Note: case.notes.first(),
             models.Respondent: case.respondents.first(),
             models.Consent: self.consent,
@@ -145,6 +161,8 @@ class Full:
             templates.drop_question: {**own, "code": "danger"},
             templates.add_service: {**own, "goal": label, "kind": "court", "what": label, "working_days": 1},
             templates.drop_service: {**own, "code": "1.1"},
+            documents.add: {"case": case, "file": io.BytesIO(b"x"), "name": "n"},
+            exports.make: {"case": case, "recipient": "r", "purpose": "p"},
             work.complete: {"planned": self.planned, "result": "r"},
             work.write_note: {"case": case, "text": "t"},
             work.name_respondent: {"case": case, "kind": "employer", "name": "n"},

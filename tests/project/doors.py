@@ -103,6 +103,8 @@ DOORS: dict[str, str | Door] = {
     "indicators/<slug:code>/revisions/": PUBLIC,
     "indicators/<slug:code>/metadata/": PUBLIC,
     "figures/<slug:short_id>/": PUBLIC,
+    "cases/documents/<uuid:pk>/": Door("cases.case.view", "cases.CaseDocument", narrower=True),
+    "cases/exports/<uuid:pk>/": Door("cases.case.export", "cases.CaseExport", narrower=True),
     "cases/key/": Door("cases.vault.use"),
     "help/": PUBLIC,
     "help/received/": PUBLIC,

@@ -5,6 +5,7 @@ a row of theirs ("second"): neither by its address nor in a list. Each app that 
 """
 
 import datetime as dt
+import io
 import uuid
 from collections.abc import Callable
 from itertools import count
@@ -16,7 +17,7 @@ from accounts.enums import OrganisationKind, Role, Scope, State
 from accounts.models import Organisation
 from accounts.site import desk
 from cases.models import Partner
-from cases.services import intake, referrals, templates
+from cases.services import documents, exports, intake, referrals, templates
 from common import clock, files
 from common.models import Job, SubjectKey
 from pensions.imports.columns import KIND
@@ -212,6 +213,9 @@ class World:
         )
         entry = Partner.everything.create(organisation=ngo, takes_requests=False, is_public=True)
         self.keep(side, waiting, case, case.client, consent, referral, entry)
+        paper = documents.add(by=by, case=case, file=io.BytesIO(b"a paper"), name="paper.txt")
+        export, _password = exports.make(by=by, case=case, recipient="court", purpose="claim")
+        self.keep(side, paper, export)
         supervisor = self.house.user(Role.CASE_SUPERVISOR, side)
         own = templates.make_own(by=supervisor, organisation=ngo, type="other")
         self.keep(side, ngo, by, own)
