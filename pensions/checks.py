@@ -6,7 +6,7 @@ from common.checks import Answer, question
 from . import checks_issuing  # noqa: F401  (unusual movement of blank forms)
 from .enums_findings import FindingState
 from .models import DoubleReceipt, Finding
-from .services import archive, awards, register_audit, totals_check
+from .services import awards, print_archive, register_audit, totals_check
 from .services.findings_run import keep_answers
 
 SHOWN = 1_000
@@ -39,7 +39,7 @@ def double_receipt() -> list[Answer]:
 @question("certificates.archive")
 def archive_fits() -> list[Answer]:
     """Archived prints that the last reading of the archive found missing or changed."""
-    return archive.last_damages()[:SHOWN]
+    return print_archive.last_damages()[:SHOWN]
 
 
 @question("registry.totals_differ")

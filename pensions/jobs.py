@@ -12,7 +12,7 @@ from pensions.enums_totals import TotalsState
 from pensions.imports import applying, fund_forms, staging, undoing
 from pensions.imports.columns import COLUMNS, KIND, REQUIRED
 from pensions.models import TotalsRun, WorkRecordImport
-from pensions.services import archive, certificate_batches, duplicates, findings_run, proposals, totals
+from pensions.services import certificate_batches, duplicates, findings_run, print_archive, proposals, totals
 
 
 def _run(run_id: str) -> ImportRun:
@@ -75,14 +75,14 @@ def check_registry(job: RunningJob, *, full: bool = False) -> dict:
     return findings_run.check(job, full=full)
 
 
-@job_kind(archive.RENEW, title=_("Renew the time stamps of archived certificates"))
+@job_kind(print_archive.RENEW, title=_("Renew the time stamps of archived certificates"))
 def renew_stamps(job: RunningJob) -> dict:
-    return archive.renew(job)
+    return print_archive.renew(job)
 
 
-@job_kind(archive.FIXITY, title=_("Read the archive of certificates and compare its hashes"))
+@job_kind(print_archive.FIXITY, title=_("Read the archive of certificates and compare its hashes"))
 def check_archive(job: RunningJob) -> dict:
-    return archive.check_fixity(job)
+    return print_archive.check_fixity(job)
 
 
 def _totals_over(job: Job) -> None:

@@ -18,7 +18,7 @@ from .models import (
     WorkerProposal,
     WorkRecordImport,
 )
-from .services import archive, time_stamping
+from .services import print_archive, time_stamping
 
 TILE_COUNTS = 1_000
 
@@ -154,7 +154,7 @@ for area in ("public", "worker", "employer"):
 entry(_("Control register"), "pensions:public_register", area="public", order=31)
 tile(
     _("Certificates that wait for a time stamp"),
-    lambda user: archive.unstamped() if time_stamping.stamper() else 0,
+    lambda user: print_archive.unstamped() if time_stamping.stamper() else 0,
     reverse_lazy("admin:pensions_signingkey_changelist"),
     "certificates.key.manage",
     tone="warning",

@@ -34,7 +34,7 @@ from .models import (
     PrintStamp,
     SigningKey,
 )
-from .querysets import own_records
+from .querysets import own_records, predecessors
 
 OFFICIALS = {Role.REGISTRY_OFFICIAL: Scope.STATE, Role.REGISTRY_SUPERVISOR: Scope.STATE}
 OFFICES = {Role.REGISTRY_OFFICIAL: Scope.ORGANISATION, Role.REGISTRY_SUPERVISOR: Scope.ORGANISATION}
@@ -146,9 +146,10 @@ def _demands(path: str) -> dict:
     """A demand or its steps. The employer sees one only while the worker allows it; an NGO those that it made."""
 
     def organisation(who) -> Q:
-        own, employer = who.organisation_ids, f"{path}employment__employer__"
-        theirs = Q(**{f"{employer}organisation_id__in": own})
-        theirs |= Q(**{f"{employer}successor__organisation_id__in": own})
+        own = who.organisation_ids
+        theirs = Q(**{f"{path}employment__employer__organisation_id__in": own})
+        for before in predecessors(own):
+            theirs |= Q(**{f"{path}employment__employer_id__in": before})
         return Q(**{f"{path}via_id__in": own}) | (theirs & Q(**{f"{path}may_tell": True}))
 
     return {

@@ -123,5 +123,19 @@ def own_records(user, path: str = "") -> Q:
     from pensions.models import Worker
 
     roots = Worker.everything.filter(user=user).values(root=Coalesce("merged_into_id", "pk"))
-    prefix = f"{path}__" if path else ""
-    return Q(**{f"{prefix}pk__in": roots}) | Q(**{f"{prefix}merged_into__in": roots})
+    people = Worker.everything.filter(Q(pk__in=roots) | Q(merged_into__in=roots)).values("pk")
+    return Q(**{f"{path}__in" if path else "pk__in": people})
+
+
+SUCCESSIONS_FOLLOWED = 4
+
+
+def predecessors(organisations) -> list:
+    """For each step back along the chain of successors: employers that are gone, whose place the organisations took."""
+    from pensions.models import EmployerSuccession
+
+    links = EmployerSuccession.everything.filter(withdrawn_at=None, employer__liquidated_on__isnull=False)
+    found = [links.filter(successor__organisation_id__in=organisations).values("employer_id")]
+    while len(found) < SUCCESSIONS_FOLLOWED:
+        found.append(links.filter(successor_id__in=found[-1]).values("employer_id"))
+    return found

@@ -3,7 +3,7 @@ from celery import shared_task
 from common import clock, jobs
 from common.errors import Conflict
 from common.scoping import system
-from pensions.services import archive, control_register, demands, duplicates, findings_run, totals
+from pensions.services import control_register, demands, duplicates, findings_run, print_archive, totals
 
 
 @shared_task
@@ -37,14 +37,14 @@ def watch_demands() -> dict:
 def stamp_prints() -> bool:
     """Queues time stamps that are due: after an outage, and again and again over the years."""
     with system("time stamps that are due"):
-        return archive.schedule_renewal() is not None
+        return print_archive.schedule_renewal() is not None
 
 
 @shared_task
 def check_archive() -> bool:
     """Queues the nightly reading of the archive."""
     with system("reading of the archive"):
-        return archive.schedule_fixity() is not None
+        return print_archive.schedule_fixity() is not None
 
 
 @shared_task

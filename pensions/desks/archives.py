@@ -21,7 +21,7 @@ from pensions.enums_issuing import DepositState
 from pensions.forms import DayInput
 from pensions.forms_issuing import WhyForm
 from pensions.models import ArchiveDeposit
-from pensions.services import archives
+from pensions.services import archive_deposits
 
 from .blanks import paper
 from .paging import CappedPaginator
@@ -50,7 +50,7 @@ class DepositForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["archive"].queryset = archives.archives()
+        self.fields["archive"].queryset = archive_deposits.archives()
 
 
 class ReferenceForm(forms.Form):
@@ -71,11 +71,11 @@ class ConfirmForm(forms.Form):
 
 
 def _deposit(by: Any, obj: None, *, employer: str, file: Any, **values: Any) -> str:
-    found = list(archives.employers_to_deposit(by, employer)[:2])
+    found = list(archive_deposits.employers_to_deposit(by, employer)[:2])
     if len(found) != 1:
         raise Invalid("no_such_employer", _("Name one employer that is within your reach."), field="employer")
-    made = archives.deposit(
-        by=by, employer=found[0], inventory=archives.read_inventory(file.read()), **values
+    made = archive_deposits.deposit(
+        by=by, employer=found[0], inventory=archive_deposits.read_inventory(file.read()), **values
     )
     return reverse("admin:pensions_archivedeposit_change", args=[made.pk])
 
@@ -83,7 +83,7 @@ def _deposit(by: Any, obj: None, *, employer: str, file: Any, **values: Any) -> 
 def _confirm(by: Any, obj: ArchiveDeposit, *, file: Any, **values: Any) -> None:
     if file is not None:
         values |= {"scan": file.read(), "name": file.name}
-    archives.confirm(by=by, deposit=obj, **values)
+    archive_deposits.confirm(by=by, deposit=obj, **values)
 
 
 def _receipt(by: Any, obj: ArchiveDeposit) -> HttpResponse:
@@ -130,7 +130,7 @@ class ArchiveDepositDesk(DeskAdmin):
         ObjectAction(
             "deposit",
             _("Hand papers to an archive"),
-            archives.DEPOSIT,
+            archive_deposits.DEPOSIT,
             _deposit,
             DepositForm,
             tone="primary",
@@ -141,8 +141,8 @@ class ArchiveDepositDesk(DeskAdmin):
         ObjectAction(
             "receive",
             _("Take over"),
-            archives.RECEIVE,
-            run=lambda by, obj, **values: archives.receive(by=by, deposit=obj, **values) and None,
+            archive_deposits.RECEIVE,
+            run=lambda by, obj, **values: archive_deposits.receive(by=by, deposit=obj, **values) and None,
             form=ReferenceForm,
             when=lambda deposit: deposit.state == DepositState.SENT,
             tone="primary",
@@ -151,15 +151,15 @@ class ArchiveDepositDesk(DeskAdmin):
         ObjectAction(
             "send-back",
             _("Send back"),
-            archives.RECEIVE,
-            run=lambda by, obj, **values: archives.send_back(by=by, deposit=obj, **values) and None,
+            archive_deposits.RECEIVE,
+            run=lambda by, obj, **values: archive_deposits.send_back(by=by, deposit=obj, **values) and None,
             form=WhyForm,
             when=lambda deposit: deposit.state == DepositState.SENT,
         ),
         ObjectAction(
             "confirm",
             _("Confirm a worker's time"),
-            archives.CONFIRM,
+            archive_deposits.CONFIRM,
             _confirm,
             ConfirmForm,
             when=lambda deposit: deposit.state == DepositState.RECEIVED,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.ids import new_id
 from common.scoping import ScopedManager, everything
-from pensions.querysets import TableQuerySet
+from pensions.querysets import OfWorkerQuerySet
 
 from .employer import Employer
 from .worker import Worker
@@ -20,8 +20,8 @@ class Employment(models.Model):
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="employments")
     created_at = models.DateTimeField(default=clock.now)
 
-    objects = ScopedManager.of(TableQuerySet)
-    everything = everything(TableQuerySet)
+    objects = ScopedManager.of(OfWorkerQuerySet)
+    everything = everything(OfWorkerQuerySet)
 
     class Meta:
         verbose_name = _("employment")

@@ -26,7 +26,7 @@ from pensions.certificates.printed import printed_fields
 from pensions.enums_issuing import CertificateState, KeyPurpose, PrintVariant
 from pensions.models import Blank, Certificate
 from pensions.services import (
-    archives,
+    archive_deposits,
     blanks,
     certificate_content,
     claims,
@@ -150,7 +150,9 @@ def _basis(certificate: Certificate) -> tuple[Basis, str]:
     issuer = certificate.issuer
     if certificate.employment.employer.organisation_id == issuer.pk:
         return Basis.EMPLOYER, ""
-    grounds = archives.grounds_for(certificate.employment, certificate.start_on, certificate.end_on, issuer)
+    grounds = archive_deposits.grounds_for(
+        certificate.employment, certificate.start_on, certificate.end_on, issuer
+    )
     if grounds:
         return Basis.ARCHIVE, grounds
     if issuer.kind == OrganisationKind.ARCHIVE:

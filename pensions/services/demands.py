@@ -9,7 +9,6 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
@@ -90,7 +89,7 @@ def ask_for(
     worker = Worker.everything.persons().filter(birth_on=birth_on).found_by(registry_number).first()
     found = Employment.everything.none()
     if worker is not None and registry_number.strip() and employer.strip():
-        own = Employment.everything.filter(Q(worker=worker) | Q(worker__merged_into=worker))
+        own = Employment.everything.of_person(worker)
         found = own.filter(employer__in=_employers(employer))
     chosen = list(found[:2])
     if len(chosen) != 1:

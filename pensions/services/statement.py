@@ -157,8 +157,7 @@ def _assemble(worker: Worker, on: dt.date, moment: dt.datetime) -> Statement:
 
 def _certificates(worker: Worker) -> list[Certificate]:
     """What was issued to the person, drafts left out."""
-    person = Q(worker=worker) | Q(worker__merged_into=worker)
-    rows = Certificate.everything.filter(person).exclude(state=CertificateState.DRAFT)
+    rows = Certificate.everything.of_person(worker).exclude(state=CertificateState.DRAFT)
     return list(rows.select_related("employment__employer", "issuer").order_by("-issued_at"))
 
 

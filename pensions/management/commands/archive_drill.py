@@ -6,7 +6,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from common.scoping import system
-from pensions.services import archive
+from pensions.services import print_archive
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, at: str | None, **options):
         with system("archive drill"):
-            found = archive.drill(_moment(at))
+            found = print_archive.drill(_moment(at))
         self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
         if found["failed"]:
             raise SystemExit(1)

@@ -17,8 +17,8 @@ from pensions.certificates.seal import read_seals
 from pensions.control_register.leaves import Leaf, Opening
 from pensions.control_register.tlog_proof import TlogProof
 from pensions.demand_deadlines import deadline, words
-from pensions.models import Demand, DemandStep, RegisterEntry
-from pensions.services import control_register, demands, ledger, register_audit
+from pensions.models import Demand, DemandStep, Employer, RegisterEntry
+from pensions.services import control_register, demands, employers, ledger, register_audit
 from pensions.services.merging import merge_workers
 from tests.support.registry import Registry
 
@@ -273,6 +273,12 @@ def test_no_mandate_no_demand(office, caseworker, house):
 # --- employers that are gone ----------------------------------------------------------------------------
 
 
+def follow(employer, successor):
+    values = {"kind": "merger", "on": dt.date(2026, 1, 2)}
+    employers.record_succession(by=None, employer=employer, successor=successor, **values)
+    Employer.everything.filter(pk=employer.pk).update(liquidated_on=dt.date(2026, 1, 1))
+
+
 def test_a_liquidated_employer_cannot_be_told_and_a_successor_is(office, house):
     employer = office.employment.employer
     employer.liquidated_on = dt.date(2026, 1, 1)
@@ -281,10 +287,8 @@ def test_a_liquidated_employer_cannot_be_told_and_a_successor_is(office, house):
     assert made.told_on is None and kinds(made) == ["asked", "allowed"]
     demands.withdraw(by=office.person, demand=made)
     other = house.user(Role.EMPLOYER_CLERK, "second")
-    employer.successor = Registry().employer(
-        organisation=house.organisation(OrganisationKind.EMPLOYER, "second")
-    )
-    employer.save()
+    follow(employer, between := Registry().employer(name="Between"))
+    follow(between, Registry().employer(organisation=house.organisation(OrganisationKind.EMPLOYER, "second")))
     made = demands.ask(by=office.person, employment=office.employment, may_tell=True)
     assert made.told_on is not None
     with acting_as(other):

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from pensions.control_register.notes import cosign
-from pensions.services import archive, certificates, control_register, witnessing
+from pensions.services import certificates, control_register, print_archive, witnessing
 from tests.pensions import evidence_checker
 from tests.pensions.issuing.test_public_register import ASTANA
 from tests.pensions.time_stamps import Authority, served
@@ -37,7 +37,7 @@ def evidence(office, settings, tmp_path, run_jobs, capsys):
         office.pdf(made, variant)
     with served(authority) as address:
         settings.TIMESTAMP_AUTHORITIES = [address]
-        archive.schedule_renewal()
+        print_archive.schedule_renewal()
         assert run_jobs() == ["succeeded"]
     certificates.suspend(by=office.official, certificate=made, reason_code="inquiry", reason="asked")
     witnessing.add_witness(by=office.supervisor, verifier=str(ASTANA.verifier), state="KZ")

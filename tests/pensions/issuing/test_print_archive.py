@@ -12,7 +12,7 @@ from common.errors import Conflict
 from common.models import Job, StoredFile
 from pensions.certificates.seal import read_seals
 from pensions.models import CertificatePrint, PrintStamp
-from pensions.services import archive, signing_keys, time_stamping, verification
+from pensions.services import print_archive, signing_keys, time_stamping, verification
 from tests.pensions.time_stamps import Authority, served
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +39,9 @@ def authority():
 
 
 def renewed(run_jobs):
-    assert archive.schedule_renewal() is not None
+    assert print_archive.schedule_renewal() is not None
     assert run_jobs() == ["succeeded"]
-    return Job.everything.filter(kind=archive.RENEW).order_by("created_at").last().result
+    return Job.everything.filter(kind=print_archive.RENEW).order_by("created_at").last().result
 
 
 def test_an_authority_that_answers_stamps_the_seal_itself(office, authority, believe, settings, run_jobs):
@@ -52,7 +52,9 @@ def test_an_authority_that_answers_stamps_the_seal_itself(office, authority, bel
         [stamp] = read_seals(office.pdf(made))[0].stamps
         assert not stamp.document
         assert renewed(run_jobs) == {"stamped": 1, "failed": 0}
-        assert archive.schedule_renewal() is None, "the stamp inside the seal is noted, and nothing is due"
+        assert print_archive.schedule_renewal() is None, (
+            "the stamp inside the seal is noted, and nothing is due"
+        )
     assert PrintStamp.everything.get().number == 0
     verdict = verification.verify_file(by=None, data=office.pdf(made))
     assert verdict.valid and verdict.stamped_at is not None
@@ -66,7 +68,7 @@ def test_an_outage_never_stops_the_issue_and_the_stamp_comes_later(
     made = office.issued()
     sealed = office.pdf(made)
     assert read_seals(sealed)[0].intact and read_seals(sealed)[0].stamps == ()
-    assert archive.unstamped() == 1
+    assert print_archive.unstamped() == 1
     assert renewed(run_jobs) == {"stamped": 0, "failed": 1}
     time_stamping.cache.clear()
     with served(authority) as address:
@@ -77,7 +79,7 @@ def test_an_outage_never_stops_the_issue_and_the_stamp_comes_later(
         "the download is the newest copy; the sealed bytes stay"
     )
     [stamp] = read_seals(stamped)[0].stamps
-    assert stamp.document and archive.unstamped() == 0
+    assert stamp.document and print_archive.unstamped() == 0
     verdict = verification.verify_file(by=None, data=stamped)
     assert verdict.valid and verdict.stamped_at == stamp.at
     assert verification.verify_file(by=None, data=sealed).valid
@@ -106,19 +108,19 @@ def test_a_stolen_seal_key_leaves_what_was_stamped_or_archived_before(office, au
         assert verification.verify_file(by=None, data=before).valid
         online = verification.verify_file(by=None, data=unstamped)
         assert online.valid and "seal_in_archive" in {reason.code for reason in online.reasons}
-        trust = archive.offline_trust()
-        offline = archive.verify(unstamped, trust, at=dt.datetime.now(dt.UTC))
+        trust = print_archive.offline_trust()
+        offline = print_archive.verify(unstamped, trust, at=dt.datetime.now(dt.UTC))
         assert offline.code == "key_compromised"
-        assert archive.verify(before, trust, at=dt.datetime.now(dt.UTC)).valid
+        assert print_archive.verify(before, trust, at=dt.datetime.now(dt.UTC)).valid
         with pytest.raises(Conflict):
             office.issued()
 
 
 def test_the_nightly_reading_names_what_is_gone_or_changed(office, run_jobs, settings):
     pdfs = [office.issued() for _ in range(3)]
-    assert archive.schedule_fixity() is not None and archive.schedule_fixity() is None
+    assert print_archive.schedule_fixity() is not None and print_archive.schedule_fixity() is None
     assert run_jobs() == ["succeeded"]
-    assert Job.everything.get(kind=archive.FIXITY).result == {
+    assert Job.everything.get(kind=print_archive.FIXITY).result == {
         "checked": 3,
         "held": 3,
         "erased": 0,
@@ -130,9 +132,9 @@ def test_the_nightly_reading_names_what_is_gone_or_changed(office, run_jobs, set
     data[100] ^= 1
     files._path(two.address).write_bytes(bytes(data))
     StoredFile.objects.filter(pk=three.pk).update(sha256="0" * 64)
-    archive.schedule_fixity()
+    print_archive.schedule_fixity()
     run_jobs()
-    found = {answer.code for answer in archive.last_damages()}
+    found = {answer.code for answer in print_archive.last_damages()}
     assert found == {"archive_file_missing", "archive_file_changed", "archive_hash_differs"}
 
 
@@ -189,10 +191,10 @@ def test_seventy_five_years_through_generations_of_algorithms(
         if nights == "forgotten" and 2040 < year < 2060:
             continue
         with time_machine.travel(dt.datetime(year, 12, 1, tzinfo=dt.UTC), tick=True):
-            if archive.schedule_renewal() is not None:
+            if print_archive.schedule_renewal() is not None:
                 assert run_jobs() == ["succeeded"]
     with time_machine.travel(dt.datetime(2101, 12, 2, tzinfo=dt.UTC), tick=True):
-        said = archive.drill()
+        said = print_archive.drill()
         stamps = read_seals(office.pdf(made))[0].stamps
         assert office.pdf(made).startswith(sealed)
     assert len(stamps) >= 5 and {stamp.digest for stamp in stamps} == {"sha256", "sha384", "sha512"}
@@ -212,5 +214,5 @@ def test_a_policy_without_a_hash_that_is_believed_stamps_nothing(
         office.issued()
         settings.TIMESTAMP_AUTHORITIES = [address]
         assert renewed(run_jobs) == {"stamped": 0, "failed": 1}
-    said = archive.drill()
+    said = print_archive.drill()
     assert said["held"] == 0 and said["failed"][0]["faults"] == ["algorithm_ended sha256"]

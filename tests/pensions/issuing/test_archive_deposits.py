@@ -13,8 +13,8 @@ from common.scoping import acting_as
 from pensions.certificates.model import Basis
 from pensions.certificates.reading import read_any
 from pensions.models import ArchiveConfirmation, ArchiveDeposit, Certificate, Employment
-from pensions.services import archives, certificates, register_audit, verification
-from pensions.services.archives import Line
+from pensions.services import archive_deposits, certificates, register_audit, verification
+from pensions.services.archive_deposits import Line
 from tests.pensions.issuing.desk_of_issue import equip
 
 pytestmark = pytest.mark.django_db
@@ -36,18 +36,18 @@ def archivist(house, archive):
 
 @pytest.fixture
 def deposit(office, archive):
-    return archives.deposit(
+    return archive_deposits.deposit(
         by=office.official,
         employer=office.employment.employer,
         archive=archive,
         depositor="конкурсный управляющий Б. Осмонов, решение суда А40-1182",
-        inventory=archives.read_inventory(INVENTORY.encode()),
+        inventory=archive_deposits.read_inventory(INVENTORY.encode()),
     )
 
 
 @pytest.fixture
 def held(deposit, archivist):
-    return archives.receive(by=archivist, deposit=deposit, reference="ф. 1642, оп. 3")
+    return archive_deposits.receive(by=archivist, deposit=deposit, reference="ф. 1642, оп. 3")
 
 
 def confirm(office, archivist, held, **values):
@@ -58,7 +58,7 @@ def confirm(office, archivist, held, **values):
         "end_on": dt.date(2025, 12, 31),
         "sheets": "л. 14–17",
     }
-    return archives.confirm(by=archivist, deposit=held, **{**told, **values})
+    return archive_deposits.confirm(by=archivist, deposit=held, **{**told, **values})
 
 
 def sealed(certificate):
@@ -69,21 +69,21 @@ def sealed(certificate):
 
 
 def test_both_sides_steps_are_entered_with_the_digest_of_the_inventory(deposit, archivist):
-    digest = archives.inventory_digest(deposit)
-    archives.receive(by=archivist, deposit=deposit, reference="ф. 1642, оп. 3")
+    digest = archive_deposits.inventory_digest(deposit)
+    archive_deposits.receive(by=archivist, deposit=deposit, reference="ф. 1642, оп. 3")
     assert [(one.kind, one.inventory) for one in deposit.steps.order_by("entry_id")] == [
         ("sent", digest),
         ("received", digest),
     ]
     with pytest.raises(Conflict):
-        archives.send_back(by=archivist, deposit=deposit, reason="twice")
+        archive_deposits.send_back(by=archivist, deposit=deposit, reason="twice")
     assert register_audit.audit() == []
 
 
 def test_papers_that_differ_from_the_inventory_are_sent_back(deposit, archivist, office):
     with pytest.raises(Invalid):
-        archives.send_back(by=archivist, deposit=deposit, reason=" ")
-    archives.send_back(by=archivist, deposit=deposit, reason="volume 2 is missing")
+        archive_deposits.send_back(by=archivist, deposit=deposit, reason=" ")
+    archive_deposits.send_back(by=archivist, deposit=deposit, reason="volume 2 is missing")
     with pytest.raises(Conflict):
         confirm(office, archivist, deposit)
 
@@ -101,30 +101,30 @@ def test_papers_that_differ_from_the_inventory_are_sent_back(deposit, archivist,
 )
 def test_an_inventory_that_is_wrong_names_the_row(row):
     with pytest.raises(Invalid) as refusal:
-        archives.read_inventory((INVENTORY.splitlines()[0] + "\n" + row + "\n").encode())
+        archive_deposits.read_inventory((INVENTORY.splitlines()[0] + "\n" + row + "\n").encode())
     assert refusal.value.row == 2 and "2" in str(refusal.value) and refusal.value.field == "file"
 
 
 def test_a_number_stands_once_in_an_inventory():
     with pytest.raises(Invalid):
-        archives.read_inventory((INVENTORY + "2;again;2024;2025;3;\n").encode())
+        archive_deposits.read_inventory((INVENTORY + "2;again;2024;2025;3;\n").encode())
 
 
 def test_who_may_deposit_and_who_may_take_over(office, archive, deposit, house):
     line = [Line(1, "Приказы", 2024, 2025, 5)]
     own = {"employer": office.employment.employer, "archive": archive, "depositor": "x", "inventory": line}
-    archives.deposit(by=office.clerk, **own)
+    archive_deposits.deposit(by=office.clerk, **own)
     strangers = [house.user(Role.EMPLOYER_CLERK, "second"), office.person, house.user(Role.ARCHIVIST)]
     for nobody in [*strangers, house.user(Role.AUDITOR)]:
         with pytest.raises((Missing, Refused)):
-            archives.deposit(by=nobody, **own)
+            archive_deposits.deposit(by=nobody, **own)
     for nobody in (office.clerk, office.official, house.user(Role.ARCHIVIST, "second"), office.person):
         with pytest.raises((Missing, Refused)):
-            archives.receive(by=nobody, deposit=deposit, reference="ф. 1")
+            archive_deposits.receive(by=nobody, deposit=deposit, reference="ф. 1")
     with acting_as(house.user(Role.ARCHIVIST, "second")):
         assert not ArchiveDeposit.objects.exists()
     with pytest.raises(Invalid):
-        archives.deposit(by=office.official, **{**own, "archive": office.organisation})
+        archive_deposits.deposit(by=office.official, **{**own, "archive": office.organisation})
 
 
 # --- confirmations ----------------------------------------------------------------------------------------
