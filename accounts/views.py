@@ -12,6 +12,7 @@ from common.journal.models import Verb
 from .enums import Role
 from .forms import SignInForm
 from .middleware import ORGANISATION
+from .navigation import menu
 
 
 class SignIn(auth.LoginView):
@@ -32,6 +33,8 @@ def first_page(user) -> str:
     """Where a person's own work begins."""
     if user.is_staff and user.roles != {Role.EMPLOYER_CLERK}:
         return reverse("admin:index")
+    if Role.WORKER in user.roles and (own := menu(user, "worker")):
+        return own[0]["url"]
     return reverse("home")
 
 

@@ -7,6 +7,7 @@ from pensions.desks import (  # noqa: F401
     certificates,
     classifications,
     contributions,
+    corrections,
     demands,
     duplicates,
     employers,

@@ -7,8 +7,10 @@ from common import clock
 from common.enums import ImportState
 
 from .enums import PairState, ProposalState, WorkerState
+from .enums_corrections import CorrectionState
 from .models import (
     BlankMovement,
+    CorrectionRequest,
     DuplicatePair,
     Finding,
     ParameterProposal,
@@ -31,14 +33,27 @@ DESK = (
     (_("Periods to confirm"), "admin:pensions_employmentperiod_changelist", "registry.period.confirm"),
     (_("Contributions"), "admin:pensions_contribution_changelist", "registry.contribution.record"),
     (_("Findings"), "admin:pensions_finding_changelist", "registry.finding.work"),
+    (
+        _("Correction requests"),
+        "admin:pensions_correctionrequest_changelist",
+        "registry.correction.work",
+    ),
     (_("Classifications"), "admin:pensions_classificationcode_changelist", "registry.classification.view"),
     (_("Totalisation of the registry"), "admin:pensions_totalsrun_changelist", "registry.totals.view"),
 )
 for order, (title, url_name, action) in enumerate(DESK, start=20):
     entry(title, url_name, area="desk", action=action, order=order)
 
+entry(_("My page"), "pensions:my_home", area="worker", action="registry.statement.view", order=9)
 entry(_("My record"), "pensions:my_record", area="worker", action="registry.statement.view", order=10)
 entry(_("Who has looked"), "pensions:my_readers", area="worker", action="registry.statement.view", order=11)
+entry(
+    _("Something is wrong in my record"),
+    "pensions:my_corrections",
+    area="worker",
+    action="registry.correction.ask",
+    order=14,
+)
 
 for order, (title, url_name) in enumerate(
     (
@@ -72,6 +87,14 @@ tile(
     lambda user: len(Finding.objects.live().filter(assigned_to=None).values_list("pk")[:1_000]),
     reverse_lazy("admin:pensions_finding_changelist"),
     "registry.finding.work",
+    tone="warning",
+    order=22,
+)
+tile(
+    _("Correction requests that nobody has taken"),
+    lambda user: CorrectionRequest.objects.filter(state=CorrectionState.SENT)[:TILE_COUNTS].count(),
+    reverse_lazy("admin:pensions_correctionrequest_changelist"),
+    "registry.correction.work",
     tone="warning",
     order=22,
 )

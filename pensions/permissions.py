@@ -20,6 +20,8 @@ from .imports.columns import KIND
 from .models import (
     ArchiveConfirmation,
     Contribution,
+    CorrectionRequest,
+    CorrectionStep,
     DuplicatePair,
     Employer,
     EmployerIdentifier,
@@ -87,6 +89,9 @@ table.allow("registry.classification.change", {Role.REGISTRY_SUPERVISOR: Scope.A
 table.allow("registry.finding.view", OFFICIALS | EMPLOYER)
 table.allow("registry.finding.work", OFFICIALS)
 table.allow("registry.finding.answer", EMPLOYER)
+table.allow("registry.correction.view", OFFICIALS | OWN)
+table.allow("registry.correction.ask", OWN)
+table.allow("registry.correction.work", OFFICIALS)
 
 # Runs hold counts and no person. Whoever is answerable for the registry begins them; analysts see what figures rest on.
 TOTALS = {Role.REGISTRY_SUPERVISOR: Scope.ALL}
@@ -136,6 +141,8 @@ table.reach(
 for model in (EmploymentPeriod, Contribution):
     table.reach(model, _person("worker") | _employed_by("employment__employer__"))
 table.reach(PeriodEvidence, _person("worker"))
+table.reach(CorrectionRequest, _person("worker"))
+table.reach(CorrectionStep, _person("request__worker"))
 
 
 def _pairs(path: str) -> dict:

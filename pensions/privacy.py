@@ -166,6 +166,16 @@ FIELDS: dict = {
         WORK: "employment start_on end_on reference file",
         STAFF: "by",
     },
+    "CorrectionRequest": {
+        TECHNICAL: "id number key worker state sent_at",
+        WORK: "employment wrong",
+        STAFF: "held_by",
+    },
+    "CorrectionStep": {
+        TECHNICAL: "id request from_state to_state at",
+        PERSONAL: "text",
+        STAFF: "by",
+    },
     "Demand": {
         TECHNICAL: "id key state may_tell due_by_law due_source silent_after created_at",
         IDENTIFIER: "number",

@@ -4,8 +4,10 @@ from .views import (
     asks,
     blank,
     certificates,
+    corrections,
     demands,
     employer,
+    home,
     legislation,
     matrix,
     pension_claims,
@@ -17,6 +19,9 @@ from .views import (
 
 app_name = "pensions"
 urlpatterns = [
+    path("me/", home.my_home, name="my_home"),
+    path("me/corrections/", corrections.my_corrections, name="my_corrections"),
+    path("me/corrections/<uuid:pk>/", corrections.my_correction, name="my_correction"),
     path("me/record/", worker.my_record, name="my_record"),
     path("me/record.pdf", worker.my_record_pdf, name="my_record_pdf"),
     path("me/record.json", worker.my_record_json, name="my_record_json"),

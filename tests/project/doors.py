@@ -46,6 +46,11 @@ DOORS: dict[str, str | Door] = {
     "reports/": PUBLIC,
     "reports/<uuid:pk>/": Door("reports.edition.view", "reports.Edition"),
     "reports/<uuid:pk>/<str:language>.<str:form>": Door("reports.edition.view", "reports.Edition"),
+    "me/": Door("registry.statement.view"),
+    "me/corrections/": OWN_RECORD,
+    "me/corrections/<uuid:pk>/": Door(
+        "registry.correction.view", "pensions.CorrectionRequest", narrower=True
+    ),
     "me/record/": OWN_RECORD,
     "me/record.pdf": OWN_RECORD,
     "me/record.json": OWN_RECORD,

@@ -1,0 +1,56 @@
+"""What pages say of a correction request; the worker reads "the office", never a clerk's name."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from common import formatting
+from pensions.enums_corrections import CorrectionState
+from pensions.models import CorrectionRequest
+
+TONES = {
+    CorrectionState.SENT: "info",
+    CorrectionState.IN_WORK: "info",
+    CorrectionState.ASKED_BACK: "warning",
+    CorrectionState.MENDED: "success",
+    CorrectionState.KEPT: "neutral",
+    CorrectionState.WITHDRAWN: "neutral",
+}
+
+
+def facts(one: CorrectionRequest, *, for_office: bool = False) -> list[tuple[str, Any]]:
+    found = [(_("Number"), str(one)), (_("What is wrong"), one.get_wrong_display())]
+    if one.employment_id:
+        found.append((_("Which work"), one.employment.employer.name))
+    found.append((pgettext("correction", "Sent"), _moment(one.sent_at)))
+    if for_office:
+        found.insert(0, (_("Full name"), one.worker.full_name))
+        found.append((pgettext("correction", "Assigned to"), one.held_by.full_name if one.held_by else None))
+    return found
+
+
+def history(one: CorrectionRequest, *, for_office: bool = False) -> list[dict[str, Any]]:
+    """Newest first."""
+    steps = one.steps.select_related("by", "request__key").order_by("-at", "-pk")
+    return [
+        {
+            "when": _moment(step.at),
+            "title": CorrectionState(step.to_state).label,
+            "text": step.text,
+            "by": _who(one, step, for_office),
+            "tone": TONES[step.to_state],
+        }
+        for step in steps
+    ]
+
+
+def _who(one: CorrectionRequest, step: Any, for_office: bool) -> str:
+    if step.by is None or step.by_id == one.worker.user_id:
+        return _("the worker") if for_office else _("you")
+    return step.by.full_name if for_office else _("the office")
+
+
+def _moment(at: Any) -> str:
+    return formatting.datetime_short(timezone.localtime(at))

@@ -1,0 +1,211 @@
+"""A worker says that something is wrong; the office takes it, asks back, and says what it did."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.enums import Role, State
+from common.errors import Conflict, Invalid, KozotError
+from common.journal import services as journal
+from pensions import seed
+from pensions.enums_corrections import CorrectionState
+from pensions.models import CorrectionRequest, CorrectionStep, EmploymentPeriod
+from pensions.services import corrections, ledger, workers
+from tests.support.registry import Registry
+
+pytestmark = pytest.mark.django_db
+SAID = "I began on 1 March 2014, not in August."
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(dt.datetime(2026, 11, 26, 6, tzinfo=dt.UTC), tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def person(house):
+    return house.user(Role.WORKER)
+
+
+@pytest.fixture
+def traveller(person, today):
+    made = seed.traveller(user=person)
+    today.shift(60)
+    return made
+
+
+@pytest.fixture
+def official(house):
+    return house.user(Role.REGISTRY_OFFICIAL)
+
+
+@pytest.fixture
+def asked(traveller, person) -> CorrectionRequest:
+    return corrections.ask(by=person, worker=traveller, wrong="dates", text=SAID)
+
+
+@pytest.fixture
+def english(client):
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def states(request) -> list[str]:
+    return list(request.steps.order_by("at", "pk").values_list("to_state", flat=True))
+
+
+class TestService:
+    def test_what_was_said_is_sealed(self, asked):
+        step = asked.steps.get()
+        assert step.text == SAID
+        raw = CorrectionStep.everything.filter(pk=step.pk).values_list("text", flat=True).get()
+        assert "March" not in str(raw)
+
+    def test_put_right_needs_an_entry_written_after_the_request(self, asked, official, traveller, today):
+        corrections.take(by=official, request=asked)
+        with pytest.raises(Conflict) as error:
+            corrections.mended(by=official, request=asked, text="done")
+        assert error.value.code == "nothing_changed"
+        today.shift(60)
+        entry = EmploymentPeriod.everything.of_person(traveller).current().first()
+        ledger.correct(by=official, entry=entry, reason="request", start_on=dt.date(2008, 8, 1))
+        done = corrections.mended(by=official, request=asked, text="The date is right now.")
+        assert done.state == CorrectionState.MENDED
+
+    def test_a_new_birth_date_counts_as_an_entry(self, asked, official, traveller, today):
+        today.shift(60)
+        workers.change_worker(by=official, worker=traveller, birth_on=dt.date(1966, 2, 1))
+        journal.deliver()
+        assert corrections.mended(by=official, request=asked, text="ok").state == CorrectionState.MENDED
+
+    def test_a_question_goes_to_the_worker_and_comes_back(self, asked, official, person):
+        corrections.take(by=official, request=asked)
+        corrections.ask_back(by=official, request=asked, text="Which paper do you have?")
+        corrections.reply(by=person, request=asked, text="The labour book.")
+        corrections.keep(by=official, request=asked, text="The book says August.")
+        assert states(asked) == ["sent", "in_work", "asked_back", "in_work", "kept"]
+        with pytest.raises(Conflict):
+            corrections.reply(by=person, request=asked, text="again")
+
+    def test_who_may_not(self, asked, official, person, house):
+        abroad = house.user(Role.REGISTRY_OFFICIAL, "second", State.KZ)
+        for by in (person, abroad, house.user(Role.EMPLOYER_CLERK), house.user(Role.CASE_WORKER)):
+            with pytest.raises(KozotError):
+                corrections.take(by=by, request=asked)
+        with pytest.raises(KozotError):
+            corrections.withdraw(by=house.user(Role.WORKER, "second"), request=asked)
+        with pytest.raises(KozotError):
+            corrections.ask(by=official, worker=asked.worker, wrong="other", text="no")
+
+    def test_words_are_asked_for_and_a_flood_is_not_taken(self, asked, person, traveller):
+        with pytest.raises(Invalid):
+            corrections.ask(by=person, worker=traveller, wrong="other", text="  ")
+        for _more in range(corrections.OPEN_AT_ONCE - 1):
+            corrections.ask(by=person, worker=traveller, wrong="other", text="more")
+        with pytest.raises(Conflict):
+            corrections.ask(by=person, worker=traveller, wrong="other", text="one too many")
+        corrections.withdraw(by=person, request=asked)
+        assert corrections.ask(by=person, worker=traveller, wrong="other", text="now")
+
+    def test_another_s_work_is_refused(self, traveller, person):
+        with pytest.raises(Invalid):
+            corrections.ask(
+                by=person, worker=traveller, wrong="dates", text="x", employment=Registry().employment()
+            )
+
+
+class TestPages:
+    def test_from_the_worker_s_page_to_the_desk_and_back(self, english, traveller, person, official):
+        english.force_login(person)
+        address = reverse("pensions:my_corrections")
+        empty = english.post(address, {"wrong": "dates", "text": ""})
+        assert empty.status_code == 400 and empty.content.decode().count('class="error-summary"') == 1
+        sent = english.post(address, {"wrong": "dates", "text": SAID})
+        one = CorrectionRequest.everything.get()
+        assert sent["Location"] == reverse("pensions:my_correction", args=[one.pk])
+        english.force_login(official)
+        desk = reverse("admin:pensions_correctionrequest_changelist")
+        assert str(one) in english.get(desk).content.decode()
+        page = english.get(reverse("admin:pensions_correctionrequest_change", args=[one.pk]))
+        assert SAID in page.content.decode()
+        act = "admin:pensions_correctionrequest_do"
+        english.post(reverse(act, args=[one.pk, "ask-back"]), {"text": "Which paper?"})
+        english.force_login(person)
+        home = english.get(reverse("pensions:my_home")).content.decode()
+        assert "waits for your answer" in home
+        assert "Which paper?" in english.get(sent["Location"]).content.decode()
+        assert english.post(sent["Location"], {"act": "reply", "text": ""}).status_code == 400
+        assert english.post(sent["Location"], {"act": "reply", "text": "The book"}).status_code == 302
+        assert english.post(sent["Location"], {"act": "withdraw"}).status_code == 302
+        assert states(one)[-1] == "withdrawn"
+        assert official.full_name not in english.get(sent["Location"]).content.decode()
+
+    def test_another_worker_does_not_find_it(self, english, asked, house):
+        english.force_login(house.user(Role.WORKER, "second"))
+        address = reverse("pensions:my_correction", args=[asked.pk])
+        assert english.get(address).status_code == 404
+        assert english.post(address, {"act": "withdraw"}).status_code == 404
+
+    def test_the_reading_is_journalled(self, english, asked, person, journal):
+        english.force_login(person)
+        english.get(reverse("pensions:my_correction", args=[asked.pk]))
+        assert journal(verb="read", object_id=str(asked.pk), subject_id=asked.worker_id).count() == 1
+
+
+class TestHome:
+    def test_a_worker_begins_here(self, english, house, person, traveller):
+        from tests.support.house import PASSWORD
+
+        answer = english.post(reverse("accounts:sign_in"), {"username": person.email, "password": PASSWORD})
+        assert answer["Location"] == reverse("pensions:my_home")
+        page = english.get(answer["Location"]).content.decode()
+        for address in ("my_record", "my_certificates", "my_demands", "my_corrections", "my_readers"):
+            assert reverse(f"pensions:{address}") in page
+        assert "Russia" in page and "lanes__strip" in page and "style=" not in page
+
+    def test_without_a_record_it_says_what_to_do(self, english, house):
+        english.force_login(house.user(Role.WORKER, "second"))
+        page = english.get(reverse("pensions:my_home"))
+        assert page.status_code == 200 and "social fund" in page.content.decode()
+
+    def test_it_tells_of_no_case(self, english, person, traveller, house):
+        """A request for help by the same person leaves no trace on any page of the menu."""
+        from cases.services import intake
+
+        made = intake.request_help(
+            by=None,
+            organisation=house.user(Role.CASE_WORKER).valid_memberships[0].organisation,
+            type="unpaid_wages",
+            country="RU",
+            language="ky",
+            text="not paid",
+            name=traveller.full_name,
+        )
+        english.force_login(person)
+        for address in ("my_home", "my_record", "my_readers", "my_corrections"):
+            page = english.get(reverse(f"pensions:{address}")).content.decode()
+            assert made.receipt not in page and "request for help" not in page.lower(), address
+
+    def test_as_many_queries_for_much_work_as_for_little(self, english, person, traveller):
+        english.force_login(person)
+        address = reverse("pensions:my_home")
+        english.get(address)
+        with CaptureQueriesContext(connection) as little:
+            english.get(address)
+        period = EmploymentPeriod.everything.of_person(traveller).current().last()
+        for year in range(1990, 2000):
+            ledger.record_period(
+                by=None,
+                employment=period.employment,
+                start_on=dt.date(year, 1, 1),
+                end_on=dt.date(year, 5, 1),
+                state=period.state,
+            )
+        with CaptureQueriesContext(connection) as much:
+            english.get(address)
+        assert len(much) == len(little)
