@@ -40,4 +40,4 @@ def of(statement: Statement) -> dict[str, Any]:
         x, width = 100 * (start - first).days / days, max(100 * ((end - start).days + 1) / days, 0.5)
         lane["stretches"].append({"x": f"{x:.2f}", "width": f"{width:.2f}", "counts": one.counts})
         lane["employers"].append(f"{formatting.date_range(one.period.start_on, one.end_on)}: {one.employer}")
-    return {"first": first.year, "last": last.year, "lanes": list(lanes.values())}
+    return {"first": str(first.year), "last": str(last.year), "lanes": list(lanes.values())}
