@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import consultations, indicators, measures
+from .views import consultations, indicators, measures, trade
 
 app_name = "monitoring"
 urlpatterns = [
@@ -14,5 +14,8 @@ urlpatterns = [
     path("indicators/<slug:code>/data.<str:file_format>", indicators.download, name="indicator_data"),
     path("indicators/<slug:code>/revisions/", indicators.revisions_page, name="indicator_revisions"),
     path("indicators/<slug:code>/metadata/", indicators.metadata, name="indicator_metadata"),
+    path("trade-analysis/", trade.analysis, name="trade_analysis"),
+    path("trade-analysis/workbook.xlsx", trade.workbook, name="trade_workbook"),
+    path("trade-analysis/figures.json", trade.figures, name="trade_figures"),
     path("figures/<slug:short_id>/", indicators.figure, name="figure"),
 ]
