@@ -1,31 +1,20 @@
-"""Receipt of a demand and statement of an employer's silence: PDF/A-3 with the register's proofs attached, sealed.
-
-The seal is that of the social fund of the worker's state. Whoever is shown the paper checks the seal with any PDF
-reader and the proofs with the register's public key (docs/certificate-format.md, section 6).
-"""
+"""Receipt of a demand and statement of an employer's silence, sealed by the social fund of the worker's state."""
 
 from typing import Any
 
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import access
-from accounts.enums import OrganisationKind
-from accounts.models import Organisation
-from common import clock, documents, formatting
+from common import formatting
 from common.errors import Conflict
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
-from pensions.certificates.seal import seal_pdf
-from pensions.enums_issuing import DemandState, DemandStepKind, KeyPurpose
-from pensions.models import Demand, DemandStep, SigningKey
-from pensions.services import signing_keys
-from pensions.services.register_proofs import proof_of
+from pensions.enums_issuing import DemandState, DemandStepKind
+from pensions.models import Demand, DemandStep
+from pensions.sealed_papers import sealed_paper, sealing_fund
 
 VIEW = "certificates.demand.view"
-TEMPLATE = "pensions/typst/demand.typ"
 # What a statement of silence has to prove: that it was asked, that the employer knew, that the time passed.
 PROVES = (DemandStepKind.ASKED, DemandStepKind.TOLD, DemandStepKind.REMINDED, DemandStepKind.EXPIRED)
 
@@ -107,45 +96,13 @@ def facts(demand: Demand, *, for_employer: bool = False) -> list[tuple[str, str]
 
 
 def _sealed(demand: Demand, title: str, lines: list[str], steps: list[DemandStep]) -> bytes:
-    made_at = clock.now()
-    data = {
-        "lang": (get_language() or "ky")[:2],
-        "title": title,
-        "made": formatting.date_long(timezone.localtime(made_at).date()),
-        "facts": [list(pair) for pair in facts(demand)],
-        "lines": lines,
-        "heads": [_("What happened"), _("When"), _("Entry of the control register")],
-        "rows": [[one.get_kind_display(), formatting.date_long(one.on), str(one.entry_id)] for one in steps],
-        "note": _("The proofs that these entries stand in the control register are attached to this file."),
-        "attachments": [
-            {"name": f"{one.kind}-{one.entry_id}.tlog-proof", "bytes": list(proof_of(one).encode())}
-            for one in steps
-        ],
-    }
-    pdf = documents.render(TEMPLATE, data, made_at=made_at, standards=documents.PDF_ARCHIVE)
-    seal = signing_keys.seal_of(signing_keys.current(_sealing(demand), KeyPurpose.SEAL))
-    return seal_pdf(
-        pdf,
-        signer=seal.signer,
-        certificate=seal.certificate,
-        chain=seal.chain,
-        timestamper=seal.timestamper,
+    return sealed_paper(
+        title=title,
+        facts=facts(demand),
+        lines=lines,
+        steps=[(one, one.on) for one in steps],
+        sealing=sealing_fund(demand.worker.registered_in),
     )
-
-
-def _sealing(demand: Demand) -> Organisation:
-    """The social fund of the worker's state that has a seal. Conflict where there is none."""
-    holders = SigningKey.everything.filter(purpose=KeyPurpose.SEAL).values("organisation_id")
-    fund = Organisation.objects.filter(
-        pk__in=holders, kind=OrganisationKind.SOCIAL_FUND, state=demand.worker.registered_in, is_active=True
-    ).first()
-    if fund is None:
-        raise Conflict(
-            "no_seal",
-            _("No social fund of this state has a seal, so nothing can be signed."),
-            way_out=_("Ask a registry supervisor of your state to open one."),
-        )
-    return fund
 
 
 def is_silent(demand: Demand) -> bool:

@@ -6,17 +6,14 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import DeskAdmin
 from accounts.models import Organisation
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
-from common import clock, documents, formatting
 from common.errors import Invalid
+from pensions import deposit_papers
 from pensions.enums_issuing import DepositState
 from pensions.forms import DayInput
 from pensions.forms_issuing import WhyForm
@@ -87,35 +84,7 @@ def _confirm(by: Any, obj: ArchiveDeposit, *, file: Any, **values: Any) -> None:
 
 
 def _receipt(by: Any, obj: ArchiveDeposit) -> HttpResponse:
-    """The depositor's receipt: what was taken over, under which digest and entries of the control register."""
-    steps = list(obj.steps.order_by("entry_id"))
-    data = {
-        "lang": (get_language() or "ky")[:2],
-        "title": now("Receipt of an archive deposit"),
-        "made": formatting.date_long(timezone.localtime(obj.created_at).date()),
-        "facts": [
-            [now("Employer"), obj.employer.name],
-            [now("Archive"), str(obj.archive)],
-            [now("Handed over by"), obj.depositor],
-            [now("Archive reference"), obj.reference or "—"],
-            [now("Files"), str(obj.items.count())],
-            ["SHA-256", steps[-1].inventory],
-        ],
-        "lines": [],
-        "heads": [now("What happened"), now("When"), now("Entry of the control register")],
-        "rows": [
-            [
-                one.get_kind_display(),
-                formatting.date_long(timezone.localtime(one.at).date()),
-                str(one.entry_id),
-            ]
-            for one in steps
-        ],
-        "note": now("Whoever holds the inventory can compute its digest again and compare."),
-        "attachments": [],
-    }
-    pdf = documents.render("pensions/typst/demand.typ", data, made_at=clock.now())
-    return paper(pdf, f"deposit-{obj.pk}", "pdf")
+    return paper(deposit_papers.receipt(by=by, deposit=obj), f"deposit-{obj.pk}", "pdf")
 
 
 @admin.register(ArchiveDeposit, site=desk)

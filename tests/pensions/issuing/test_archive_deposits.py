@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -12,6 +13,8 @@ from common.errors import Conflict, Invalid, KozotError, Missing, Refused
 from common.scoping import acting_as
 from pensions.certificates.model import Basis
 from pensions.certificates.reading import read_any
+from pensions.certificates.seal import read_seals
+from pensions.control_register.tlog_proof import TlogProof
 from pensions.models import ArchiveConfirmation, ArchiveDeposit, Certificate, Employment
 from pensions.services import archive_deposits, certificates, register_audit, verification
 from pensions.services.archive_deposits import Line
@@ -239,7 +242,13 @@ def test_the_desk_from_inventory_to_receipt(office, archive, archivist, english)
     english.force_login(archivist)
     assert english.post(f"{base}do/receive/", {"reference": "ф. 7, оп. 1"}).status_code == 302
     receipt = english.post(f"{base}do/receipt/").content
-    assert receipt.startswith(b"%PDF") and "ф. 7, оп. 1" in " ".join(read_any(receipt).texts)
+    assert "ф. 7, оп. 1" in " ".join(read_any(receipt).texts)
+    [seal] = read_seals(receipt)
+    with pikepdf.open(io.BytesIO(receipt)) as paper:
+        proofs = [
+            TlogProof.parse(file.get_file().read_bytes().decode()) for file in paper.attachments.values()
+        ]
+    assert seal.intact and len(proofs) == 2
     form = {
         "registry_number": office.employment.worker.registry_number,
         "number": 2,
