@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from . import journal_desk  # noqa: F401  (registers the journal's desk)
 from .desk import DeskAdmin, DeskInline
-from .forms import TokenForm
+from .forms import ReasonForm, TokenForm
 from .models import ApiToken, Membership, Organisation, User
 from .object_actions import ObjectAction, Page
-from .services import tokens
+from .services import second_factor, tokens
 from .site import desk
 
 
@@ -23,6 +23,21 @@ class UserDesk(DeskAdmin):
     search_fields = ["full_name", "email"]
     fields = ["full_name", "email", "language", "is_active", "created_at"]
     inlines = [MembershipInline]
+    object_actions = [
+        ObjectAction(
+            "reset-factor",
+            _("Take second factors away"),
+            action="accounts.factor.reset",
+            form=ReasonForm,
+            run=lambda by, obj, reason: second_factor.reset(by=by, user=obj, reason=reason),
+            done=_("Second factors, sessions and tokens are gone; the next sign-in sets up a new factor."),
+            explain=_(
+                "For a person who has lost the phone and the recovery codes. Do it only when you have seen the "
+                "person or called back on a number that you knew before."
+            ),
+            tone="danger",
+        )
+    ]
 
 
 @admin.register(Organisation, site=desk)

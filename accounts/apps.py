@@ -13,6 +13,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Each app adds its permissions, menu entries, kinds of job and nightly questions."""
+        from django.contrib.auth.signals import user_logged_in, user_logged_out
+
+        from .services import sessions
+
+        user_logged_in.connect(sessions.begin, dispatch_uid="kozot_session_begins")
+        user_logged_out.connect(sessions.leave, dispatch_uid="kozot_session_ends")
         for config in apps.get_app_configs():
             if config.name.split(".")[0] in ROOMS:
                 for name in ("permissions", "navigation", "jobs", "checks"):

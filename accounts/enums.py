@@ -25,6 +25,18 @@ class Role(models.TextChoices):
 DESK_ROLES = frozenset(Role) - {Role.WORKER, Role.PUBLIC}
 
 
+# Who must prove more than a password: whoever works at a desk sees or decides about others.
+SECOND_FACTOR_ROLES = DESK_ROLES
+
+
+class Factor(models.TextChoices):
+    """What was shown beside the password."""
+
+    APP = "totp", _("code of an app")
+    PASSKEY = "webauthn", _("passkey")
+    RECOVERY_CODE = "recovery_codes", _("recovery code")
+
+
 class Scope(models.TextChoices):
     """How far a permission reaches. Each model says what a reach means for its rows."""
 

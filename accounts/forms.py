@@ -32,6 +32,10 @@ class SignInForm(AuthenticationForm):
         return values
 
 
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why?"), max_length=300)
+
+
 class TokenForm(forms.Form):
     """`actions`: what the person may put into a token."""
 

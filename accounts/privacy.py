@@ -13,6 +13,11 @@ FIELDS = {
     },
     "Membership": {TECHNICAL: "id organisation role from_on until_on created_at", STAFF: "user granted_by"},
     "Duty": {TECHNICAL: "id duty object_type object_id given_at ended_at", STAFF: "user given_by"},
+    "UserSession": {
+        TECHNICAL: "id factor must_confirm started_at seen_at confirmed_at ended_at",
+        STAFF: "user device address",
+        SECRET: "session_key",
+    },
     "ApiToken": {
         TECHNICAL: "id actions created_at expires_at revoked_at",
         STAFF: "user name",

@@ -1,10 +1,22 @@
 from django.urls import path
 
-from . import views
+from . import views, views_account, views_second_factor
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="sign_in"),
     path("sign-out/", views.SignOut.as_view(), name="sign_out"),
     path("organisation/", views.choose_organisation, name="choose_organisation"),
+    path("", views_account.mine, name="mine"),
+    path("sessions/<uuid:pk>/end/", views_account.end_session, name="end_session"),
+    path("sessions/end-others/", views_account.end_other_sessions, name="end_other_sessions"),
+    path("language/", views_account.language, name="language"),
+    path("second-step/", views_second_factor.second_step, name="second_step"),
+    path("passkey/<slug:purpose>/", views_second_factor.passkey_options, name="passkey_options"),
+    path("second-factor/", views_second_factor.enrol, name="enrol"),
+    path("second-factor/app/", views_second_factor.enrol_app, name="enrol_app"),
+    path("second-factor/passkey/", views_second_factor.enrol_passkey, name="enrol_passkey"),
+    path("second-factor/codes/", views_second_factor.recovery_codes, name="recovery_codes"),
+    path("second-factor/done/", views_second_factor.enrolled, name="enrolled"),
+    path("second-factor/remove/", views_second_factor.remove_factor, name="remove_factor"),
 ]

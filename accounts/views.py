@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.auth import login as auth_login
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect
@@ -6,23 +7,70 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from common.errors import KozotError
 from common.journal import services as journal
 from common.journal.models import Verb
 
-from .enums import Role
+from . import wall
+from .enums import Factor, Role
 from .forms import SignInForm
+from .forms_second_factor import PasskeyForm
 from .middleware import ORGANISATION
 from .navigation import menu
+from .services import sessions
+from .services.second_factor import WRONG_PASSKEY
+from .views_second_factor import next_step, remember_next, sign_in_with_passkey
 
 
 class SignIn(auth.LoginView):
     template_name = "accounts/sign_in.html"
     form_class = SignInForm
 
+    def dispatch(self, request, *args, **kwargs):
+        if request.half_way and request.method == "GET":
+            remember_next(request, request.GET.get("next", ""))
+            return next_step(request, request.half_way)
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        if "credential" in request.POST:
+            return self._by_passkey(PasskeyForm(request.POST))
+        return super().post(request, *args, **kwargs)
+
+    def _by_passkey(self, asked):
+        """A passkey that its device has verified is what one has and what one is: both steps in one."""
+        form = self.form_class(self.request)
+        try:
+            user = sign_in_with_passkey(self.request, asked) if asked.is_valid() else None
+        except KozotError as error:
+            return self._refused(form, str(error))
+        if user is None:
+            return self._refused(form, WRONG_PASSKEY)
+        auth_login(self.request, user, settings.AUTHENTICATION_BACKENDS[0])
+        sessions.confirm(sessions.current(self.request), Factor.PASSKEY)
+        return self._inside(user, {"factor": Factor.PASSKEY})
+
+    def _refused(self, form, why):
+        form.cleaned_data = {}
+        form.full_clean()
+        form.add_error(None, why)
+        return self.form_invalid(form)
+
     def form_valid(self, form):
-        response = super().form_valid(form)
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, self.request.user.language, samesite="Lax")
-        journal.record(by=self.request.user, verb=Verb.SIGNED_IN)
+        user = form.get_user()
+        auth_login(self.request, user)
+        if wall.owes(self.request, sessions.current(self.request)):
+            remember_next(self.request, self.get_redirect_url())
+            return self._speak(next_step(self.request, user), user)
+        return self._inside(user, {})
+
+    def _inside(self, user, details):
+        journal.record(by=user, verb=Verb.SIGNED_IN, details=details)
+        return self._speak(redirect(self.get_success_url()), user)
+
+    @staticmethod
+    def _speak(response, user):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
         return response
 
     def get_default_redirect_url(self):
@@ -39,6 +87,8 @@ def first_page(user) -> str:
 
 
 class SignOut(auth.LogoutView):
+    """Also out of a session that stands before its second step."""
+
     http_method_names = ["post", "options"]
 
 

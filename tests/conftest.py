@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.utils.translation import override
 
 from common.scoping import nobody, system
-from tests.support import release, template  # noqa: F401  (empties append-only tables; keeps a migrated database)
+from tests.support import release, signed_in, template  # noqa: F401  (empties append-only tables; keeps a migrated database)
 from tests.support.house import House
 
 

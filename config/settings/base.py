@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "import_export",
     "csp",
+    "allauth.account",  # wanted by the second factors; none of its pages is open
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -45,6 +47,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # hands the request to the second factors
+    "accounts.wall.SignInWall",
     "accounts.middleware.PersonMiddleware",
     "cases.vault_session.VaultMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -81,6 +85,18 @@ AUTHENTICATION_BACKENDS = ["accounts.backends.TableBackend"]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+MFA_ADAPTER = "accounts.second_factor_adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are up to half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# What is done to one's own second factors wants one shown not longer ago than this.
+FRESH_MINUTES = 15
+SESSION_IDLE_MINUTES = int(os.environ.get("KOZOT_IDLE_MINUTES", "30"))
+# Accounts of the demonstration, whose passwords everybody knows.
+DEMO_DOMAIN = "@demo.kozot.example"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -152,6 +168,8 @@ REST_FRAMEWORK = {
         # Failed sign-ins: few for one account, more for an address, behind which a whole office may sit.
         "sign_in_account": "10/hour",
         "sign_in_address": "100/hour",
+        "second_factor": "10/hour",
+        "passkey": "30/min",
     },
     # How many proxies of our own stand before the site; without any, no header is believed.
     "NUM_PROXIES": int(os.environ.get("KOZOT_PROXIES", "0")),
