@@ -21,6 +21,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from common import clock
 from common.context import current_organisation_id
 from common.errors import Missing, Refused
 from common.scoping import ScopedQuerySet, System, current
@@ -44,11 +45,11 @@ class Who:
         return sorted({m.organisation.state for m in self.memberships if m.organisation_id})
 
     def duties(self, model: type[models.Model], *codes: str) -> models.QuerySet:
-        """Subquery of the ids of objects of this model for which the person has an open duty."""
+        """Subquery of the ids of objects of this model for which the person has a duty that has not ended."""
         from .models import Duty
 
-        rows = Duty.objects.filter(
-            user_id=self.user.pk, object_type=model._meta.label_lower, ended_at__isnull=True
+        rows = Duty.objects.filter(user_id=self.user.pk, object_type=model._meta.label_lower).filter(
+            Q(ended_at__isnull=True) | Q(ended_at__gt=clock.now())
         )
         return (rows.filter(duty__in=codes) if codes else rows).values("object_id")
 

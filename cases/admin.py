@@ -1,4 +1,4 @@
-"""The desk of case workers: requests, cases as stories, referrals, the partner directory."""
+"""The desk of case workers: requests, cases as stories, the partner directory."""
 
 from django.contrib import admin
 from django.db.models import F
@@ -14,16 +14,17 @@ from accounts.site import desk
 from . import admin_templates, forms, links  # noqa: F401  (registers its desk)
 from .admin_clocks import CASE_CLOCKS
 from .admin_documents import ADD_DOCUMENT, EXPORT
-from .enums import CaseStatus, ReferralState, RequestState
+from .admin_referrals import CASE_REFERRALS
+from .enums import CaseStatus, RequestState
 from .forms_assessment import AssessmentForm, IncidentForm, MoveForm
 from .forms_groups import GroupForm
-from .models import Case, HelpRequest, Partner, Referral
-from .services import groups, incidents, intake, referrals, work
+from .models import Case, EmergencyAccess, HelpRequest, Partner
+from .services import emergencies, groups, incidents, intake, work
 from .story import case_story
 
 WORK = "cases.case.work"
 # A case has about twenty buttons: two stand open, the others wait behind the name of what one is about to do.
-PLAN, WRITE, PARTNERS = _("Assessment and plan"), _("Write down"), _("Partners")
+PLAN, WRITE = _("Assessment and plan"), _("Write down")
 CASE = pgettext_lazy("group of buttons", "Case")
 
 
@@ -111,12 +112,6 @@ class HelpRequestDesk(DeskAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("key")
-
-
-def save_consent(by, obj, fields_shown, **values):
-    from common import clock
-
-    referrals.consent(by=by, case=obj, fields=fields_shown, given_on=clock.today(), **values)
 
 
 @admin.register(Case, site=desk)
@@ -259,36 +254,7 @@ class CaseDesk(DeskAdmin):
             group=WRITE,
         ),
         ADD_DOCUMENT,
-        ObjectAction(
-            "consent",
-            _("Record a consent"),
-            WORK,
-            save_consent,
-            forms.ConsentForm,
-            is_open,
-            form_kwargs=with_case,
-            group=PARTNERS,
-        ),
-        ObjectAction(
-            "refer",
-            _("Refer to a partner"),
-            WORK,
-            form=forms.ReferralForm,
-            form_kwargs=with_case,
-            when=is_open,
-            run=lambda by, obj, **values: referrals.send(by=by, case=obj, **values),
-            explain=_("The partner sees only what the consent names; name and contact only after accepting."),
-            group=PARTNERS,
-        ),
-        ObjectAction(
-            "withdraw",
-            _("Withdraw a consent"),
-            WORK,
-            form=forms.WithdrawForm,
-            form_kwargs=with_case,
-            run=lambda by, obj, consent: referrals.withdraw(by=by, consent=consent),
-            group=PARTNERS,
-        ),
+        *CASE_REFERRALS,
         ObjectAction(
             "assign",
             _("Put a colleague on the case"),
@@ -311,6 +277,16 @@ class CaseDesk(DeskAdmin):
             group=CASE,
         ),
         ObjectAction(
+            "review",
+            _("Review an emergency access"),
+            emergencies.REVIEW,
+            form=forms.ReviewForm,
+            form_kwargs=with_case,
+            when=lambda case: EmergencyAccess.everything.filter(case=case, review__isnull=True).exists(),
+            run=lambda by, obj, **values: emergencies.review(by=by, **values),
+            tone="primary",
+        ),
+        ObjectAction(
             "reopen",
             _("Open the case again"),
             "cases.case.reopen",
@@ -327,62 +303,6 @@ class CaseDesk(DeskAdmin):
             for one in told["documents"]
         ]
         return {"story_template": "cases/story.html", **told, "papers": papers}
-
-
-def is_waiting(referral: Referral) -> bool:
-    return referral.state == ReferralState.IN_PROGRESS
-
-
-@admin.register(Referral, site=desk)
-class ReferralDesk(DeskAdmin):
-    personal = True
-    list_display = ["type", "service", "sender", "recipient", "risk_level", "state", "answer_due_at"]
-    list_filter = ["state", "risk_level"]
-    list_select_related = ["sender", "recipient"]
-    ordering = ["-sent_at"]
-    fields = ["type", "service", "sender", "recipient", "risk_level", "state", "answer_due_at", "sent_at"]
-    object_actions = [
-        ObjectAction(
-            "accept",
-            _("Accept"),
-            "cases.referral.answer",
-            when=is_waiting,
-            tone="primary",
-            run=lambda by, obj: case_address(referrals.accept(by=by, referral=obj)),
-            explain=_("A case of your own is opened; what the client agreed to show is shown."),
-        ),
-        ObjectAction(
-            "decline",
-            _("Decline"),
-            "cases.referral.answer",
-            when=is_waiting,
-            form=forms.ReasonForm,
-            run=lambda by, obj, reason: referrals.decline(by=by, referral=obj, reason=reason),
-        ),
-        ObjectAction(
-            "finish",
-            _("Report that it is done"),
-            "cases.referral.answer",
-            form=forms.ReasonForm,
-            when=lambda referral: referral.state == ReferralState.ACCEPTED,
-            run=lambda by, obj, reason: referrals.finish(by=by, referral=obj, reason=reason),
-        ),
-        ObjectAction(
-            "revoke",
-            _("Withdraw the referral"),
-            WORK,
-            form=forms.ReasonForm,
-            when=is_waiting,
-            run=lambda by, obj, reason: referrals.revoke(by=by, referral=obj, reason=reason),
-        ),
-    ]
-
-    def story(self, request, obj):
-        shown = referrals.visible_content(obj, request.user)
-        return {
-            "story_template": "cases/referral_content.html",
-            "content": [(forms.CONSENT_FIELDS[name], value) for name, value in shown.items()],
-        }
 
 
 @admin.register(Partner, site=desk)

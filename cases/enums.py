@@ -72,11 +72,28 @@ class ServiceState(models.TextChoices):
 
 
 class ReferralState(models.TextChoices):
+    PREPARED = "prepared", _("asked next, if the one before does not help")
     IN_PROGRESS = "in_progress", _("waiting for an answer")
+    RECEIVED = "received", _("receipt confirmed")  # a step only: the referral still waits for its answer
     ACCEPTED = "accepted", _("accepted")
     REJECTED = "rejected", _("declined")
+    ONWARD = "referred_onward", _("referred onward")  # a step only
     DONE = "done", _("done")
+    SILENT = "silent", _("no answer in time")
     REVOKED = "revoked", pgettext_lazy("referral", "withdrawn")
+
+
+class ConsentField(models.TextChoices):
+    """What a consent may name."""
+
+    SITUATION = "situation", _("what happened, in short")
+    LANGUAGE = "language", _("language")
+    COUNTRY = "country", _("country")
+    NAME = "name", pgettext_lazy("person", "name")
+    CONTACT = "contact", _("telephone or e-mail")
+    SAFE_CONTACT = "safe_contact", _("how and when it is safe to make contact")
+    CLAIMED = "claimed", _("sum claimed")
+    RESPONDENT = "respondent", _("whom the complaint is about")
 
 
 class Outcome(models.TextChoices):

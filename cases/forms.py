@@ -14,28 +14,20 @@ from common.enums import Language
 from .case_types import parse, words
 from .enums import (
     CaseType,
+    ConsentField,
     ContactChannel,
     Outcome,
     RespondentKind,
     ServiceKind,
     ServiceState,
 )
-from .models import Case, Consent, Partner, PlannedService
+from .models import Case, Consent, EmergencyAccess, Partner, PlannedService
 from .services import templates
 from .services.referrals import AFTER_ACCEPTANCE, BEFORE_ACCEPTANCE
 from .services.work import people_on
 
 CURRENCIES = [("RUB", "RUB"), ("KGS", "KGS"), ("KZT", "KZT"), ("BYN", "BYN"), ("AMD", "AMD"), ("USD", "USD")]
-CONSENT_FIELDS = {
-    "situation": _("what happened, in short"),
-    "language": _("language"),
-    "country": _("country"),
-    "name": pgettext_lazy("person", "name"),
-    "contact": _("telephone or e-mail"),
-    "safe_contact": _("how and when it is safe to make contact"),
-    "claimed": _("sum claimed"),
-    "respondent": _("whom the complaint is about"),
-}
+CONSENT_FIELDS = dict(ConsentField.choices)
 
 
 class DateInput(forms.DateInput):
@@ -175,17 +167,31 @@ class ConsentForm(forms.Form):
 
 class ReferralForm(forms.Form):
     consent = forms.ModelChoiceField(label=_("By which consent"), queryset=Consent.everything.none())
+    then = forms.ModelChoiceField(
+        label=_("If that partner declines or is silent, ask"),
+        queryset=Consent.everything.none(),
+        required=False,
+    )
+    then_too = forms.ModelChoiceField(
+        label=_("And after that"), queryset=Consent.everything.none(), required=False
+    )
     service = forms.ChoiceField(label=_("What is asked for"), choices=ServiceKind)
     situation = forms.CharField(
         label=_("What happened, in short"),
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The partner sees this before accepting. Leave out names."),
     )
+    is_transfer = forms.BooleanField(
+        label=_("Hand the case over: when the partner accepts, ours is closed"), required=False
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, case: Case, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["consent"].queryset = case.consents.standing(clock.today()).select_related("recipient")
-        self.fields["consent"].label_from_instance = lambda one: f"{one.recipient}: {one.purpose}"
+        standing = case.consents.standing(clock.today()).select_related("recipient", "case__key")
+        for name in ("consent", "then", "then_too"):
+            self.fields[name].queryset = standing
+            self.fields[name].label_from_instance = lambda one: f"{one.recipient}: {one.purpose}"
 
 
 class WithdrawForm(forms.Form):
@@ -197,6 +203,36 @@ class WithdrawForm(forms.Form):
             "recipient"
         )
         self.fields["consent"].label_from_instance = lambda one: f"{one.recipient}: {one.purpose}"
+
+
+class ReviewForm(forms.Form):
+    """An emergency access of this case that nobody has reviewed."""
+
+    access = forms.ModelChoiceField(label=_("Who opened it"), queryset=EmergencyAccess.everything.none())
+    was_right = forms.TypedChoiceField(
+        label=_("Was it justified?"),
+        choices=[("yes", _("yes")), ("no", _("no"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=pgettext_lazy("case", "Note"), required=False, max_length=1000)
+
+    def __init__(self, *args, case: Case, **kwargs):
+        super().__init__(*args, **kwargs)
+        waiting = EmergencyAccess.everything.filter(case=case, review__isnull=True)
+        self.fields["access"].queryset = waiting.select_related("user", "case__key")
+        self.fields["access"].label_from_instance = lambda one: f"{one.user}: {one.reason}"
+
+
+class EmergencyForm(forms.Form):
+    known = forms.CharField(
+        label=_("Number of the case, or the client's telephone or e-mail"),
+        max_length=200,
+        help_text=_("As it was written down, with the country code."),
+    )
+    reason = forms.CharField(
+        label=_("What is the emergency?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+    )
 
 
 class CloseForm(forms.Form):

@@ -11,11 +11,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import access
 from common import formatting
 
 from . import working_time
-from .enums import CaseStatus, ClockState, ReferralState, RequestState, RiskLevel, ServiceState
-from .models import Case, CaseClock, HelpRequest, PlannedService, Referral
+from .enums import CaseStatus, ClockState, ReferralState, RequestState, ServiceState
+from .models import Case, CaseClock, EmergencyAccess, HelpRequest, PlannedService, Referral
+from .services import emergencies, pathways
 from .services.work import RISK_HOURS
 
 AHEAD = dt.timedelta(days=30)
@@ -31,6 +33,8 @@ def my_day(user: Any, now: dt.datetime, today: dt.date) -> list[dict[str, Any]]:
         (_("New requests for help"), _requests()),
         (_("Referrals that wait for our answer"), _received(user)),
         (_("Partners who are silent"), _silent(user, now)),
+        (_("Asked next, because a partner was silent"), _moved_on(user)),
+        (_("Opened in an emergency: please review"), _emergencies(user)),
     ]
     return [{"title": title, "rows": rows} for title, rows in sections if rows]
 
@@ -76,11 +80,8 @@ def _clocks(today: dt.date) -> list[dict]:
 
 
 def first_contact_due(case: Case) -> dt.datetime:
-    """Danger does not wait for office hours; the rest counts in working hours of the country."""
     hours = RISK_HOURS[case.risk_level]
-    if case.risk_level in {RiskLevel.CRITICAL, RiskLevel.HIGH}:
-        return case.opened_at + dt.timedelta(hours=hours)
-    return working_time.add_working_hours(case.opened_at, hours / 24 * 9, case.organisation.state)
+    return working_time.due_by_risk(case.opened_at, case.risk_level, hours, case.organisation.state)
 
 
 def _first_contacts(now: dt.datetime) -> list[dict]:
@@ -158,7 +159,32 @@ def _received(user: Any) -> list[dict]:
 
 
 def _silent(user: Any, now: dt.datetime) -> list[dict]:
-    late = Referral.objects.filter(
-        state=ReferralState.IN_PROGRESS, sender_id__in=user.organisation_ids(), answer_due_at__lt=now
-    )
+    late = Referral.objects.filter(pathways.silent(now), sender_id__in=user.organisation_ids())
     return _referral_rows(late.order_by("answer_due_at"))
+
+
+def _moved_on(user: Any) -> list[dict]:
+    """Listed until the partner who was asked next has answered."""
+    asked = Referral.objects.filter(
+        state=ReferralState.IN_PROGRESS,
+        after__state=ReferralState.SILENT,
+        sender_id__in=user.organisation_ids(),
+    )
+    return _referral_rows(asked.order_by("answer_due_at"))
+
+
+def _emergencies(user: Any) -> list[dict]:
+    if not access.permits(user, emergencies.REVIEW):
+        return []
+    waiting = EmergencyAccess.objects.filter(review__isnull=True).exclude(user=user)
+    return [
+        {
+            "case": one.case,
+            "title": str(one.user),
+            "text": formatting.datetime_short(one.at),
+            "badge": _("not reviewed"),
+            "tone": "warning",
+            "url": _case_url(one.case_id),
+        }
+        for one in waiting.select_related("case", "user").order_by("at")
+    ]

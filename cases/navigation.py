@@ -33,6 +33,13 @@ entry(
     order=13,
 )
 entry(_("Referrals"), "admin:cases_referral_changelist", area="desk", action="cases.referral.view", order=12)
+entry(
+    _("Open a case in an emergency"),
+    "cases:emergency",
+    area="desk",
+    action="cases.case.break_glass",
+    order=15,
+)
 entry(_("Key of the cases"), "cases:vault", area="desk", action="cases.vault.use", order=13)
 
 tile(

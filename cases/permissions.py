@@ -20,6 +20,8 @@ from .models import (
     Consent,
     ConsentWithdrawal,
     DueChange,
+    EmergencyAccess,
+    EmergencyReview,
     GroupClaim,
     HelpRequest,
     Incident,
@@ -42,6 +44,8 @@ table.allow("cases.case.work", NGO)
 table.allow("cases.case.assign", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.case.export", NGO)
 table.allow("cases.case.reopen", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
+table.allow("cases.case.break_glass", {Role.CASE_WORKER: Scope.ORGANISATION})
+table.allow("cases.case.review_access", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.limitation.view", dict.fromkeys(NGO, Scope.ALL))
 table.allow("cases.limitation.keep", {Role.CASE_SUPERVISOR: Scope.ALL})
 table.allow("cases.template.view", QUEUE)
@@ -118,6 +122,7 @@ OF_A_CASE = (
     CaseStep,
     Closure,
     Consent,
+    EmergencyAccess,
     Incident,
     Note,
     PlannedService,
@@ -127,6 +132,7 @@ for child in OF_A_CASE:
     table.reach(child, _of_case("case"))
 table.reach(ClockStep, _of_case("clock__case"))
 table.reach(DueChange, _of_case("planned__case"))
+table.reach(EmergencyReview, _of_case("access__case"))
 table.reach(ConsentWithdrawal, _of_case("consent__case"))
 table.reach(CaseTemplate, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)})
 
@@ -151,9 +157,10 @@ table.reach(
 
 
 def _received(who, path: str = "") -> Q:
-    """What a partner sent, until it or the consent behind it is withdrawn."""
+    """What a partner sent, from its turn until it or the consent behind it is withdrawn, or it was silent too long."""
     mine = Q(**{f"{path}recipient_id__in": who.organisation_ids})
-    gone = Q(**{f"{path}state": ReferralState.REVOKED}) | Q(**{f"{path}consent__withdrawal__isnull": False})
+    hidden = [ReferralState.PREPARED, ReferralState.SILENT, ReferralState.REVOKED]
+    gone = Q(**{f"{path}state__in": hidden}) | Q(**{f"{path}consent__withdrawal__isnull": False})
     return mine & ~gone
 
 

@@ -67,11 +67,13 @@ FIELDS = {
     },
     "ConsentWithdrawal": {TECHNICAL: "id consent already_shown recorded_at", STAFF: "recorded_by"},
     "Referral": {
-        TECHNICAL: "id case consent key sender recipient type service risk_level state answer_due_at sent_at "
-        "accepted_case",
+        TECHNICAL: "id case consent key sender recipient type service risk_level state is_transfer after "
+        "receipt_due_at received_at answer_due_at sent_at accepted_case",
         CASE: "preview shared",
         STAFF: "sent_by",
     },
+    "EmergencyAccess": {TECHNICAL: "id case at until_at", CASE: "reason", STAFF: "user"},
+    "EmergencyReview": {TECHNICAL: "id access was_right at", CASE: "note", STAFF: "by"},
     "Vault": {
         TECHNICAL: "id organisation public made_at retired_at",
         SECRET: "recovery",

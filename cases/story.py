@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 from common import clock, formatting
 
 from . import case_types
-from .enums import IncidentContext, IncidentType, QuestionKind
+from .enums import ConsentField, IncidentContext, IncidentType, QuestionKind
 from .models import Case, ClockStep
 from .services import clocks, groups
 
@@ -28,6 +28,7 @@ def case_story(case: Case) -> dict[str, Any]:
         *_referrals(case),
         *_closures(case),
         *_exports(case),
+        *_emergencies(case),
     ]
     events.sort(key=lambda event: event["at"], reverse=True)
     for event in events:
@@ -170,8 +171,10 @@ def _notes(case: Case):
 
 
 def _consents(case: Case):
-    for one in case.consents.select_related("recipient", "recorded_by", "withdrawal"):
-        withdrawn = hasattr(one, "withdrawal")
+    for one in case.consents.select_related(
+        "recipient", "recorded_by", "withdrawal__recorded_by", "case__key"
+    ):
+        withdrawn = getattr(one, "withdrawal", None)
         yield {
             "at": one.recorded_at,
             "title": _("Consent"),
@@ -179,6 +182,41 @@ def _consents(case: Case):
             "by": one.recorded_by,
             "badge": pgettext("consent", "withdrawn") if withdrawn else "",
         }
+        if withdrawn:
+            yield {
+                "at": withdrawn.recorded_at,
+                "title": _("Consent withdrawn"),
+                "text": _left_already(one, withdrawn),
+                "by": withdrawn.recorded_by,
+            }
+
+
+def _left_already(consent, withdrawn) -> str:
+    names = {name for one in withdrawn.already_shown for name in one["fields"]}
+    if not names:
+        return _("%(organisation)s had seen nothing.") % {"organisation": consent.recipient}
+    shown = ", ".join(str(ConsentField(name).label) for name in ConsentField.values if name in names)
+    return _("%(organisation)s had seen: %(fields)s.") % {"organisation": consent.recipient, "fields": shown}
+
+
+def _emergencies(case: Case):
+    for one in case.emergencies.select_related("user", "case__key", "review__by"):
+        yield {
+            "at": one.at,
+            "title": _("Opened in an emergency"),
+            "text": one.reason,
+            "by": one.user,
+            "tone": "warning",
+            "badge": "" if hasattr(one, "review") else _("not reviewed"),
+        }
+        if hasattr(one, "review"):
+            yield {
+                "at": one.review.at,
+                "title": _("Emergency access reviewed"),
+                "text": one.review.note,
+                "by": one.review.by,
+                "badge": _("justified") if one.review.was_right else _("not justified"),
+            }
 
 
 def _referrals(case: Case):

@@ -7,11 +7,12 @@ from common import clock, throttle
 from common.errors import KozotError
 from common.journal import services as journal
 from common.journal.models import Verb
+from common.keys.vault import Locked
 
-from .forms import HelpForm
+from .forms import EmergencyForm, HelpForm
 from .models import Partner
 from .my_day import my_day
-from .services import intake
+from .services import emergencies, intake
 
 RECEIPT = "help_receipt"
 
@@ -50,6 +51,26 @@ def partners(request):
     """Organisations that want to be found."""
     found = Partner.objects.filter(is_public=True).select_related("organisation")
     return render(request, "cases/partners.html", {"partners": found})
+
+
+@login_required
+def emergency(request):
+    """A colleague opens a case that he is not on, for three hours and with a reason."""
+    access.require(request.user, emergencies.BREAK)
+    form = EmergencyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not throttle.count("emergency", str(request.user.pk)):
+            return render(request, "429.html", status=429)
+        try:
+            case = emergencies.break_glass(by=request.user, **form.cleaned_data)
+        except Locked:
+            raise
+        except KozotError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+        else:
+            return redirect("admin:cases_case_change", case.pk)
+    context = {"form": form, "hours": emergencies.HOURS}
+    return render(request, "cases/emergency.html", context, status=400 if form.errors else 200)
 
 
 @login_required

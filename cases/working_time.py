@@ -63,5 +63,12 @@ def add_working_hours(moment: dt.datetime, hours: float, state: str) -> dt.datet
         here = dt.datetime.combine(here.date() + dt.timedelta(days=1), OPENS, zone)
 
 
+def due_by_risk(moment: dt.datetime, risk: str, hours: int, state: str) -> dt.datetime:
+    """Danger does not wait for office hours; the rest counts nine of them for a day, where they are known."""
+    if risk in {"critical", "high"} or state not in ZONES or not working_days.are_known(state):
+        return moment + dt.timedelta(hours=hours)
+    return add_working_hours(moment, hours / 24 * (CLOSES.hour - OPENS.hour), state)
+
+
 def local_today(moment: dt.datetime, state: str) -> dt.date:
     return moment.astimezone(ZoneInfo(ZONES[state])).date()

@@ -3,6 +3,7 @@ from .client import Client
 from .clock import CaseClock, ClockStep, LimitationTerm, TermCheck
 from .document import CaseDocument, CaseExport
 from .due_change import DueChange
+from .emergency import EmergencyAccess, EmergencyReview
 from .group import GroupClaim
 from .help_request import HelpRequest
 from .incident import Incident
@@ -27,6 +28,8 @@ __all__ = [
     "Consent",
     "ConsentWithdrawal",
     "DueChange",
+    "EmergencyAccess",
+    "EmergencyReview",
     "GroupClaim",
     "HelpRequest",
     "Incident",

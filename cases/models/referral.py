@@ -65,7 +65,10 @@ class ConsentWithdrawal(AppendOnly):
 
 
 class Referral(models.Model):
-    """A client sent on to a partner. The partner sees this row, never the case behind it."""
+    """A client sent on to a partner. The partner sees this row, never the case behind it.
+
+    `after`: the partner who is asked before; this one waits, prepared, until that one declines or is silent.
+    """
 
     VIEW = "cases.referral.view"
 
@@ -88,8 +91,12 @@ class Referral(models.Model):
     preview = SealedField(_("shown before acceptance"))
     shared = SealedField(_("shown after acceptance"))
     state = models.CharField(
-        _("state"), max_length=12, choices=ReferralState, default=ReferralState.IN_PROGRESS
+        _("state"), max_length=16, choices=ReferralState, default=ReferralState.IN_PROGRESS
     )
+    is_transfer = models.BooleanField(_("the case is handed over"), default=False)
+    after = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="then")
+    receipt_due_at = models.DateTimeField(_("receipt due"), null=True, blank=True)
+    received_at = models.DateTimeField(_("receipt confirmed"), null=True, blank=True)
     answer_due_at = models.DateTimeField(_("answer due"))
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(pgettext_lazy("moment", "sent"), default=clock.now)
@@ -111,7 +118,7 @@ class ReferralStep(AppendOnly):
     VIEW = "cases.referral.view"
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="steps")
-    state = models.CharField(max_length=12, choices=ReferralState)
+    state = models.CharField(max_length=16, choices=ReferralState)
     reason = SealedField(_("reason"), key="referral.key", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)

@@ -18,7 +18,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 
-from .referrals import complained_of
+from .guards import complained_of
 
 ACTION = "cases.case.export"
 MOST_BYTES = 200 * 1024**2

@@ -2,27 +2,30 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models.functions import Coalesce
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import permits, require
 from accounts.enums import Role
-from accounts.models import Membership, Organisation
+from accounts.models import Organisation
 from cases.enums import CaseStatus, ContactChannel, ReferralState, Step
-from cases.models import Case, Consent, ConsentWithdrawal, Referral, ReferralStep, Respondent
+from cases.models import Case, Consent, ConsentWithdrawal, Referral
 from common import clock
 from common.errors import Conflict, Invalid, Refused
 from common.journal import services as journal
 from common.journal.models import Verb
-from common.keys import blind_index
-from common.kyrgyz import fold
 from common.service import service
 
+from .guards import require_fit, stands
 from .intake import advance, open_case
-from .vaults import new_key, sealer
-from .work import RISK_HOURS
+from .pathways import begin_turn, close_to_recipient, drop_rest, end, go_on, note_step
+from .vaults import new_key
+from .work import hand_over
 
 # What a consent may name. The first group can be shown before the partner accepts.
 BEFORE_ACCEPTANCE = ["situation", "language", "country"]
@@ -85,57 +88,84 @@ def preview(case: Case, given: Consent, situation: str) -> tuple[dict[str, str],
     )
 
 
-def complained_of(case: Case, names: Iterable[str]) -> bool:
-    """Is the case about somebody of one of these names? Blind indexes of folded names are compared."""
-    indexes = {blind_index("respondent", fold(name)) for name in names if name}
-    return Respondent.everything.filter(case=case, index__in=indexes).exists()
+@dataclass(frozen=True)
+class Shown:
+    """For each partner in the row: who, what before and what after accepting; `mark` changes with any letter of it."""
 
-
-def leaks_to_respondent(case: Case, recipient: Organisation) -> bool:
-    """Is the recipient, or somebody who works there, the one complained of?"""
-    if Respondent.everything.filter(case=case, organisation=recipient).exists():
-        return True
-    names = {getattr(recipient, f"name_{language}") for language in ("ky", "ru", "en")}
-    names |= set(
-        Membership.objects.valid_on(clock.today())
-        .filter(organisation=recipient)
-        .values_list("user__full_name", flat=True)
-    )
-    return complained_of(case, names)
+    partners: list[tuple[Organisation, dict[str, str], dict[str, str]]]
+    mark: str
 
 
 @service
-def send(*, by: Any, case: Case, consent: Consent, service: str, situation: str) -> Referral:
-    """Sends the client on. Refused without a standing consent, and where the recipient is complained of."""
+def preview_row(
+    *, by: Any, case: Case, row: Sequence[Consent], service: str, situation: str, is_transfer: bool = False
+) -> Shown:
+    """Exactly what `send` with the same words would let each partner see; nothing is written or sent."""
+    require(by, "cases.case.work", case)
+    for one in row:
+        require_fit(case, one)
+    partners = [(one.recipient, *preview(case, one, situation)) for one in row]
+    told = [[str(recipient.pk), before, after] for recipient, before, after in partners]
+    text = json.dumps([told, service, is_transfer], sort_keys=True)
+    return Shown(partners, salted_hmac("what the partner will see", text).hexdigest())
+
+
+@service
+def send(
+    *,
+    by: Any,
+    case: Case,
+    consent: Consent,
+    service: str,
+    situation: str,
+    then: Sequence[Consent] = (),
+    is_transfer: bool = False,
+) -> Referral:
+    """Sends the client on. Refused without a standing consent, and where a recipient is complained of.
+
+    `then`: consents for the partners who are asked next, in this order, when the one before declines or is silent.
+    """
     require(by, "cases.case.work", case)
     if case.status != CaseStatus.OPEN:
         raise Conflict("case_closed", _("The case is closed."))
-    if consent.case_id != case.pk or not stands(consent):
-        raise Refused("no_consent", _("The client has not agreed to this, or the consent has ended."))
-    if leaks_to_respondent(case, consent.recipient):
-        raise Refused("respondent_leak", _("The recipient is, or employs, the one complained of."))
-    key = new_key(case.organisation, consent.recipient)
-    before, after = preview(case, consent, situation)
-    referral = Referral.everything.create(
+    row = [consent, *then]
+    if len({one.recipient_id for one in row}) < len(row):
+        raise Invalid("partner_twice", _("Each partner is asked once."), field="then")
+    first = before = None
+    for one in row:
+        require_fit(case, one)
+        before = _prepare(by, case, one, service, situation, before, is_transfer)
+        first = first or before
+    begin_turn(first, by)
+    advance(case, Step.IMPLEMENTATION, by=by)
+    origin = getattr(case, "came_from", None)
+    if origin is not None and origin.state == ReferralState.ACCEPTED:
+        note_step(origin, ReferralState.ONWARD, by)
+    return first
+
+
+def _prepare(by, case, consent, service, situation, after, is_transfer) -> Referral:
+    shown, kept_back = preview(case, consent, situation)
+    made = Referral.everything.create(
         case=case,
         consent=consent,
-        key=key,
+        key=new_key(case.organisation, consent.recipient),
         sender=case.organisation,
         recipient=consent.recipient,
         type=case.type,
         service=service,
         risk_level=case.risk_level,
-        preview=json.dumps(before, ensure_ascii=False),
-        shared=json.dumps(after, ensure_ascii=False),
+        preview=json.dumps(shown, ensure_ascii=False),
+        shared=json.dumps(kept_back, ensure_ascii=False),
+        state=ReferralState.PREPARED,
+        is_transfer=is_transfer,
+        after=after,
         sent_by=by,
-        answer_due_at=clock.now() + dt.timedelta(hours=RISK_HOURS[case.risk_level]),
+        answer_due_at=clock.now(),
     )
-    _step(referral, ReferralState.IN_PROGRESS, by)
-    advance(case, Step.IMPLEMENTATION, by=by)
-    journal.record(
-        by=by, verb=Verb.SENT, obj=referral, action="cases.case.work", details={"fields": consent.fields}
-    )
-    return referral
+    if after is not None:
+        note_step(made, ReferralState.PREPARED, by)
+    return made
 
 
 def visible_content(referral: Referral, user: Any) -> dict[str, str]:
@@ -151,10 +181,6 @@ def visible_content(referral: Referral, user: Any) -> dict[str, str]:
     return {}
 
 
-def stands(given: Consent) -> bool:
-    return Consent.everything.standing(clock.today()).filter(pk=given.pk).exists()
-
-
 def _require_recipient(by: Any, referral: Referral) -> None:
     require(by, "cases.referral.answer", referral)
     if referral.recipient_id not in by.organisation_ids(Role.CASE_WORKER, Role.CASE_SUPERVISOR):
@@ -163,12 +189,27 @@ def _require_recipient(by: Any, referral: Referral) -> None:
 
 def _answer(by: Any, referral: Referral, state: ReferralState, reason: str) -> None:
     _require_recipient(by, referral)
-    changed = Referral.everything.filter(pk=referral.pk, state=ReferralState.IN_PROGRESS).update(state=state)
+    changed = Referral.everything.filter(pk=referral.pk, state=ReferralState.IN_PROGRESS).update(
+        state=state, received_at=Coalesce("received_at", clock.now())
+    )
     if not changed:
         raise Conflict("answered_already", _("This referral has been answered or withdrawn."))
     referral.refresh_from_db()
-    _step(referral, state, by, reason)
+    note_step(referral, state, by, reason)
     journal.record(by=by, verb=Verb.DECIDED, obj=referral, action="cases.referral.answer")
+
+
+@service
+def confirm_receipt(*, by: Any, referral: Referral) -> None:
+    """The recipient has it and will answer: until then nobody else is asked."""
+    _require_recipient(by, referral)
+    waiting = Referral.everything.filter(
+        pk=referral.pk, state=ReferralState.IN_PROGRESS, received_at__isnull=True
+    )
+    if not waiting.update(received_at=clock.now()):
+        raise Conflict("answered_already", _("This referral has been answered or withdrawn."))
+    note_step(referral, ReferralState.RECEIVED, by)
+    journal.record(by=by, verb=Verb.CHANGED, obj=referral, action="cases.referral.answer")
 
 
 @service
@@ -194,14 +235,19 @@ def accept(*, by: Any, referral: Referral) -> Case:
     )
     referral.accepted_case = case
     referral.save(update_fields=["accepted_case"])
+    drop_rest(referral, by)
+    if referral.is_transfer:
+        hand_over(referral.case, by=by)
     return case
 
 
 @service
 def decline(*, by: Any, referral: Referral, reason: str) -> None:
+    """The recipient cannot help; the next partner in the row, if there is one, is asked at once."""
     if not reason.strip():
         raise Invalid("reason_missing", _("Say why, so that the sender can look elsewhere."), field="reason")
     _answer(by, referral, ReferralState.REJECTED, reason)
+    go_on(referral)
 
 
 @service
@@ -213,23 +259,16 @@ def finish(*, by: Any, referral: Referral, reason: str) -> None:
     )
     if not changed:
         raise Conflict("not_accepted", _("Only an accepted referral can be finished."))
-    _step(referral, ReferralState.DONE, by, reason)
+    note_step(referral, ReferralState.DONE, by, reason)
     journal.record(by=by, verb=Verb.CHANGED, obj=referral, action="cases.referral.answer")
 
 
 @service
 def revoke(*, by: Any, referral: Referral, reason: str) -> None:
-    """The sender takes a referral back; the recipient no longer sees it."""
+    """The sender takes a referral back; the recipient no longer sees it, and those after it are not asked."""
     require(by, "cases.case.work", referral.case)
-    _revoke(referral, by, reason)
-
-
-def _revoke(referral: Referral, by: Any, reason: str) -> None:
-    open_states = [ReferralState.IN_PROGRESS, ReferralState.ACCEPTED]
-    if Referral.everything.filter(pk=referral.pk, state__in=open_states).update(state=ReferralState.REVOKED):
-        _step(referral, ReferralState.REVOKED, by, reason)
-        _close_to_recipient(referral)
-        journal.record(by=by, verb=Verb.CHANGED, obj=referral, action="cases.case.work")
+    end(referral, ReferralState.REVOKED, by, reason)
+    drop_rest(referral, by)
 
 
 @service
@@ -240,12 +279,10 @@ def withdraw(*, by: Any, consent: Consent) -> ConsentWithdrawal:
         raise Conflict("withdrawn_already", _("This consent has been withdrawn already."))
     shown = []
     for referral in consent.referrals.all():
-        fields = list(json.loads(referral.preview or "{}"))
-        if referral.accepted_case_id:
-            fields += list(json.loads(referral.shared or "{}"))
-        shown.append({"referral": str(referral.pk), "fields": fields})
-        _revoke(referral, by, "consent withdrawn")
-        _close_to_recipient(referral)
+        shown.append({"referral": str(referral.pk), "fields": _shown_so_far(referral)})
+        end(referral, ReferralState.REVOKED, by, "consent withdrawn")
+        drop_rest(referral, by)
+        close_to_recipient(referral)
     made = ConsentWithdrawal.objects.create(consent=consent, already_shown=shown, recorded_by=by)
     journal.record(
         by=by, verb=Verb.CHANGED, obj=consent, action="cases.case.work", details={"withdrawn": True}
@@ -253,12 +290,11 @@ def withdraw(*, by: Any, consent: Consent) -> ConsentWithdrawal:
     return made
 
 
-def _close_to_recipient(referral: Referral) -> None:
-    """From here on the sender alone can open what the referral holds."""
-    key = referral.key
-    key.wrap_for(key.secret(), sealer(referral.sender_id))
-    key.save(update_fields=["wrapped"])
-
-
-def _step(referral: Referral, state: ReferralState, by: Any, reason: str = "") -> None:
-    ReferralStep.objects.create(referral=referral, state=state, by=by, reason=reason)
+def _shown_so_far(referral: Referral) -> list[str]:
+    """Names of what the recipient could see until now; nothing while its turn has not come."""
+    if not referral.steps.filter(state=ReferralState.IN_PROGRESS).exists():
+        return []
+    fields = list(json.loads(referral.preview or "{}"))
+    if referral.accepted_case_id:
+        fields += list(json.loads(referral.shared or "{}"))
+    return fields

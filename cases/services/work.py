@@ -247,6 +247,24 @@ def close(
     return closure
 
 
+def hand_over(case: Case, *, by: Any) -> None:
+    """Another organisation has accepted the case: here it ends as handed over, whatever was still planned.
+
+    `by` works for the other organisation, so nothing is written that needs the key of this one.
+    """
+    case.services.filter(state=ServiceState.NOT_IMPLEMENTED).update(
+        state=ServiceState.DROPPED, done_at=clock.now()
+    )
+    Closure.objects.create(case=case, outcome=Outcome.TRANSFERRED, closed_by=by)
+    case.status, case.step, case.closed_at = CaseStatus.TRANSFERRED, Step.CLOSURE, clock.now()
+    case.save(update_fields=["status", "step", "closed_at"])
+    refresh_act_by(case)
+    CaseStep.objects.create(case=case, step=case.step, status=case.status, by=by)
+    journal.record(
+        by=by, verb=Verb.DECIDED, obj=case, action=ACTION, details={"outcome": Outcome.TRANSFERRED}
+    )
+
+
 @service
 def reopen(*, by: Any, case: Case, reason: str) -> None:
     """A closed case goes on, with a reason; its earlier closure stays on record."""

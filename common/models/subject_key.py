@@ -57,6 +57,18 @@ class SubjectKey(models.Model):
         self.wrapped = BETWEEN.join(dict.fromkeys([*sealed, *ring]))
         self._fresh = secret
 
+    def keep_only(self, vault: tuple[str, str] | None) -> bool:
+        """Shuts everybody out but this vault (None: the key ring), without opening anything; the row is not saved.
+
+        False, and nothing is changed, where this vault could not open it either.
+        """
+        own = f"{VAULT}{vault[0]}." if vault else ""
+        parts = self.wrapped.split(BETWEEN)
+        kept = [one for one in parts if (one.startswith(own) if own else not one.startswith(VAULT))]
+        if any(kept):
+            self.wrapped = BETWEEN.join(kept)
+        return any(kept)
+
     def secret(self) -> bytes:
         """The 32 bytes; KeyDestroyed once erased, Locked while the organisation's key is not open."""
         if not self.wrapped:

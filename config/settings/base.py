@@ -165,6 +165,8 @@ REST_FRAMEWORK = {
         "intake": "10/hour",
         "comment": "10/hour",
         "token": "10/min",
+        # Cases opened in an emergency by one person: numbers and telephones are not to be tried out.
+        "emergency": "10/hour",
         # Failed sign-ins: few for one account, more for an address, behind which a whole office may sit.
         "sign_in_account": "10/hour",
         "sign_in_address": "100/hour",
@@ -221,6 +223,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-registry": {"task": "pensions.tasks.check_registry", "schedule": 24 * 60 * 60},
     "find-duplicates": {"task": "pensions.tasks.find_duplicates", "schedule": 24 * 60 * 60},
     "watch-demands": {"task": "pensions.tasks.watch_demands", "schedule": 24 * 60 * 60},
+    "watch-referrals": {"task": "cases.tasks.watch_referrals", "schedule": 10 * 60},
     "stamp-prints": {"task": "pensions.tasks.stamp_prints", "schedule": 5 * 60},
     "check-archive": {"task": "pensions.tasks.check_archive", "schedule": 24 * 60 * 60},
     "totalise-registry": {"task": "pensions.tasks.totalise_registry", "schedule": 24 * 60 * 60},

@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
-from cases.admin import CaseDesk, HelpRequestDesk, ReferralDesk
+from cases.admin import CaseDesk, HelpRequestDesk
+from cases.admin_referrals import ReferralDesk
 from cases.models import Case, HelpRequest, Referral
 from common.journal.models import Verb
 
@@ -90,9 +91,9 @@ def test_a_case_worker_walks_a_case_through_the_desk(sign_in, story, journal):
         answer = client.post(do("case", case, action), data)
         assert answer.status_code == 302, (action, answer.context["form"].errors)
     consent = case.consents.get()
-    answer = client.post(
-        do("case", case, "refer"), {"consent": consent.pk, "service": "court", "situation": "owed wages"}
-    )
+    asked = {"consent": consent.pk, "service": "court", "situation": "owed wages"}
+    preview = client.post(do("case", case, "refer"), asked)
+    answer = client.post(do("case", case, "refer"), dict(preview.context["hidden"]))
     assert answer.status_code == 302
     page = client.get(reverse("admin:cases_case_change", args=[case.pk])).content.decode()
     assert "эскертүү" in page

@@ -116,6 +116,7 @@ DOORS: dict[str, str | Door] = {
     "cases/key/": Door("cases.vault.use"),
     "help/": PUBLIC,
     "help/received/": PUBLIC,
+    "cases/emergency/": Door("cases.case.break_glass"),
     "cases/my-day/": Door("cases.case.view"),
     "partners/": PUBLIC,
     "styleguide/": PUBLIC,

@@ -16,7 +16,7 @@ from accounts.access import table
 from accounts.enums import OrganisationKind, Role, Scope, State
 from accounts.models import Organisation
 from accounts.site import desk
-from cases.models import Partner
+from cases.models import EmergencyAccess, Partner
 from cases.services import documents, exports, intake, referrals, templates
 from common import clock, files
 from common.models import Job, SubjectKey
@@ -216,6 +216,8 @@ class World:
         paper = documents.add(by=by, case=case, file=io.BytesIO(b"a paper"), name="paper.txt")
         export, _password = exports.make(by=by, case=case, recipient="court", purpose="claim")
         self.keep(side, paper, export)
+        opened = EmergencyAccess.everything.create(case=case, user=by, reason="danger", until_at=clock.now())
+        self.keep(side, opened)
         supervisor = self.house.user(Role.CASE_SUPERVISOR, side)
         own = templates.make_own(by=supervisor, organisation=ngo, type="other")
         self.keep(side, ngo, by, own)
