@@ -5,6 +5,7 @@ if result.safe: publish everything but result.pattern (or result.rounded, when t
 """
 
 from .attack import Interval
+from .coarser import Suggestion, suggestions
 from .knowledge import Knowledge, Ref, Relation, exactly, merged, of_release, ratio, rounded
 from .messages import REFUSALS
 from .protect import Mark, Method, Refusal, Result, audit, protect
@@ -28,6 +29,7 @@ __all__ = [
     "Refusal",
     "Relation",
     "Result",
+    "Suggestion",
     "Table",
     "TableError",
     "audit",
@@ -38,4 +40,5 @@ __all__ = [
     "protect",
     "ratio",
     "rounded",
+    "suggestions",
 ]

@@ -41,12 +41,37 @@ class Contradiction(ValueError):
     """What was published contradicts itself, or the table."""
 
 
+class Seen:
+    """The lowest and highest value of each figure over all points that attacks came upon.
+
+    Each point agrees with everything that is shown, so the attacker's interval is at least as wide. Points stay good
+    when more is hidden.
+    """
+
+    def __init__(self, system: System) -> None:
+        self.low = np.where(np.isnan(system.values), np.inf, system.values)
+        self.high = np.where(np.isnan(system.values), -np.inf, system.values)
+
+    def note(self, columns: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+        self.low[columns] = np.minimum(self.low[columns], low)
+        self.high[columns] = np.maximum(self.high[columns], high)
+
+    def take(self, other: "Seen") -> None:
+        self.note(np.arange(len(self.low)), other.low, other.high)
+
+    def interval(self, column: int, need: Need) -> Interval:
+        return Interval(float(self.low[column]), float(self.high[column]), need)
+
+
 class Attack:
     """Bounds of what is hidden. Unknowns that no statement ties together are attacked apart."""
 
-    def __init__(self, system: System, hidden: Collection[Key], clock: Clock) -> None:
+    def __init__(
+        self, system: System, hidden: Collection[Key], clock: Clock, seen: Seen | None = None
+    ) -> None:
         self.system = system
         self.clock = clock
+        self.seen = seen
         self.unknown = np.flatnonzero(system.unknown(hidden))
         known = np.setdiff1d(np.arange(len(system.refs)), self.unknown)
         shown = system.matrix[:, known] @ system.values[known]
@@ -77,10 +102,8 @@ class Attack:
         """
         place = self.place[column]
         members = np.flatnonzero(self.parts == self.parts[place])
-        rows = np.flatnonzero(np.diff(self.matrix[:, members].tocsr().indptr))
-        problem = self.matrix[rows][:, members], self.low[rows], self.high[rows]
+        problem, bounds = self._part(members)
         cost = np.where(members == place, sign, 0.0)
-        bounds = Bounds(self.system.floors[self.unknown[members]], np.inf)
         found = solve(cost, *problem, bounds, self.clock)
         whole = self.system.whole[self.unknown[members]]
         if integer and whole.any() and found.x is not None and not _all_whole(found.x[whole]):
@@ -89,8 +112,45 @@ class Attack:
             return -sign * math.inf
         if found.x is None:
             raise Contradiction(self.system.refs[column])
+        self._note(members, found.x)
         best = float(found.x[members == place][0])
         return sign * math.ceil(sign * best - TOLERANCE) if self.system.whole[column] else best
+
+    def _part(self, members: np.ndarray):
+        """The statements on some unknowns that hang together, and their bounds."""
+        rows = np.flatnonzero(np.diff(self.matrix[:, members].tocsr().indptr))
+        bounds = Bounds(self.system.floors[self.unknown[members]], np.inf)
+        return (self.matrix[rows][:, members], self.low[rows], self.high[rows]), bounds
+
+    def _note(self, members: np.ndarray, point: np.ndarray) -> None:
+        """A figure that is known in whole numbers counts only as far as the next whole number inside."""
+        if self.seen is None:
+            return
+        columns = self.unknown[members]
+        whole = self.system.whole[columns]
+        low = np.where(whole, np.ceil(point - TOLERANCE), point)
+        high = np.where(whole, np.floor(point + TOLERANCE), point)
+        self.seen.note(columns, low, high)
+
+    def probe(self, refs: Collection[Ref], times: int = 6) -> None:
+        """Come upon points far apart in many figures at once: all low, all high, then by halves.
+
+        Only the relaxed programme is asked. What `seen` holds afterwards settles most figures without an attack.
+        """
+        columns = [self.system.column[ref] for ref in refs]
+        places = np.array(sorted(self.place[column] for column in columns if column in self.place), dtype=int)
+        for number in range(times):
+            signs = np.where((places >> max(0, number // 2 - 1)) & (number > 1), -1.0, 1.0)
+            signs *= -1.0 if number % 2 else 1.0
+            for part in np.unique(self.parts[places]):
+                members = np.flatnonzero(self.parts == part)
+                cost = np.zeros(len(members))
+                inside = self.parts[places] == part
+                cost[np.searchsorted(members, places[inside])] = signs[inside]
+                problem, bounds = self._part(members)
+                found = solve(cost, *problem, bounds, self.clock)
+                if found.x is not None:
+                    self._note(members, found.x)
 
 
 def _all_whole(numbers: np.ndarray) -> bool:

@@ -45,10 +45,40 @@ TABLE_FAULTS = {
     ),
     "no_value_column": gettext_noop("The table has no column %(column)s."),
     "no_dimension": gettext_noop("The table has no dimension."),
-    "not_a_number": gettext_noop("Line %(line)s: “%(text)s” is not a number."),
+    "not_a_number": gettext_noop(
+        "Line %(line)s: “%(text)s” is not a number. Write it in digits, with decimals after a point "
+        "and no comma between thousands."
+    ),
     "not_whole": gettext_noop(
         "Line %(line)s: “%(text)s” is not a whole number, but the table is one of counts."
     ),
     "twice": gettext_noop("Line %(line)s: the cell %(key)s is given a second time."),
+    "heading_twice": gettext_noop("The column %(column)s stands twice in the heading."),
+    "row_length": gettext_noop(
+        "Line %(line)s has %(cells)s cells, but the heading has %(heads)s. "
+        "Put a text that holds the separator into quotes."
+    ),
+    "no_rows": gettext_noop("The table has no row below its heading."),
+    "not_text": gettext_noop("The file is not text in UTF-8. Save it as “CSV UTF-8”."),
+    "not_json": gettext_noop("The settings are not a JSON object; the fault is near line %(line)s."),
+    "empty_cell": gettext_noop(
+        "Line %(line)s: the cell under %(column)s is empty. Write 0 where there is nobody; "
+        "a figure that is not known cannot be protected."
+    ),
+    "no_code": gettext_noop(
+        "Line %(line)s: the code under %(column)s is missing. A total has a code of its own."
+    ),
+    "too_large": gettext_noop(
+        "Line %(line)s: “%(text)s” is too large. Give amounts in thousands or millions."
+    ),
+    "contributions_too_large": gettext_noop(
+        "Line %(line)s: the largest contributions are negative or together larger than the amount."
+    ),
+    "contributors_wrong": gettext_noop("Line %(line)s: the number of contributors does not fit the amount."),
+    "circle": gettext_noop("In the dimension %(dimension)s the code %(code)s adds up into itself."),
+    "too_many_cells": gettext_noop(
+        "With all margins the table has %(count)s cells; at most %(most)s can be examined. "
+        "Merge codes or take the table apart."
+    ),
     "wrong_setting": gettext_noop("The setting %(setting)s is not understood."),
 }

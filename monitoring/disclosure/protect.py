@@ -14,6 +14,8 @@ from .suppression import CannotProtect, suppress
 from .system import Clock, OutOfTime, SolverFailed, System
 from .tables import Key, Table
 
+FOR_THE_PATTERN = 0.7  # of the time; the rest is for the way out when there is no pattern
+
 
 class Mark(StrEnum):
     """Why a cell is hidden. Readers see one mark for both: which is which would tell something."""
@@ -87,12 +89,12 @@ def protect(
     """
     config, published = config or Config(), published or Knowledge()
     started = now()
-    clock = Clock(started + config.time_limit, now)
-    result = _suppressed(table, config, published, previous, clock)
+    first = Clock(started + FOR_THE_PATTERN * config.time_limit, now)
+    result = _suppressed(table, config, published, previous, first)
     if result.hidden_share > config.max_hidden_share or (
-        result.refusal and result.refusal.code == "cannot_protect"
+        result.refusal and result.refusal.code in ("cannot_protect", "time_limit")
     ):
-        result = _with_alternative(result, config, published, clock)
+        result = _with_alternative(result, config, published, Clock(started + config.time_limit, now))
     return replace(result, seconds=now() - started)
 
 

@@ -1,12 +1,15 @@
 """Tables and settings as people write them: rows of a CSV file, a mapping read from JSON."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from decimal import Decimal
 
-from .knowledge import Knowledge, Ref, Relation
+from .files import LINE
+from .knowledge import Knowledge
 from .rules import Config
-from .tables import Cell, Dimension, Key, Table, TableError
+from .settings import check_names, config_of, previous_of, published_of
+from .tables import Cell, Dimension, Key, Table, TableError, shown_key
 
 TOTALS = (
     "_T",
@@ -25,27 +28,9 @@ TOTALS = (
     "*",
 )
 VALUE_COLUMNS = ("count", "value", "OBS_VALUE", "n", "persons")
-_SIMPLE = {
-    "threshold",
-    "width",
-    "p_percent",
-    "max_hidden_share",
-    "too_much_hidden",
-    "rounding_base",
-    "time_limit",
-}
-_OTHER = {
-    "value",
-    "counts",
-    "contributors",
-    "largest",
-    "dimensions",
-    "dominance",
-    "coarsenings",
-    "keep",
-    "published",
-    "previous",
-}
+# "1,234" could be read two ways: a comma before exactly three digits is refused
+_PLAIN = re.compile(r"[+-]?(\d{1,3}(\s\d{3})+|\d+)(\.\d+|,\d{1,2}|,\d{4,})?")
+MAX_NUMBER = 10**12  # beyond it a solver in floating point no longer tells one person from none
 
 
 @dataclass(frozen=True)
@@ -60,9 +45,8 @@ class Task:
 
 def read_task(rows: Sequence[Mapping[str, str]], settings: Mapping[str, object]) -> Task:
     """Rows as dictionaries of text, settings as in `docs/howto/disclose.md`. Raises TableError."""
-    for setting in set(settings) - _SIMPLE - _OTHER:
-        raise TableError("wrong_setting", setting=setting)
-    columns = list(rows[0]) if rows else []
+    check_names(settings)
+    columns = [name for name in (rows[0] if rows else ()) if name != LINE]
     value = _value_column(columns, settings)
     dimensions = _dimensions(rows, columns, value, settings)
     table = Table.build(
@@ -70,9 +54,9 @@ def read_task(rows: Sequence[Mapping[str, str]], settings: Mapping[str, object])
     )
     return Task(
         table,
-        _config(dimensions, settings),
-        _published(dimensions, settings),
-        _previous(dimensions, settings),
+        config_of(dimensions, settings),
+        published_of(dimensions, settings),
+        previous_of(dimensions, settings),
     )
 
 
@@ -108,75 +92,46 @@ def _dimension(name: str, codes: Iterable[str], described: Mapping) -> Dimension
 def _cells(rows, dimensions: tuple[Dimension, ...], value: str, settings: Mapping) -> dict[Key, Cell]:
     counts = bool(settings.get("counts", True))
     found: dict[Key, Cell] = {}
-    for line, row in enumerate(rows, start=2):
+    for place, row in enumerate(rows, start=2):
+        line = int(row.get(LINE, place))
         key = tuple(row[dimension.name] for dimension in dimensions)
+        for dimension, code in zip(dimensions, key, strict=True):
+            if not code:
+                raise TableError("no_code", line=line, column=dimension.name)
         if key in found:
-            raise TableError("twice", line=line, key=key)
-        number = _number(row[value], line)
+            raise TableError("twice", line=line, key=shown_key(key))
+        number = _number(row[value], line, value)
         if counts and number != int(number):
             raise TableError("not_whole", line=line, text=row[value])
         contributors = row.get(settings.get("contributors") or "")
-        largest = [_number(row[column], line) for column in settings.get("largest", ()) if row.get(column)]
+        largest = [
+            _number(row[column], line, column) for column in settings.get("largest", ()) if row.get(column)
+        ]
         found[key] = Cell(
-            int(number) if counts else number, int(contributors) if contributors else None, tuple(largest)
+            int(number) if counts else number,
+            int(_number(contributors, line, "contributors")) if contributors else None,
+            tuple(largest),
         )
+        _check_contributions(found[key], line)
     return found
 
 
-def _number(text: str, line: int) -> Decimal:
-    try:
-        number = Decimal(text.strip())
-    except (InvalidOperation, AttributeError):
-        raise TableError("not_a_number", line=line, text=text) from None
-    if not number.is_finite():
+def _check_contributions(cell: Cell, line: int) -> None:
+    """The largest contributions are a part of the amount: otherwise the rules would be answered by wrong figures."""
+    if cell.largest and (min(cell.largest) < 0 or sum(cell.largest) > cell.value):
+        raise TableError("contributions_too_large", line=line)
+    if cell.contributors is not None and (cell.contributors < 0 or (cell.value and not cell.contributors)):
+        raise TableError("contributors_wrong", line=line)
+
+
+def _number(text: str | None, line: int, column: str) -> Decimal:
+    """A number with a point or a comma before its decimals, and spaces between its thousands."""
+    if not (text or "").strip():
+        raise TableError("empty_cell", line=line, column=column)
+    found = _PLAIN.fullmatch(text.strip())
+    if not found:
         raise TableError("not_a_number", line=line, text=text)
+    number = Decimal(re.sub(r"\s", "", text).replace(",", "."))
+    if abs(number) > MAX_NUMBER:
+        raise TableError("too_large", line=line, text=text)
     return number
-
-
-def _config(dimensions: tuple[Dimension, ...], settings: Mapping) -> Config:
-    given = {
-        field.name: settings[field.name] for field in fields(Config) if field.name in _SIMPLE & set(settings)
-    }
-    if settings.get("dominance"):
-        n, k = settings["dominance"]
-        given["dominance"] = (int(n), float(k))
-    given["coarsenings"] = tuple(
-        (each["dimension"], each["merge"]) for each in settings.get("coarsenings", ())
-    )
-    given["keep"] = frozenset(_key(dimensions, codes, "keep") for codes in settings.get("keep", ()))
-    if given.get("too_much_hidden", "offer") not in ("offer", "replace"):
-        raise TableError("wrong_setting", setting="too_much_hidden")
-    return Config(**given)
-
-
-def _key(dimensions: tuple[Dimension, ...], codes: Mapping[str, str], setting: str) -> Key:
-    """A cell by its codes; a dimension that is not named stands at its total."""
-    if set(codes) - {dimension.name for dimension in dimensions}:
-        raise TableError("wrong_setting", setting=setting)
-    return tuple(codes.get(dimension.name, dimension.total) for dimension in dimensions)
-
-
-def _published(dimensions: tuple[Dimension, ...], settings: Mapping) -> Knowledge:
-    relations = []
-    for statement in settings.get("published", ()):
-        terms: dict[Ref, float] = {}
-        for term in statement["cells"]:
-            ref = term["name"] if "name" in term else _key(dimensions, term["key"], "published")
-            terms[ref] = terms.get(ref, 0.0) + float(term.get("coefficient", 1))
-        low = statement.get("low", statement.get("value"))
-        high = statement.get("high", statement.get("value"))
-        if low is None and high is None:
-            raise TableError("wrong_setting", setting="published")
-        infinity = float("inf")
-        relations.append(
-            Relation(
-                tuple(terms.items()),
-                -infinity if low is None else float(low),
-                infinity if high is None else float(high),
-            )
-        )
-    return Knowledge(tuple(relations))
-
-
-def _previous(dimensions: tuple[Dimension, ...], settings: Mapping) -> frozenset[Key]:
-    return frozenset(_key(dimensions, codes, "previous") for codes in settings.get("previous", ()))

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import Bounds
 from scipy.sparse import hstack
 
-from .attack import Attack, Interval
+from .attack import Attack, Interval, Seen
 from .knowledge import Knowledge, Ref, Relation, rounded
 from .rules import Need
 from .system import Clock, System, solve
@@ -68,10 +68,20 @@ def audit_rounded(
     """Attack the rounded table: every cell is unknown, known only to lie near what is shown.
 
     With every cell unknown the programme in whole numbers is out of reach for large tables; the relaxed one, its
-    bounds brought in to whole numbers, is used throughout.
+    bounds brought in to whole numbers, is used throughout. Where points that agree with what is shown lie as far
+    apart as was promised, the interval told is the one between them: the attacker's is at least as wide.
     """
     knowledge = published + Knowledge(rounding_knowledge(shown, base))
     system = System(table, knowledge)
     # Zeros may have been small counts as well as zeros: nothing is known to be at least 1.
     system.floors = np.where(np.arange(len(system.refs)) < system.cell_count, 0.0, system.floors)
-    return Attack(system, table.cells, clock).intervals(needs, integer=False)
+    seen = Seen(system)
+    attack = Attack(system, table.cells, clock, seen)
+    attack.probe(needs)
+    found = {}
+    for ref, need in needs.items():
+        column = system.column[ref]
+        known = seen.interval(column, need)
+        enough = known.keeps(system.values[column])
+        found[ref] = known if enough else attack.interval(ref, need, integer=False)
+    return found

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .tables import Cell, Key, Table, TableError
+from .tables import Cell, Key, Table, TableError, shown_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Config:
 
     threshold: cells with fewer contributors (and at least one) are protected; 0 switches the rule off.
     width: promised width of the interval of such a cell.
+    amount_width: in a table of amounts, the interval of such a cell reaches this many per cent of the amount both ways:
+        five units of money would be no protection.
     dominance: (n, k): the n largest contributors make up more than k percent of the cell.
     p_percent: the second largest contributor could work out the largest to within p percent.
     max_hidden_share: above it, rounding or coarsening is offered.
@@ -33,6 +35,7 @@ class Config:
 
     threshold: int = 5
     width: float = 5
+    amount_width: float = 25
     dominance: tuple[int, float] | None = None
     p_percent: float | None = None
     max_hidden_share: float = 0.25
@@ -58,14 +61,21 @@ def _need(key: Key, cell: Cell, table: Table, config: Config) -> Need | None:
     contributors = cell.value if table.counts else cell.contributors
     if config.threshold:
         if contributors is None:
-            raise TableError("contributors_missing", key=key)
+            raise TableError("contributors_missing", key=shown_key(key))
         if contributors < config.threshold:
-            needs.append(Need(config.width))
+            needs.append(_of_few(cell, table, config))
     if config.dominance is not None:
         needs.append(_dominance(key, cell, *config.dominance))
     if config.p_percent is not None:
         needs.append(_p_percent(key, cell, config.p_percent))
     return _strictest([need for need in needs if need is not None])
+
+
+def _of_few(cell: Cell, table: Table, config: Config) -> Need:
+    if table.counts:
+        return Need(config.width)
+    reach = config.amount_width / 100 * float(cell.value)
+    return Need(max(config.width, 2 * reach), reach, min(reach, float(cell.value)))
 
 
 def _dominance(key: Key, cell: Cell, n: int, k: float) -> Need | None:
@@ -90,7 +100,7 @@ def _both_ways(cell: Cell, above: float) -> Need | None:
 
 def _largest(key: Key, cell: Cell, n: int) -> list[float]:
     if not cell.largest:
-        raise TableError("contributions_missing", key=key)
+        raise TableError("contributions_missing", key=shown_key(key))
     return sorted((float(one) for one in cell.largest), reverse=True)[:n]
 
 

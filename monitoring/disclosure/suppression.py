@@ -9,16 +9,17 @@ opposite order releases what the first one hid in vain, and a last audit attacks
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from scipy.optimize import Bounds
 from scipy.sparse import hstack
 
-from .attack import Attack, Interval
+from .attack import Attack, Interval, Seen
 from .knowledge import Ref
 from .rules import Config, Need
 from .system import TOLERANCE, Clock, System, solve
-from .tables import Key
+from .tables import Key, Table
 
 MAX_REPAIRS = 12
 
@@ -54,11 +55,18 @@ def suppress(
     full = search.run(primary, order, search.candidates - primary)
     kept = {ref: need for ref, need in order.items() if ref not in full.exposed}
     lean = search.run(primary, dict(reversed(kept.items())), full.hidden - primary)
-    intervals = Attack(system, lean.hidden, clock).intervals(kept)
-    for ref, interval in intervals.items():
-        if not interval.keeps(system.values[system.column[ref]]):
-            raise CannotProtect(ref)
-    return Suppression(lean.hidden, intervals, full.repairs + lean.repairs, full.exposed)
+    return Suppression(
+        lean.hidden, search.audit(lean.hidden, kept), full.repairs + lean.repairs, full.exposed
+    )
+
+
+def insiders(table: Table, hidden: Collection[Key]) -> list[frozenset[Key]]:
+    """What somebody knows besides the public: nothing, or the hidden amount of which one is the only contributor.
+
+    Of counts nobody knows more than that one is counted oneself.
+    """
+    alone = [] if table.counts else sorted(key for key in hidden if table.cells[key].contributors == 1)
+    return [frozenset(), *(frozenset([key]) for key in alone)]
 
 
 def _order(system: System, needs: Mapping[Ref, Need]) -> dict[Ref, Need]:
@@ -71,44 +79,71 @@ class _Search:
     def __init__(self, system: System, config: Config, previous: frozenset[Key], clock: Clock) -> None:
         self.system = system
         self.clock = clock
+        self.seen = Seen(system)
         table = system.table
         self.candidates = frozenset(key for key in table.published if table.cells[key].value) - config.keep
         self.costs = {key: _cost(system, key, previous) for key in self.candidates}
 
     def run(self, primary: frozenset[Key], needs: Mapping[Ref, Need], allowed: frozenset[Key]) -> Suppression:
-        """Attack each figure and repair what fails. Hiding more only widens intervals: what holds once, holds."""
-        hidden, exposed, repairs = primary, set(), 0
-        for ref, need in needs.items():
-            interval = self._attack(hidden, ref, need)
-            if interval.keeps(self._true(ref)):
-                continue
-            try:
-                hidden = self._repair(hidden, ref, need, interval, allowed)
-                repairs += 1
-            except CannotProtect:
-                if ref in primary:
-                    raise
-                exposed.add(ref)
+        """Attack each figure and repair what fails. Hiding more only widens intervals: what holds once, holds.
+
+        In a table of amounts a cell hidden for the sake of others may bring a new insider: then all over again.
+        """
+        hidden, exposed, repairs, knowing = primary, set(), 0, []
+        self.seen = Seen(self.system)
+        while len(insiders(self.system.table, hidden)) > len(knowing):
+            knowing = insiders(self.system.table, hidden)
+            for (ref, need), known in product(needs.items(), knowing):
+                if ref in exposed or ref in known or self._holds(hidden - known, ref, need):
+                    continue
+                try:
+                    hidden = self._repair(hidden - known, ref, need, allowed - known) | known
+                    repairs += 1
+                except CannotProtect:
+                    if ref in primary:
+                        raise
+                    exposed.add(ref)
         return Suppression(hidden, {}, repairs, frozenset(exposed))
 
-    def _attack(self, hidden: frozenset[Key], ref: Ref, need: Need) -> Interval:
-        return Attack(self.system, hidden, self.clock).interval(ref, need)
+    def _holds(self, hidden: frozenset[Key], ref: Ref, need: Need) -> bool:
+        seen = self.seen.interval(self.system.column[ref], need)
+        if self.system.table.counts and seen.keeps(self._true(ref)):
+            return True
+        return self._attack(hidden, ref, need, self.seen).keeps(self._true(ref))
+
+    def audit(self, hidden: frozenset[Key], needs: Mapping[Ref, Need]) -> dict[Ref, Interval]:
+        """Of each figure the narrowest interval that the public or an insider works out."""
+        found: dict[Ref, Interval] = {}
+        for known in insiders(self.system.table, hidden):
+            attack = Attack(self.system, hidden - known, self.clock)
+            asked = {ref: need for ref, need in needs.items() if ref not in known}
+            for ref, interval in attack.intervals(asked).items():
+                if ref not in found or interval.width < found[ref].width:
+                    found[ref] = interval
+                if not interval.keeps(self._true(ref)):
+                    raise CannotProtect(ref)
+        return found
+
+    def _attack(self, hidden: frozenset[Key], ref: Ref, need: Need, seen: Seen | None = None) -> Interval:
+        return Attack(self.system, hidden, self.clock, seen).interval(ref, need)
 
     def _true(self, ref: Ref) -> float:
         return self.system.values[self.system.column[ref]]
 
     def _repair(
-        self, hidden: frozenset[Key], ref: Ref, need: Need, interval: Interval, allowed: frozenset[Key]
+        self, hidden: frozenset[Key], ref: Ref, need: Need, allowed: frozenset[Key]
     ) -> frozenset[Key]:
         """Hide what lets the figure fall by `below` and rise until the interval is wide enough.
 
         Whole numbers can make an interval narrower than the relaxed programme says: the shortfall is added.
         """
-        slack = 0.0
+        trial = Seen(self.system)  # what is seen while more is hidden holds only once that stays hidden
+        slack, interval = 0.0, self._attack(hidden, ref, need, trial)
         for _ in range(MAX_REPAIRS):
             hidden = self._widen(hidden, ref, need, interval.low + slack, allowed)
-            interval = self._attack(hidden, ref, need)
+            interval = self._attack(hidden, ref, need, trial)
             if interval.keeps(self._true(ref)):
+                self.seen.take(trial)
                 return hidden
             slack += max(1.0, need.width - interval.width)
         raise CannotProtect(ref)

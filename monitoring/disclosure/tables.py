@@ -1,5 +1,6 @@
 """Tables with their margins: dimensions as trees of codes, cells by key, and the sums that tie cells together."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,6 +11,11 @@ from .messages import TABLE_FAULTS
 
 Key = tuple[str, ...]
 Number = int | Decimal
+MAX_CELLS = 50_000  # with margins; beyond it no pattern is found in a time that anybody waits
+
+
+def shown_key(key: Iterable[str]) -> str:
+    return " · ".join(key)
 
 
 class TableError(ValueError):
@@ -41,6 +47,16 @@ class Dimension:
             raise TableError("unknown_parent", dimension=self.name, codes=sorted(strangers))
         if list(self.parents.values()).count(None) != 1:
             raise TableError("one_total_needed", dimension=self.name)
+        for code in self.parents:
+            self._check_way_up(code)
+
+    def _check_way_up(self, code: str) -> None:
+        seen, at = set(), code
+        while at is not None:
+            if at in seen:
+                raise TableError("circle", dimension=self.name, code=code)
+            seen.add(at)
+            at = self.parents[at]
 
     @cached_property
     def children(self) -> dict[str, tuple[str, ...]]:
@@ -98,6 +114,9 @@ class Table:
         sum of its parts.
         """
         dimensions = tuple(dimensions)
+        count = math.prod(len(dimension.parents) for dimension in dimensions)
+        if count > MAX_CELLS:
+            raise TableError("too_many_cells", count=count, most=MAX_CELLS)
         _check_keys(dimensions, given)
         cells: dict[Key, Cell] = {}
         unpublished = set()
@@ -111,7 +130,9 @@ class Table:
                 if leaves != [key]:
                     unpublished.add(key)
             elif given[key].value != total:
-                raise TableError("margin_is_not_the_sum", key=key, given=given[key].value, sum=total)
+                raise TableError(
+                    "margin_is_not_the_sum", key=shown_key(key), given=given[key].value, sum=total
+                )
             else:
                 cells[key] = given[key]
         return cls(dimensions, cells, frozenset(unpublished), counts)
@@ -171,9 +192,9 @@ class Table:
 def _check_keys(dimensions: tuple[Dimension, ...], given: Mapping[Key, Cell]) -> None:
     for key, cell in given.items():
         if len(key) != len(dimensions):
-            raise TableError("wrong_number_of_codes", key=key)
+            raise TableError("wrong_number_of_codes", key=shown_key(key))
         for dimension, code in zip(dimensions, key, strict=True):
             if code not in dimension.parents:
                 raise TableError("unknown_code", dimension=dimension.name, code=code)
         if cell.value < 0:
-            raise TableError("negative", key=key, value=cell.value)
+            raise TableError("negative", key=shown_key(key), value=cell.value)

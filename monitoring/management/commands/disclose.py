@@ -1,13 +1,14 @@
 """manage.py disclose TABLE.csv --config C --json: a safe release of a table, or an honest refusal."""
 
-import csv
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext, gettext_lazy
 
-from monitoring.disclosure import Mark, Refusal, Result, Table, TableError, protect
+from monitoring.disclosure import Mark, Refusal, Result, Suggestion, Table, TableError, protect, suggestions
+from monitoring.disclosure.files import rows_of, settings_of
 from monitoring.disclosure.messages import TABLE_FAULTS
 from monitoring.disclosure.reading import read_task
 
@@ -30,28 +31,22 @@ class Command(BaseCommand):
 
     def handle(self, *, table, config, json: bool, **options):
         try:
-            task = read_task(_rows(table), _settings(config))
+            task = read_task(rows_of(table.read_bytes()), settings_of(config.read_bytes()) if config else {})
             result = protect(task.table, task.config, published=task.published, previous=task.previous)
         except TableError as fault:
             raise CommandError(gettext(TABLE_FAULTS[fault.code]) % fault.params) from None
-        except (OSError, ValueError, KeyError, TypeError) as fault:
+        except OSError as fault:
             raise CommandError(str(fault)) from fault
-        self.stdout.write(_as_json(result) if json else _as_text(result))
+        helpful = not result.safe or result.hidden_share > task.config.max_hidden_share
+        merges = suggestions(task.table, task.config) if helpful else []
+        self.stdout.write(_as_json(result, merges) if json else _as_text(result, merges))
         if not result.safe:
             raise SystemExit(REFUSED)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def _settings(path: Path | None) -> dict:
-    return json.loads(path.read_text(encoding="utf-8")) if path else {}
-
-
-def _as_json(result: Result) -> str:
-    return json.dumps(describe(result), ensure_ascii=False, indent=2)
+def _as_json(result: Result, merges: list[Suggestion]) -> str:
+    suggested = [asdict(one) for one in merges]
+    return json.dumps(describe(result) | {"suggested": suggested}, ensure_ascii=False, indent=2)
 
 
 def describe(result: Result) -> dict:
@@ -100,12 +95,12 @@ def _refusal(refusal: Refusal, table: Table) -> dict:
     return {"code": refusal.code, "message": gettext(refusal.message), "figures": figures}
 
 
-def _as_text(result: Result) -> str:
+def _as_text(result: Result, merges: list[Suggestion]) -> str:
     lines = []
     if result.refusal:
         lines.append(gettext(result.refusal.message))
         lines += [" ".join(_codes(result.table, ref).values()) for ref in result.refusal.figures]
-        return "\n".join(lines)
+        return "\n".join(lines + _proposed(merges))
     marks = list(result.pattern.values())
     lines.append(
         gettext(
@@ -125,5 +120,22 @@ def _as_text(result: Result) -> str:
                 "So much is hidden that a rounded or coarser table would serve readers better; see --json."
             )
         )
+    lines += _proposed(merges)
     lines += [" ".join(key) for key in result.pattern]
     return "\n".join(lines)
+
+
+def _proposed(merges: list[Suggestion]) -> list[str]:
+    words = gettext(
+        "Merging codes of %(dimension)s (%(codes)s) would leave %(after)s small cells instead of %(before)s."
+    )
+    return [
+        words
+        % {
+            "dimension": one.dimension,
+            "codes": ", ".join(one.merge),
+            "after": one.small_after,
+            "before": one.small_before,
+        }
+        for one in merges
+    ]

@@ -111,6 +111,31 @@ def test_hierarchies_and_amounts(files):
         ([["A", "many"], ["a", "1"]], {}, "no column"),
         ([["A", "count"], ["a", "1.5"]], {}, "whole number"),
         ([["A", "count"], ["a", "1"]], {"treshold": 5}, "treshold"),
+        ([], {}, "no row"),
+        ([["A", "count"]], {}, "no row"),
+        ([["A", "B", "count"], ["a", "x", ""]], {}, "Line 2: the cell under count is empty"),
+        ([["A", "B", "count"], ["a", "x"]], {}, "Line 2 has 2 cells"),
+        ([["A", "B", "count"], ["a", "x", "5", "6"]], {}, "Line 2 has 4 cells"),
+        ([["A", "A", "count"], ["a", "x", "5"]], {}, "twice in the heading"),
+        ([["A", "count"], ["", "5"]], {}, "the code under A is missing"),
+        ([["A", "count"], ["a", "-5"]], {}, "negative"),
+        ([["A", "count"], ["a", "1,234"]], {}, "comma between thousands"),
+        ([["A", "count"], ["a", "nan"]], {}, "not a number"),
+        ([["A", "count"], ["a", "9" * 20]], {}, "too large"),
+        ([["A", "count"], ["a ", "5"], ["a", "5"]], {}, "a second time"),
+        ([["count"], ["5"]], {}, "no dimension"),
+        ([["A", "count"], ["a", "3"]], {"threshold": "5"}, "threshold"),
+        ([["A", "count"], ["a", "3"]], {"rounding_base": 0}, "rounding_base"),
+        ([["A", "count"], ["a", "3"]], {"dominance": [1]}, "dominance"),
+        ([["A", "count"], ["a", "3"]], {"coarsenings": [{"dimension": "Z", "merge": {}}]}, "coarsenings"),
+        ([["A", "count"], ["a", "3"]], {"keep": [{"A": "zz"}]}, "no code zz"),
+        ([["A", "count"], ["a", "3"]], {"published": [{"value": 3}]}, "published"),
+        (
+            [["A", "count"], ["a", "3"]],
+            {"published": [{"cells": [{"key": {"A": "z"}}], "value": 3}]},
+            "no code z",
+        ),
+        ([["A", "count"], ["a", "3"]], {"dimensions": {"A": {"parents": {"a": "a"}}}}, "adds up into itself"),
     ],
 )
 def test_what_cannot_be_read_is_said(files, rows, settings, words):
@@ -122,3 +147,39 @@ def test_in_words(files):
     out = StringIO()
     call_command("disclose", files(SMALL)[0], stdout=out)
     assert "Hidden by the rules: 1." in out.getvalue()
+
+
+def test_a_table_that_would_fill_the_memory_is_refused_at_once(files):
+    rows = [["A", "B", "C", "D", "count"], *([f"a{i}", f"b{i}", f"c{i}", f"d{i}", i % 7] for i in range(200))]
+    with pytest.raises(CommandError, match="at most 50000"):
+        call_command("disclose", files(rows)[0])
+
+
+def test_a_file_from_a_spreadsheet_set_to_kyrgyz(files, tmp_path):
+    text = "\ufeffREF_AREA;SEX;count\r\n" + "".join(f"{a};{s};{n}\r\n" for a, s, n in SMALL[1:])
+    (tmp_path / "ky.csv").write_text(text, encoding="utf-8")
+    code, outcome = run(str(tmp_path / "ky.csv"), files(SMALL)[1])
+    assert code == 0 and outcome["cells"] == 9
+
+
+def test_files_that_are_no_text_or_no_settings(files, tmp_path):
+    table, config = files(SMALL)
+    (tmp_path / "table.csv").write_bytes(b"PK\x03\x04\xff\x00")
+    with pytest.raises(CommandError, match="UTF-8"):
+        call_command("disclose", table)
+    table, config = files(SMALL)
+    (tmp_path / "config.json").write_text("{threshold: 5}", encoding="utf-8")
+    with pytest.raises(CommandError, match="near line 1"):
+        call_command("disclose", table, "--config", config)
+
+
+def test_one_dimension(files):
+    code, outcome = run(*files([["A", "count"], ["a", 1], ["b", 2], ["c", 30], ["_T", 33]]))
+    assert code == 0 and {cell["A"] for cell in outcome["pattern"]} >= {"a", "b"}
+
+
+def test_merges_are_proposed(files):
+    rows = [["A", "S", "count"], *([a, s, 1 + i % 4] for i, a in enumerate("abcdef") for s in "FM")]
+    _, outcome = run(*files(rows, {"max_hidden_share": 0.1}))
+    assert outcome["suggested"][0]["dimension"] == "A"
+    assert outcome["suggested"][0]["small_after"] < outcome["suggested"][0]["small_before"]
