@@ -1,32 +1,28 @@
 """Files: encrypted, private, addressed by the hash of their sealed bytes.
 
-The bytes are sealed in frames of a mebibyte, each bound to its place and to whether it is the last: a file larger
-than memory goes in and out piece by piece, and frames that were changed, moved, repeated or cut off do not open.
+The bytes are sealed in frames (common/keys/frames.py): a file larger than memory goes in and out piece by piece.
 """
 
 import hashlib
 import io
 import os
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
 
-from common.keys.ring import CannotOpen, decrypt, encrypt
+from common.keys.frames import FRAME, SEAL, frame_context, sealed_frames
+from common.keys.ring import CannotOpen, decrypt
 from common.models import StoredFile, SubjectKey
 
-FRAME = 1024 * 1024
-SEAL = 28  # nonce and tag of a frame
 
-
-def _path(address: str) -> Path:
+def path_of(address: str) -> Path:
     return Path(settings.MEDIA_ROOT) / address[:2] / address[2:4] / address
 
 
-def _context(key_id: Any, place: int, last: bool) -> str:
-    return f"file {key_id} frame {place}{' last' if last else ''}"
+def _context(key_id: Any) -> str:
+    return f"file {key_id}"
 
 
 def store(
@@ -51,7 +47,7 @@ def store(
     temporary = folder / f"{uuid.uuid4()}.part"
     try:
         size, plain, address = _seal(source, temporary, key)
-        path = _path(address)
+        path = path_of(address)
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.replace(path)
     finally:
@@ -71,34 +67,14 @@ def _seal(source: BinaryIO, target: Path, key: SubjectKey) -> tuple[int, str, st
     """Size, hash of the plain and hash of the sealed bytes."""
     plain, sealed, size = hashlib.sha256(), hashlib.sha256(), 0
     with target.open("wb") as file:
-        for place, (frame, last) in enumerate(_frames(source)):
+        for frame, shut in sealed_frames(source, key.secret(), _context(key.pk)):
             size += len(frame)
             plain.update(frame)
-            shut = encrypt(key.secret(), frame, _context(key.pk, place, last))
             sealed.update(shut)
             file.write(shut)
         file.flush()
         os.fsync(file.fileno())
     return size, plain.hexdigest(), sealed.hexdigest()
-
-
-def _frames(source: BinaryIO) -> Iterator[tuple[bytes, bool]]:
-    frame = _full(source)
-    while True:
-        following = _full(source) if len(frame) == FRAME else b""
-        yield frame, not following
-        if not following:
-            return
-        frame = following
-
-
-def _full(source: BinaryIO) -> bytes:
-    """A whole frame, however little a read gives at once; less only at the end."""
-    parts, left = [], FRAME
-    while left and (part := source.read(left)):
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
 
 
 def read(file: StoredFile) -> bytes:
@@ -116,7 +92,7 @@ class _Opened(io.RawIOBase):
     def __init__(self, file: StoredFile):
         self._secret, self._key_id, self._size = file.key.secret(), file.key_id, file.size
         self._last = max(0, (file.size - 1) // FRAME)
-        self._file = _path(file.address).open("rb")
+        self._file = path_of(file.address).open("rb")
         self._at, self._place, self._frame = 0, -1, b""
         if os.fstat(self._file.fileno()).st_size != file.size + SEAL * (self._last + 1):
             self._file.close()
@@ -143,7 +119,8 @@ class _Opened(io.RawIOBase):
         if place != self._place:
             self._file.seek(place * (FRAME + SEAL))
             sealed = self._file.read(FRAME + SEAL)
-            self._frame = decrypt(self._secret, sealed, _context(self._key_id, place, place == self._last))
+            context = frame_context(_context(self._key_id), place, place == self._last)
+            self._frame = decrypt(self._secret, sealed, context)
             self._place = place
         part = self._frame[skip : skip + len(buffer)]
         buffer[: len(part)] = part

@@ -17,6 +17,7 @@ class PensionsConfig(AppConfig):
 
     def ready(self) -> None:
         from common import search
+        from pensions import backup_facts  # noqa: F401  (registers itself)
         from pensions.models import Certificate, Worker
 
         search.index(Worker, "search_key", "registry_number", coarse=["worker_state_name"])

@@ -6,3 +6,6 @@ class JournalConfig(AppConfig):
     name = "common.journal"
     label = "journal"
     verbose_name = _("Journal")
+
+    def ready(self) -> None:
+        from . import backup_facts  # noqa: F401  (registers itself)

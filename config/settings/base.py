@@ -240,6 +240,10 @@ UPLOAD_MAX_ROWS = 2_000_000
 VIRUS_SCANNER = os.environ.get("KOZOT_CLAMD", "")
 IMPORT_MAX_BYTES = 256 * 1024 * 1024  # a staged file is read piece by piece: a million rows of contributions
 
+# Backups: their folder, and the public key that they are sealed to (`manage.py backup_key` makes the pair).
+BACKUP_DIR = Path(os.environ.get("KOZOT_BACKUPS", VAR_DIR / "backups"))
+BACKUP_TO = os.environ.get("KOZOT_BACKUP_TO", "")
+
 DISCLOSURE_THRESHOLD = 5
 DISCLOSURE_WIDTH = 5
 DISCLOSURE_SECONDS = 60

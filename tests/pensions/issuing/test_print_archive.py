@@ -127,10 +127,10 @@ def test_the_nightly_reading_names_what_is_gone_or_changed(office, run_jobs, set
         "damaged": [],
     }
     one, two, three = (CertificatePrint.everything.get(certificate=made).file for made in pdfs)
-    files._path(one.address).unlink()
-    data = bytearray(files._path(two.address).read_bytes())
+    files.path_of(one.address).unlink()
+    data = bytearray(files.path_of(two.address).read_bytes())
     data[100] ^= 1
-    files._path(two.address).write_bytes(bytes(data))
+    files.path_of(two.address).write_bytes(bytes(data))
     StoredFile.objects.filter(pk=three.pk).update(sha256="0" * 64)
     print_archive.schedule_fixity()
     run_jobs()
@@ -143,7 +143,7 @@ def test_the_drill_says_how_many_hold(office, capsys, tmp_path):
     call_command("archive_drill")
     said = json.loads(capsys.readouterr().out)
     assert (said["certificates"], said["held"], said["failed"]) == (2, 2, [])
-    files._path(CertificatePrint.everything.get(certificate=bad).file.address).unlink()
+    files.path_of(CertificatePrint.everything.get(certificate=bad).file.address).unlink()
     with pytest.raises(SystemExit) as end:
         call_command("archive_drill")
     said = json.loads(capsys.readouterr().out)
