@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from common import clock, imports
 from common.enums import ImportState, JobState
-from common.jobs import RunningJob, job_kind
+from common.jobs import BULK, IMPORTS, RunningJob, job_kind
 from common.models import ImportRun, Job
 from pensions.enums_totals import TotalsState
 from pensions.imports import applying, fund_forms, staging, undoing
@@ -40,27 +40,34 @@ def _applying_over(job: Job) -> None:
         run.save(update_fields=["state", "counts"])
 
 
-@job_kind("registry.stage_import", title=_("Read and check a file of work records"), on_over=_staging_over)
+@job_kind(
+    "registry.stage_import",
+    title=_("Read and check a file of work records"),
+    on_over=_staging_over,
+    queue=IMPORTS,
+)
 def stage_import(job: RunningJob, *, run_id: str) -> dict:
     return staging.stage(job, _run(run_id))
 
 
-@job_kind("registry.apply_import", title=_("Apply a file of work records"), on_over=_applying_over)
+@job_kind(
+    "registry.apply_import", title=_("Apply a file of work records"), on_over=_applying_over, queue=IMPORTS
+)
 def apply_import(job: RunningJob, *, run_id: str) -> dict:
     return applying.apply(job, _run(run_id))
 
 
-@job_kind("registry.undo_import", title=_("Undo a file of work records"))
+@job_kind("registry.undo_import", title=_("Undo a file of work records"), queue=IMPORTS)
 def undo_import(job: RunningJob, *, run_id: str) -> dict:
     return undoing.undo(job, _run(run_id))
 
 
-@job_kind("registry.confirm_proposals", title=_("Confirm proposed workers"))
+@job_kind("registry.confirm_proposals", title=_("Confirm proposed workers"), queue=IMPORTS)
 def confirm_proposals(job: RunningJob, *, run_id: str) -> dict:
     return proposals.confirm_run(job, _run(run_id))
 
 
-@job_kind(duplicates.KIND, title=_("Look for records of one person"))
+@job_kind(duplicates.KIND, title=_("Look for records of one person"), queue=BULK)
 def find_duplicates(job: RunningJob) -> dict:
     return duplicates.find(job)
 
@@ -70,17 +77,19 @@ def issue_for_staff(job: RunningJob, *, batch_id: str) -> dict:
     return certificate_batches.issue_all(job, batch_id)
 
 
-@job_kind(findings_run.KIND, title=_("Ask what does not fit in the registry"))
+@job_kind(findings_run.KIND, title=_("Ask what does not fit in the registry"), queue=BULK)
 def check_registry(job: RunningJob, *, full: bool = False) -> dict:
     return findings_run.check(job, full=full)
 
 
-@job_kind(print_archive.RENEW, title=_("Renew the time stamps of archived certificates"))
+@job_kind(print_archive.RENEW, title=_("Renew the time stamps of archived certificates"), queue=BULK)
 def renew_stamps(job: RunningJob) -> dict:
     return print_archive.renew(job)
 
 
-@job_kind(print_archive.FIXITY, title=_("Read the archive of certificates and compare its hashes"))
+@job_kind(
+    print_archive.FIXITY, title=_("Read the archive of certificates and compare its hashes"), queue=BULK
+)
 def check_archive(job: RunningJob) -> dict:
     return print_archive.check_fixity(job)
 
@@ -92,7 +101,7 @@ def _totals_over(job: Job) -> None:
         unfinished.update(state=TotalsState.STOPPED, finished_at=clock.now())
 
 
-@job_kind(totals.KIND, title=_("Totalise the registry"), on_over=_totals_over)
+@job_kind(totals.KIND, title=_("Totalise the registry"), on_over=_totals_over, queue=BULK)
 def totalise(job: RunningJob, *, run_id: str) -> dict:
     return totals.totalise(job, TotalsRun.everything.select_related("basis").get(pk=run_id))
 

@@ -9,8 +9,21 @@ def apply_import(job: RunningJob, *, run_id: str) -> dict:
 enqueue("registry.apply_import", by=user, params={"run_id": str(run.id)}, key=f"apply {run.id}")
 """
 
-from .registry import job_kind, kinds
+from .registry import BULK, IMPORTS, QUICK, job_kind, kinds
 from .runner import JobCancelled, JobLost, RunningJob, run
 from .services import cancel, enqueue, sweep
 
-__all__ = ["JobCancelled", "JobLost", "RunningJob", "cancel", "enqueue", "job_kind", "kinds", "run", "sweep"]
+__all__ = [
+    "BULK",
+    "IMPORTS",
+    "QUICK",
+    "JobCancelled",
+    "JobLost",
+    "RunningJob",
+    "cancel",
+    "enqueue",
+    "job_kind",
+    "kinds",
+    "run",
+    "sweep",
+]

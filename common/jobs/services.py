@@ -1,16 +1,20 @@
 import datetime as dt
+import logging
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import translation
+from kombu.exceptions import OperationalError
 
 from common import clock
 from common.enums import JobState
 from common.models import Job
 
-from .registry import kinds
+from .registry import QUICK, kinds
+
+log = logging.getLogger(__name__)
 
 
 def enqueue(kind: str, *, by: Any, params: dict | None = None, key: str | None = None) -> Job:
@@ -41,10 +45,18 @@ def enqueue(kind: str, *, by: Any, params: dict | None = None, key: str | None =
 
 
 def send(job_id: Any) -> None:
+    """A nudge to the workers of the job's queue. A broker that is away loses nothing: the sweeper sends again."""
     from common.tasks import run_job
 
-    Job.everything.filter(pk=job_id).update(sent_at=clock.now())
-    run_job.delay(str(job_id))
+    jobs = Job.everything.filter(pk=job_id)
+    jobs.update(sent_at=clock.now())
+    kind = jobs.values_list("kind", flat=True).first()
+    queue = kinds()[kind].queue if kind in kinds() else QUICK
+    try:
+        run_job.apply_async([str(job_id)], queue=queue)
+    except OperationalError:
+        log.warning("the queue is away; job %s waits", job_id)
+        jobs.update(sent_at=None)
 
 
 def cancel(job: Job) -> None:

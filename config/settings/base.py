@@ -5,6 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from . import environment as env
 
@@ -39,11 +40,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "common.watch.middleware.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.middleware.LanguageMiddleware",
+    "common.watch.limits.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -197,16 +200,28 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-REDIS_URL = os.environ.get("REDIS_URL", "")
+REDIS_URL = env.given("REDIS_URL")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {
+            "BACKEND": "common.watch.cache.SteadyRedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
-CELERY_BROKER_TRANSPORT_OPTIONS = {} if REDIS_URL else env.folder_queue(VAR_DIR / "queue")
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"socket_connect_timeout": 2, "socket_timeout": 5} if REDIS_URL else env.folder_queue(VAR_DIR / "queue")
+)
+# What a person waits for, files of others, and what the night has time for. A worker without `-Q` takes all.
+CELERY_TASK_DEFAULT_QUEUE = "quick"
+CELERY_TASK_QUEUES = [Queue(name) for name in ("quick", "imports", "bulk")]
+CELERY_TASK_ROUTES = {"common.tasks.nightly_checks": {"queue": "bulk"}}
+# The job's row is the truth and the sweeper sends again: nobody waits long for a broker that is away.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -239,6 +254,8 @@ UPLOAD_MAX_ROWS = 2_000_000
 # clamd of ClamAV, as "unix:/run/clamav/clamd.ctl" or "tcp:host:3310". Empty: no file is looked at, and pages say so.
 VIRUS_SCANNER = os.environ.get("KOZOT_CLAMD", "")
 IMPORT_MAX_BYTES = 256 * 1024 * 1024  # a staged file is read piece by piece: a million rows of contributions
+FORM_MAX_BYTES = 2 * 1024 * 1024  # what a form carries beside its file
+IMPORT_PATHS = ("/employer/files/", "/admin/pensions/workrecordimport/", "/api/v1/work-record-files/")
 
 # Backups: their folder, and the public key that they are sealed to (`manage.py backup_key` makes the pair).
 BACKUP_DIR = Path(os.environ.get("KOZOT_BACKUPS", VAR_DIR / "backups"))
@@ -269,15 +286,20 @@ SITE_ADDRESS = os.environ.get("KOZOT_ADDRESS", "http://localhost:8000").rstrip("
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("KOZOT_EMAIL", "kozot@localhost")
 
+METRICS_TOKEN = env.given("KOZOT_METRICS_TOKEN")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "common.watch.logs.JsonFormatter"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("KOZOT_LOG_LEVEL", "INFO")},
     "loggers": {
         "fontTools": {"level": "WARNING"},
         "pyhanko": {"level": "WARNING"},
         "kombu.connection": {"level": "ERROR"},
+        "kozot.request": {"level": "WARNING"},
     },
 }

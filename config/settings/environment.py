@@ -8,12 +8,58 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+MAKE = "`python -m config.settings.environment` prints a fresh one"
+
+
+def given(name: str) -> str:
+    """The variable, or what stands in the file that NAME_FILE names, as containers and systemd hand over secrets."""
+    if (path := os.environ.get(f"{name}_FILE", "")) and not os.environ.get(name):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error}.") from None
+    return os.environ.get(name, "")
+
 
 def required(name: str, purpose: str) -> str:
-    value = os.environ.get(name, "")
+    value = given(name)
     if not value:
-        raise ImproperlyConfigured(f"Set the environment variable {name}: {purpose}.")
+        raise ImproperlyConfigured(f"Set the environment variable {name} (or {name}_FILE): {purpose}.")
     return value
+
+
+def strong(name: str, value: str) -> str:
+    """Refuses a secret that somebody typed: short, or of few different characters."""
+    if len(value) < 50 or len(set(value)) < 16:
+        raise ImproperlyConfigured(f"{name} is weak: at least 50 random characters; {MAKE}.")
+    return value
+
+
+def key(name: str, text: str) -> str:
+    """Refuses what is not 32 bytes in base64, and a key of which half is the same byte."""
+    try:
+        raw = base64.urlsafe_b64decode(text)
+    except ValueError:
+        raw = b""
+    if len(raw) != 32:
+        raise ImproperlyConfigured(f"{name} is not a key of 32 bytes in base64; {MAKE}.")
+    if len(set(raw)) < 12:
+        raise ImproperlyConfigured(f"{name} is weak: its bytes repeat; {MAKE}.")
+    return text
+
+
+def ring(name: str, text: str) -> str:
+    """`id:base64key[,older:base64key…]`; the first wraps what is new."""
+    names = []
+    for part in text.split(","):
+        label, colon, secret = part.partition(":")
+        if not colon or not label.isalnum():
+            raise ImproperlyConfigured(f"{name} reads `id:base64key[,older:base64key…]`; {MAKE}.")
+        key(f"Key {label} of {name}", secret)
+        names.append(label)
+    if len(names) != len(set(names)):
+        raise ImproperlyConfigured(f"{name} names a key twice: {', '.join(names)}.")
+    return text
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -73,19 +119,26 @@ def folder_queue(folder: Path) -> dict:
     }
 
 
+def fresh_secrets() -> list[str]:
+    new = lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()  # noqa: E731
+    return [
+        f"KOZOT_SECRET_KEY={secrets.token_urlsafe(50)}",
+        f"KOZOT_KEYRING=k1:{new()}",
+        f"KOZOT_INDEX_KEY={new()}",
+    ]
+
+
 def local_secrets(path: Path) -> None:
     """Puts secrets of a development or demo machine into the environment, making them on first use."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        key = lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()  # noqa: E731
-        lines = [
-            f"KOZOT_SECRET_KEY={secrets.token_urlsafe(50)}",
-            f"KOZOT_KEYRING=k1:{key()}",
-            f"KOZOT_INDEX_KEY={key()}",
-        ]
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write("\n".join(lines) + "\n")
+            file.write("\n".join(fresh_secrets()) + "\n")
     for line in path.read_text().splitlines():
         name, _, value = line.partition("=")
         os.environ.setdefault(name, value)
+
+
+if __name__ == "__main__":
+    print("\n".join(fresh_secrets()))  # noqa: T201
