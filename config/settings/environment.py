@@ -36,14 +36,14 @@ def strong(name: str, value: str) -> str:
 
 
 def key(name: str, text: str) -> str:
-    """Refuses what is not 32 bytes in base64, and a key of which half is the same byte."""
+    """Refuses what is not 32 bytes in base64, and a key whose bytes repeat."""
     try:
         raw = base64.urlsafe_b64decode(text)
     except ValueError:
         raw = b""
     if len(raw) != 32:
         raise ImproperlyConfigured(f"{name} is not a key of 32 bytes in base64; {MAKE}.")
-    if len(set(raw)) < 12:
+    if len(set(raw)) < 6:
         raise ImproperlyConfigured(f"{name} is weak: its bytes repeat; {MAKE}.")
     return text
 
@@ -87,7 +87,7 @@ def postgresql(url: str) -> dict:
     """`postgresql://user:password@host:port/name?option=value`; a path in `host=` means a socket folder."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured(f"A database address starts with postgresql://, not {parts.scheme}://.")
+        raise ImproperlyConfigured(f"DATABASE_URL starts with postgresql://, not {parts.scheme}://.")
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",

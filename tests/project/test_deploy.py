@@ -1,0 +1,170 @@
+"""What deploy/ says holds: production settings name what is missing, limits agree, queues have their workers."""
+
+import importlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.environment import fresh_secrets
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+GOOD = {
+    "KOZOT_SECRET_KEY": "".join(chr(65 + n % 58) for n in range(60)),
+    "KOZOT_KEYRING": "k1:dGVzdGtleXRlc3RrZXl0ZXN0a2V5dGVzdGtleTEyMzQ=",
+    "KOZOT_INDEX_KEY": "aW5kZXhrZXktbm90LWZvci1yZWFsLXVzZS0xMjM0NTY=",
+    "KOZOT_HOSTS": "kozot.example",
+    "DATABASE_URL": "postgresql://kozot:secret@127.0.0.1:9/kozot",
+    "REDIS_URL": "redis://127.0.0.1:9/0",
+}
+
+
+def production(*command: str, **changed: str) -> subprocess.CompletedProcess:
+    bare = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("KOZOT_", "DATABASE", "REDIS"))
+    }
+    settings = bare | GOOD | {"DJANGO_SETTINGS_MODULE": "config.settings.production"} | changed
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=settings, capture_output=True, text=True, check=False
+    )
+
+
+def test_check_deploy_is_clean(tmp_path):
+    done = production("manage.py", "check", "--deploy", "--fail-level", "WARNING", KOZOT_VAR=str(tmp_path))
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "way_out"),
+    [
+        ("KOZOT_SECRET_KEY", None, "signs sessions"),
+        ("KOZOT_SECRET_KEY", "a" * 60, "prints a fresh one"),
+        ("KOZOT_SECRET_KEY", "short", "at least 50"),
+        ("KOZOT_KEYRING", None, "wraps persons' keys"),
+        ("KOZOT_KEYRING", "dGVzdA==", "id:base64key"),
+        ("KOZOT_KEYRING", "k1:dGVzdA==", "32 bytes"),
+        ("KOZOT_INDEX_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "its bytes repeat"),
+        ("KOZOT_HOSTS", None, "host names"),
+        ("KOZOT_HOSTS", "*", "Name the hosts"),
+        ("DATABASE_URL", None, "postgresql://user:password"),
+        ("DATABASE_URL", "mysql://x", "postgresql://"),
+        ("REDIS_URL", None, "redis://"),
+        ("KOZOT_DEMO", "1", "unset it in production"),
+        ("KOZOT_ERROR_HOOK", "http://elsewhere.example", "https://"),
+        ("KOZOT_INDEX_KEY_FILE", "/no/such/file", "cannot be read"),
+    ],
+)
+def test_what_is_missing_or_weak_is_named_with_the_way_out(name, value, way_out, monkeypatch):
+    gone = {"KOZOT_INDEX_KEY": None} if name.endswith("_FILE") else {}
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        loaded(monkeypatch, **{name: value} | gone)
+    assert name.removesuffix("_FILE") in str(refusal.value) and way_out in str(refusal.value)
+
+
+def test_fresh_secrets_are_good_enough_and_a_file_is_as_good_as_a_variable(tmp_path, monkeypatch):
+    fresh = dict(line.split("=", 1) for line in fresh_secrets())
+    index = tmp_path / "index_key"
+    index.write_text(fresh["KOZOT_INDEX_KEY"] + "\n")
+    named = {"KOZOT_INDEX_KEY": None, "KOZOT_INDEX_KEY_FILE": str(index)}
+    assert fresh["KOZOT_INDEX_KEY"] == loaded(monkeypatch, **fresh | named).INDEX_KEY
+
+
+def loaded(monkeypatch, **changed: str | None):
+    """The settings of production, read anew from an environment of GOOD and what is changed."""
+    for name in [name for name in os.environ if name.startswith(("KOZOT_", "DATABASE", "REDIS"))]:
+        monkeypatch.delenv(name)
+    for name, value in (GOOD | changed).items():
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    for name in [name for name in sys.modules if name.startswith("config.settings.")]:
+        monkeypatch.delitem(sys.modules, name)
+    return importlib.import_module("config.settings.production")
+
+
+def mebibytes(text: str) -> list[int]:
+    return [int(found) for found in re.findall(r"client_max_body_size (\d+)m;", text)]
+
+
+def test_limits_of_proxy_and_site_agree(settings):
+    text = (DEPLOY / "nginx.conf.template").read_text()
+    unit = 1024 * 1024
+    assert [size * unit for size in mebibytes(text)] == [
+        settings.UPLOAD_MAX_BYTES + settings.FORM_MAX_BYTES,
+        settings.IMPORT_MAX_BYTES + settings.FORM_MAX_BYTES,
+    ]
+    prefixes = re.search(r"location ~ \^/\((.*)\) \{", text)[1].split("|")
+    assert [f"/{prefix}" for prefix in prefixes] == list(settings.IMPORT_PATHS)
+
+
+def test_import_paths_are_addresses_that_take_a_file(settings):
+    from django.urls import Resolver404, resolve, reverse
+
+    for path in settings.IMPORT_PATHS:
+        try:
+            resolve(path)
+        except Resolver404:
+            pytest.fail(f"{path} is no address any more")
+    assert reverse("pensions:employer_upload").startswith(tuple(settings.IMPORT_PATHS))
+
+
+def test_each_queue_has_a_worker_in_both_variants(settings):
+    queues = {queue.name for queue in settings.CELERY_TASK_QUEUES}
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    commands = " ".join(" ".join(one.get("command", [])) for one in services.values())
+    assert set(re.findall(r"--queues=(\w+)", commands)) == queues
+    target = (DEPLOY / "systemd" / "kozot.target").read_text()
+    assert set(re.findall(r"kozot-worker@(\w+)", target)) == queues
+
+
+def test_the_compose_file_refers_to_what_there_is():
+    """Every service is started after services that exist, with secrets, volumes and networks that are declared."""
+    whole = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    for name, one in whole["services"].items():
+        assert "image" in one, name
+        assert set(one.get("depends_on", {})) <= set(whole["services"]), name
+        for after, how in one.get("depends_on", {}).items():
+            if how["condition"] == "service_healthy":
+                assert "test" in whole["services"][after].get("healthcheck", {}) or after.startswith("web"), (
+                    after
+                )
+        assert set(one.get("secrets", [])) <= set(whole["secrets"]), name
+        assert set(one.get("networks", [])) <= set(whole["networks"]), name
+        named = {volume.partition(":")[0] for volume in one.get("volumes", [])}
+        assert {volume for volume in named if not volume.startswith(".")} <= set(whole["volumes"]), name
+        wanted = {key.removesuffix("_FILE") for key in one.get("environment", {}) if key.endswith("_FILE")}
+        if one["image"] == "kozot":
+            assert wanted >= {
+                "KOZOT_SECRET_KEY",
+                "KOZOT_KEYRING",
+                "KOZOT_INDEX_KEY",
+                "DATABASE_URL",
+                "REDIS_URL",
+            }
+    assert "ports" not in whole["services"]["postgres"] and "ports" not in whole["services"]["redis"]
+
+
+CLIENTS = re.compile(
+    r"^\s*(?:import|from) (urllib\.request|http\.client|requests|httpx|aiohttp|socket|ftplib)\b", re.M
+)
+FETCHERS = {"common/watch/logs.py"}  # the operator's own address, from the settings
+
+
+def test_nothing_fetches_an_address_that_somebody_typed():
+    """No app opens connections by itself; one that does is written down here, with the wall before it."""
+    apps = ("common", "accounts", "pensions", "cases", "monitoring", "reports")
+    found = {
+        str(path.relative_to(ROOT))
+        for app in apps
+        for path in (ROOT / app).rglob("*.py")
+        if CLIENTS.search(path.read_text())
+    }
+    assert found <= FETCHERS, "see docs/operations.md, Fetchers"
