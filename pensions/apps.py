@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +19,10 @@ class PensionsConfig(AppConfig):
     def ready(self) -> None:
         from common import search
         from pensions import backup_facts  # noqa: F401  (registers itself)
+        from pensions.certificates import gost
         from pensions.models import Certificate, Worker
 
+        gost.use(gost.Engine(settings.GOST_OPENSSL, settings.GOST_ENGINE))
         search.index(Worker, "search_key", "registry_number", coarse=["worker_state_name"])
         search.index(Certificate, "number")
         post_migrate.connect(fill_classifications, sender=self)

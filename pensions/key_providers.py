@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import Conflict
 from common.keys import unwrap, wrap
+from pensions.certificates import gost
 from pensions.certificates.cose import EDDSA, ES256
 from pensions.certificates.errors import KeyStoreError
 from pensions.certificates.gost import Engine, GostSigner
@@ -168,7 +169,7 @@ def _token() -> KeyProvider:
 
 
 def _gost() -> KeyProvider:
-    return GostProvider(Engine(settings.GOST_OPENSSL, settings.GOST_ENGINE))
+    return GostProvider(gost.engine())
 
 
 def _path(name: str) -> Path:

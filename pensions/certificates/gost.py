@@ -104,6 +104,20 @@ class Engine:
         return done.stdout
 
 
+_chosen = Engine()
+
+
+def engine() -> Engine:
+    """The engine of this installation: the default one until another is named."""
+    return _chosen
+
+
+def use(other: Engine) -> None:
+    """Names the engine for signing and for checking, once, when the program starts."""
+    global _chosen
+    _chosen = other
+
+
 @dataclass(frozen=True)
 class GostSigner:
     """A GOST key in memory, used through the engine."""

@@ -26,7 +26,7 @@ from pyhanko_certvalidator.sig_validate import DefaultSignatureValidator
 
 from pensions.certificates.cose import EDDSA
 from pensions.certificates.errors import CertificateError, KeyStoreError
-from pensions.certificates.gost import GOST_2012_256, SIGNATURE_OID, Engine
+from pensions.certificates.gost import GOST_2012_256, SIGNATURE_OID, engine
 from pensions.certificates.keys import Signer
 from pensions.certificates.self_issued import MECHANISMS, mechanism, signature_of
 from pensions.certificates.stamps import (
@@ -191,6 +191,6 @@ class SealValidator(DefaultSignatureValidator):
             return super().validate_signature(
                 signature, signed_data, public_key_info, signature_algorithm, context
             )
-        if not Engine().verify(public_key_info.dump(), signature, signed_data):
+        if not engine().verify(public_key_info.dump(), signature, signed_data):
             raise InvalidSignature
         return None

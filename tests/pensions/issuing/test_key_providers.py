@@ -199,7 +199,7 @@ def test_the_certificate_of_a_national_key_holds_by_openssl(office, settings, tm
 def test_where_no_engine_is_a_national_seal_is_not_called_altered(office, settings, monkeypatch):
     settings.SEAL_PROVIDER = "gost"
     data = issued_print(office)
-    monkeypatch.setattr(seal, "Engine", lambda: Engine(name="no-such-engine"))
+    monkeypatch.setattr(seal, "engine", lambda: Engine(name="no-such-engine"))
     answer = verification.verify_file(by=None, data=data)
     assert answer.code == "unreadable"
     assert "seal_algorithm_not_here" in {reason.code for reason in answer.reasons}
