@@ -44,6 +44,7 @@ _declared: dict[str, str] = {
     "pensions.periodrequest.worker": "own_records; stands at the record that was asked about",
     "pensions.pensionclaim.worker": "OfWorkerQuerySet.of_person; a claim keeps the record from which it was filed",
     "pensions.award.worker": "AwardQuerySet.of_person; awards of one person are compared across records",
+    "pensions.correctionrequest.worker": "own_records; stands at the record that it was sent from",
     "pensions.demand.worker": "own_records; a demand stays with its employment",
     "pensions.insurancetotal.worker": "made again of the person and every alias by the next run of totals",
     "pensions.touchedworker.worker": "read as its person when the next run of totals begins",

@@ -9,7 +9,7 @@ from common import checks
 from pensions import findings, seed
 from pensions.enums_findings import FindingState
 from pensions.findings import minimum
-from pensions.legislation.parameters import Parameter, Row, load_library
+from pensions.findings.sql import month_number
 from pensions.models import Contribution, Employer, Finding, FindingStep, Worker
 from pensions.services import findings as work
 from pensions.services import findings_run, ledger
@@ -136,21 +136,22 @@ def test_an_amount_that_does_not_follow_from_base_and_rate(employment):
     assert details("accrued_differs")["spans"] == [["2024-05", "2024-05"]]
 
 
-def test_a_wage_below_the_minimum_where_the_law_has_one(long_employment, monkeypatch):
+def test_a_wage_below_the_minimum_where_the_law_has_one(long_employment):
     pay_all(long_employment, 1, 2, 3, wage=15_000)
     pay_all(long_employment, 4, wage=25_000)
-    assert asked("wage_below_minimum") == []
-    assert "RU" in minimum.without()
-    row = {"until_on": None, "known_from": None, "known_until": None, "where": {}, "confidence": "sourced"}
-    rows = (
-        Row(value=Decimal(14_000), effective_on=dt.date(2023, 1, 1), source="test", **row),
-        Row(value=Decimal(19_242), effective_on=dt.date(2024, 2, 1), source="test", **row),
-    )
-    law = load_library().overlaid({"RU.minimum_wage": Parameter("RU.minimum_wage", rows)})
-    monkeypatch.setattr(minimum, "load_library", lambda: law)
     found = details("wage_below_minimum")
-    assert found["spans"] == [["2024-02", "2024-03"]]
+    assert found["spans"] == [["2024-01", "2024-03"]]
     assert (found["wage"], found["minimum"], found["currency"]) == ("15000.00", "19242.00", "RUB")
+
+
+def test_a_minimum_wage_turns_on_its_day_and_is_never_guessed():
+    known = [one for one in minimum.spans(dt.date(2026, 11, 26)) if one.state == "RU"]
+    amounts = {one.first: (one.last, str(one.amount)) for one in known}
+    assert amounts[month_number(dt.date(2022, 1, 1))] == (month_number(dt.date(2022, 5, 1)), "13890")
+    assert amounts[month_number(dt.date(2026, 1, 1))] == (month_number(dt.date(2026, 11, 1)), "27093")
+    assert minimum.without() == ["AM"]
+    belarus = {one.first for one in minimum.spans(dt.date(2026, 11, 26)) if one.state == "BY"}
+    assert month_number(dt.date(2022, 1, 1)) not in belarus
 
 
 def test_a_wage_that_jumps(long_employment):
@@ -317,7 +318,7 @@ def test_a_job_of_the_night(employment, run_jobs):
     assert check_registry() == check_registry()
     assert run_jobs() == ["succeeded"]
     [job] = Job.everything.all()
-    assert job.result["full"] and "RU" in job.result["not_asked"]["registry.wage_below_minimum"]
+    assert job.result["full"] and job.result["not_asked"]["registry.wage_below_minimum"] == ["AM"]
     work.ask_now(by=None)
     assert run_jobs() == ["succeeded"]
     assert Job.everything.order_by("created_at").last().result["full"] is False
