@@ -15,6 +15,7 @@ from . import admin_templates, forms, links  # noqa: F401  (registers its desk)
 from .admin_clocks import CASE_CLOCKS
 from .admin_documents import ADD_DOCUMENT, EXPORT
 from .admin_referrals import CASE_REFERRALS
+from .admin_registry import CASE_BANS, CASE_REGISTRY, READERS
 from .enums import CaseStatus, RequestState
 from .forms_assessment import AssessmentForm, IncidentForm, MoveForm
 from .forms_groups import GroupForm
@@ -266,7 +267,10 @@ class CaseDesk(DeskAdmin):
             group=CASE,
         ),
         *CASE_CLOCKS,
+        *CASE_BANS,
+        *CASE_REGISTRY,
         EXPORT,
+        READERS,
         ObjectAction(
             "close",
             _("Close the case"),

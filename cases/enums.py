@@ -146,6 +146,11 @@ class IncidentContext(models.TextChoices):
     SLAVERY = "sexual_slavery", _("sexual slavery")
 
 
+class BanState(models.TextChoices):
+    STANDING = "standing", _("it stands")
+    LIFTED = "lifted", _("it was lifted")
+
+
 class ClaimType(models.TextChoices):
     """What a term of the law runs for."""
 

@@ -19,7 +19,8 @@ class DocumentForm(forms.Form):
         super().__init__(*args, **kwargs)
         told = _("PDF, photos, DOCX, XLSX, ODT, TXT, voice messages and MP4, up to 20 MB.")
         if not virus_scan.is_on():
-            told = f"{told} {_('No virus scanner is set up here: open files of strangers with care.')}"
+            warning = _("No virus scanner is set up here: open files of strangers with care.")
+            told = f"{told} {warning}"
         self.fields["file"].help_text = told
 
 

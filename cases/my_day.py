@@ -16,7 +16,7 @@ from common import formatting
 
 from . import working_time
 from .enums import CaseStatus, ClockState, ReferralState, RequestState, ServiceState
-from .models import Case, CaseClock, EmergencyAccess, HelpRequest, PlannedService, Referral
+from .models import Case, CaseClock, EmergencyAccess, EntryBan, HelpRequest, PlannedService, Referral
 from .services import emergencies, pathways
 from .services.work import RISK_HOURS
 
@@ -29,6 +29,7 @@ def my_day(user: Any, now: dt.datetime, today: dt.date) -> list[dict[str, Any]]:
     sections = [
         (_("Last days of the law"), _clocks(today)),
         (_("First contact to be made"), _first_contacts(now)),
+        (_("Entry bans to look at again"), _bans(today)),
         (_("My part of the plan"), _services(user, today)),
         (_("New requests for help"), _requests()),
         (_("Referrals that wait for our answer"), _received(user)),
@@ -97,6 +98,21 @@ def _first_contacts(now: dt.datetime) -> list[dict]:
             "url": _case_url(one.pk),
         }
         for at, one in due
+    ]
+
+
+def _bans(today: dt.date) -> list[dict]:
+    found = EntryBan.objects.filter(case__status=CaseStatus.OPEN, check_on__lte=today).select_related("case")
+    return [
+        {
+            "case": one.case,
+            "title": one.get_country_display(),
+            "text": formatting.date_short(one.check_on),
+            "badge": _due(one.check_on, today),
+            "tone": "warning",
+            "url": _case_url(one.case_id),
+        }
+        for one in found.order_by("check_on")
     ]
 
 

@@ -8,6 +8,7 @@ from accounts.enums import Role, Scope
 from .enums import ReferralState, RequestState
 from .models import (
     Assessment,
+    BanCheck,
     Case,
     CaseClock,
     CaseDocument,
@@ -22,6 +23,7 @@ from .models import (
     DueChange,
     EmergencyAccess,
     EmergencyReview,
+    EntryBan,
     GroupClaim,
     HelpRequest,
     Incident,
@@ -30,6 +32,7 @@ from .models import (
     PlannedService,
     Referral,
     ReferralStep,
+    RegistryLink,
     Respondent,
 )
 
@@ -123,15 +126,18 @@ OF_A_CASE = (
     Closure,
     Consent,
     EmergencyAccess,
+    EntryBan,
     Incident,
     Note,
     PlannedService,
+    RegistryLink,
     Respondent,
 )
 for child in OF_A_CASE:
     table.reach(child, _of_case("case"))
 table.reach(ClockStep, _of_case("clock__case"))
 table.reach(DueChange, _of_case("planned__case"))
+table.reach(BanCheck, _of_case("ban__case"))
 table.reach(EmergencyReview, _of_case("access__case"))
 table.reach(ConsentWithdrawal, _of_case("consent__case"))
 table.reach(CaseTemplate, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)})

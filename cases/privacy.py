@@ -13,7 +13,7 @@ FIELDS = {
     },
     "Client": {
         TECHNICAL: "id key organisation pseudonym language channel created_at",
-        CASE: "name contact contact_index safe_hours worker_id",
+        CASE: "name contact contact_index safe_hours",
     },
     "Case": {
         TECHNICAL: "id number key organisation client request group type template country status step risk_level "
@@ -74,6 +74,13 @@ FIELDS = {
     },
     "EmergencyAccess": {TECHNICAL: "id case at until_at", CASE: "reason", STAFF: "user"},
     "EmergencyReview": {TECHNICAL: "id access was_right at", CASE: "note", STAFF: "by"},
+    "RegistryLink": {
+        TECHNICAL: "id case given_on expires_on recorded_at ended_at",
+        CASE: "worker how",
+        STAFF: "recorded_by ended_by",
+    },
+    "EntryBan": {TECHNICAL: "id case country from_on until_on state check_on", CASE: "authority ground"},
+    "BanCheck": {TECHNICAL: "id ban on state proof at", CASE: "note", STAFF: "by"},
     "Vault": {
         TECHNICAL: "id organisation public made_at retired_at",
         SECRET: "recovery",

@@ -4,14 +4,15 @@ import datetime as dt
 import json
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from common import clock, formatting
 
 from . import case_types
-from .enums import ConsentField, IncidentContext, IncidentType, QuestionKind
-from .models import Case, ClockStep
+from .enums import BanState, ConsentField, IncidentContext, IncidentType, QuestionKind
+from .models import BanCheck, Case, ClockStep
 from .services import clocks, groups
 
 
@@ -29,6 +30,8 @@ def case_story(case: Case) -> dict[str, Any]:
         *_closures(case),
         *_exports(case),
         *_emergencies(case),
+        *_ban_checks(case),
+        *_registry_links(case),
     ]
     events.sort(key=lambda event: event["at"], reverse=True)
     for event in events:
@@ -38,6 +41,7 @@ def case_story(case: Case) -> dict[str, Any]:
         "respondents": list(case.respondents.select_related("key")),
         "known_to_others": groups.known_to_others(case, clock.now()),
         "clocks": _clocks(case),
+        "bans": _bans(case),
         "documents": list(
             case.documents.select_related("file", "added_by", "case__key").order_by("-added_at")
         ),
@@ -251,3 +255,50 @@ def _exports(case: Case):
             "text": f"{one.recipient}: {one.purpose}",
             "by": one.made_by,
         }
+
+
+def _bans(case: Case) -> list[dict]:
+    """Bans that stand: what to tell the client before a ticket is bought."""
+    return [
+        {
+            "country": one.get_country_display(),
+            "until": formatting.date_long(one.until_on) if one.until_on else "",
+            "ground": ", ".join(filter(None, [one.authority, one.ground])),
+            "checked": formatting.date_long(last.on) if (last := next(iter(one.checks.all()), None)) else "",
+        }
+        for one in case.bans.exclude(state=BanState.LIFTED)
+        .select_related("case__key")
+        .prefetch_related(Prefetch("checks", BanCheck.everything.order_by("-on")))
+    ]
+
+
+def _ban_checks(case: Case):
+    checks = BanCheck.everything.filter(ban__case=case).select_related(
+        "ban__case__key", "by", "proof__case__key"
+    )
+    for one in checks:
+        proof = _("Proof: %(title)s") % {"title": one.proof.title} if one.proof else ""
+        yield {
+            "at": one.at,
+            "title": _("Entry ban looked at: %(country)s") % {"country": one.ban.get_country_display()},
+            "text": "\n".join(filter(None, [formatting.date_short(one.on), one.note, proof])),
+            "by": one.by,
+            "badge": one.get_state_display(),
+        }
+
+
+def _registry_links(case: Case):
+    for one in case.registry_links.select_related("recorded_by", "ended_by", "case__key"):
+        yield {
+            "at": one.recorded_at,
+            "title": _("Linked to the registry"),
+            "text": one.how,
+            "by": one.recorded_by,
+        }
+        if one.ended_at:
+            yield {
+                "at": one.ended_at,
+                "title": _("Link to the registry ended"),
+                "text": "",
+                "by": one.ended_by,
+            }

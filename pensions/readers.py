@@ -29,6 +29,11 @@ def of(worker: Worker) -> list[Reading]:
         .exclude(actor_id=worker.user_id)
         .order_by("-id")[:SHOWN]
     )
+    return told(entries)
+
+
+def told(entries: list[Entry]) -> list[Reading]:
+    """Entries in words: when, what, which organisation in which role."""
     homes = _homes({entry.actor_id for entry in entries})
     return [
         Reading(entry.at, entry.get_verb_display(), _who(entry, homes), entry.reason) for entry in entries

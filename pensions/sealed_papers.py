@@ -55,6 +55,15 @@ def sealed_paper(
         ],
     }
     pdf = documents.render(TEMPLATE, data, made_at=made_at, standards=documents.PDF_ARCHIVE)
+    return _sealed(pdf, sealing)
+
+
+def seal_of_fund(pdf: bytes, state: str) -> bytes:
+    """The PDF with the seal of the social fund of this state. Conflict where there is none."""
+    return _sealed(pdf, sealing_fund(state))
+
+
+def _sealed(pdf: bytes, sealing: Organisation) -> bytes:
     seal = signing_keys.seal_of(signing_keys.current(sealing, KeyPurpose.SEAL))
     return seal_pdf(
         pdf,

@@ -4,11 +4,13 @@ from .clock import CaseClock, ClockStep, LimitationTerm, TermCheck
 from .document import CaseDocument, CaseExport
 from .due_change import DueChange
 from .emergency import EmergencyAccess, EmergencyReview
+from .entry_ban import BanCheck, EntryBan
 from .group import GroupClaim
 from .help_request import HelpRequest
 from .incident import Incident
 from .partner import Partner
 from .referral import Consent, ConsentWithdrawal, Referral, ReferralStep
+from .registry_link import RegistryLink
 from .respondent import Respondent
 from .template import CaseTemplate
 from .vault import MemberKey, Vault, VaultShare
@@ -16,6 +18,7 @@ from .work import Assessment, Note, PlannedService
 
 __all__ = [
     "Assessment",
+    "BanCheck",
     "Case",
     "CaseClock",
     "CaseDocument",
@@ -30,6 +33,7 @@ __all__ = [
     "DueChange",
     "EmergencyAccess",
     "EmergencyReview",
+    "EntryBan",
     "GroupClaim",
     "HelpRequest",
     "Incident",
@@ -40,6 +44,7 @@ __all__ = [
     "PlannedService",
     "Referral",
     "ReferralStep",
+    "RegistryLink",
     "Respondent",
     "TermCheck",
     "Vault",

@@ -28,7 +28,6 @@ class Client(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language)
     channel = models.CharField(_("safe way to reach"), max_length=10, choices=ContactChannel)
     safe_hours = models.CharField(_("when it is safe"), max_length=100, blank=True)
-    worker_id = models.UUIDField(_("record in the registry"), null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
     objects = ScopedManager.of(TableQuerySet)

@@ -170,6 +170,8 @@ REST_FRAMEWORK = {
         "token": "10/min",
         # Cases opened in an emergency by one person: numbers and telephones are not to be tried out.
         "emergency": "10/hour",
+        # Numbers of the registry asked for by one case worker.
+        "registry_link": "20/hour",
         # Failed sign-ins: few for one account, more for an address, behind which a whole office may sit.
         "sign_in_account": "10/hour",
         "sign_in_address": "100/hour",

@@ -22,8 +22,9 @@ from accounts.enums import Role, State
 from accounts.models import Membership, User
 from accounts.navigation import tiles
 from accounts.site import desk
-from cases import forms, forms_clocks, models, services
+from cases import forms, forms_clocks, forms_registry, models, services
 from cases.services import (
+    bans,
     clocks,
     documents,
     emergencies,
@@ -32,6 +33,7 @@ from cases.services import (
     incidents,
     intake,
     referrals,
+    registry,
     templates,
     vaults,
     work,
@@ -89,6 +91,16 @@ class Full:
         referrals.withdraw(by=by, consent=old.consent)
         self.consent = story.consent(case)
         self.referral = story.referral(case, consent=self.consent)
+        self.ban = bans.note(by=by, case=case, country="RU", ground="сыр сөз")
+        self.ban_check = bans.check(by=by, ban=self.ban, on=clock.today(), state="standing", note="сыр сөз")
+        self.link = models.RegistryLink.everything.create(
+            case=case,
+            worker=str(uuid.uuid4()),
+            how="сыр сөз",
+            given_on=clock.today(),
+            expires_on=clock.today(),
+            recorded_by=by,
+        )
         self.emergency = models.EmergencyAccess.everything.create(
             case=case, user=by, reason="сыр сөз", until_at=clock.now()
         )
@@ -116,6 +128,9 @@ class Full:
             models.Incident: self.incident,
             models.CaseClock: self.clock,
             models.ClockStep: self.clock.steps.first(),
+            models.EntryBan: self.ban,
+            models.BanCheck: self.ban_check,
+            models.RegistryLink: self.link,
             models.EmergencyAccess: self.emergency,
             models.EmergencyReview: self.emergency.review,
             models.CaseDocument: self.document,
@@ -170,6 +185,18 @@ class Full:
             templates.drop_service: {**own, "code": "1.1"},
             documents.add: {"case": case, "file": io.BytesIO(b"x"), "name": "n"},
             exports.make: {"case": case, "recipient": "r", "purpose": "p"},
+            registry.link: {
+                "case": case,
+                "number": "n",
+                "birth_on": today,
+                "how": "h",
+                "expires_on": today,
+            },
+            registry.end_link: {"link": self.link},
+            registry.months: {"case": case},
+            registry.annex: {"case": case},
+            bans.note: {"case": case, "country": "RU"},
+            bans.check: {"ban": self.ban, "on": today, "state": "standing"},
             work.complete: {"planned": self.planned, "result": "r"},
             work.write_note: {"case": case, "text": "t"},
             work.name_respondent: {"case": case, "kind": "employer", "name": "n"},
@@ -361,7 +388,7 @@ def test_a_second_role_elsewhere_opens_nothing(full):
 
 CASE_FORMS = [
     one
-    for module in (forms, forms_clocks)
+    for module in (forms, forms_clocks, forms_registry)
     for _name, one in inspect.getmembers(module, inspect.isclass)
     if issubclass(one, django_forms.BaseForm) and "case" in inspect.signature(one.__init__).parameters
 ]
