@@ -108,7 +108,11 @@ def differences(registered: Design, executed: Design) -> list[Difference]:
 
 
 def read_design(path: str | Path) -> Design:
-    return parse_design(Path(path).read_text(encoding="utf-8-sig"))
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise DesignProblem("not_yaml", "design", row=1) from None
+    return parse_design(text)
 
 
 class DesignLoader(yaml.SafeLoader):
@@ -137,6 +141,8 @@ def parse_design(text: str) -> Design:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise DesignProblem("not_yaml", "design", row=mark.line + 1 if mark else 1) from None
+    except (ValueError, RecursionError):  # a date that does not exist; brackets without end
+        raise DesignProblem("not_yaml", "design", row=1) from None
     return design_from(content)
 
 
@@ -166,6 +172,9 @@ def _check(design: Design) -> None:
             raise DesignProblem("required", name, design=kind)
     if len(design.outcome) > MOST_PRIMARY_OUTCOMES:
         raise DesignProblem("too_many_outcomes", "outcome", most=MOST_PRIMARY_OUTCOMES)
+    outcomes = (*design.outcome, *design.exploratory)
+    if len(set(outcomes)) < len(outcomes):
+        raise DesignProblem("repeated_outcome", "outcome")
     if design.start is not None and not design.time:
         raise DesignProblem("start_without_time", "start")
     if design.start is not None and design.post:

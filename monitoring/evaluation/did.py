@@ -46,8 +46,8 @@ def _panel(sample: Sample, design: Design) -> Estimate:
     period = _periods(sample)
     treatment, extra, warnings = _treatment(sample, period)
     if sample.post is not None:
-        _require_cells(_ever(treatment, sample.unit), sample.post)
-    elif not np.any(treatment) or np.all(treatment):
+        _require_cells(_ever(sample.treated, sample.unit), sample.post)
+    elif "dose" not in warnings and (not np.any(treatment) or np.all(treatment)):
         raise NotEnoughData("no_treated" if not np.any(treatment) else "no_comparison")
     others = {**extra, **_dummies(period, "period"), **sample.covariates}
     errors = _errors(sample, design)
@@ -68,7 +68,7 @@ def _panel(sample: Sample, design: Design) -> Estimate:
         after = (path[period] != 0).astype(float)
         diagnostics["pre_trend"] = _pre_trend(sample, after, ever, errors, {}, period)
         diagnostics["pre_trend_exact"] = _pre_trend_exact(sample, after, ever, period, len(treated_units))
-    else:
+    elif "dose" not in warnings:
         warnings.append("staggered")
     diagnostics["p_exact"] = _exact_details(exact, reason)
     if len(treated_units) == 1:
@@ -76,7 +76,9 @@ def _panel(sample: Sample, design: Design) -> Estimate:
     if errors.kind != "cluster":
         warnings.append("clusters_suggested")
     estimate = _estimate(sample, design, result, diagnostics, warnings)
-    feasibility = {**estimate.feasibility, **of_units(units, len(treated_units), design.alpha)}
+    feasibility = dict(estimate.feasibility)
+    if "dose" not in warnings:  # doses differ from unit to unit: nothing was chosen that could be chosen otherwise
+        feasibility |= of_units(units, len(treated_units), design.alpha)
     p_exact = exact.p_value if exact and exact.complete else None
     return replace(estimate, p_exact=p_exact, feasibility=feasibility)
 
@@ -97,7 +99,7 @@ def _estimate(
     return Estimate(
         design="did",
         outcome=sample.outcome,
-        quantity="did",
+        quantity="exposure" if "dose" in warnings else "did",
         estimate=effect.estimate,
         std_error=effect.std_error,
         interval=effect.interval,
@@ -213,6 +215,7 @@ def _randomise(
     own = np.zeros((len(y), units))
     own[np.arange(len(y)), sample.unit] = weights
     own = _sweep(own, others, sample.unit)
+    y = demean(y, sample.unit)  # changes nothing but the rounding, which would lose ties among large numbers
     return exact_test(own.T @ y, own.T @ own, treated, observed)
 
 

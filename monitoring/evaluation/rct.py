@@ -91,7 +91,7 @@ def _exact(sample: Sample, units: np.ndarray, result: Fit) -> tuple[float | None
         basis = left[:, singular > 1e-10 * singular[0]]
         own = own - basis @ (basis.T @ own)
         observed = float(result.coefficients[result.position(EFFECT)])
-        found = exact_test(own.T @ sample.y, own.T @ own, treated, observed)
+        found = exact_test(own.T @ (sample.y - sample.y.mean()), own.T @ own, treated, observed)
         return found.p_value, {
             "available": True,
             "test": "randomisation",

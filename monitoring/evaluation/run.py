@@ -92,6 +92,8 @@ def evaluate_outcome(table: Table, design: Design, outcome: str) -> Estimate:
             return cells_in_table(table, design, outcome)
         if design.design == "two_proportions" and design.total:
             return _from_counts(table, design, outcome)
+        if design.design == "two_proportions":
+            table = yes_no_as_numbers(table, outcome)
         sample = draw_sample(table, design, outcome)
         n = sample.n
         if design.design == "two_proportions":
@@ -104,6 +106,14 @@ def evaluate_outcome(table: Table, design: Design, outcome: str) -> Estimate:
     if sample.rows_dropped > MUCH_MISSING * sample.rows_read:
         estimate = with_warnings(estimate, "much_missing")
     return estimate
+
+
+def yes_no_as_numbers(table: Table, outcome: str) -> Table:
+    """The same table with an outcome of words (yes and no in any of the languages) as 1 and 0."""
+    if outcome not in table or table.is_numeric(outcome):
+        return table
+    flags = ["" if np.isnan(flag) else str(int(flag)) for flag in table.indicator(outcome)]
+    return replace(table, columns={**table.columns, outcome: flags})
 
 
 def _from_persons(sample: Sample, design: Design) -> Estimate:
@@ -123,8 +133,9 @@ def _from_counts(table: Table, design: Design, outcome: str) -> Estimate:
         treated = table.indicator(design.treated)
     events, totals = table.numbers(outcome), table.numbers(design.total)
     keep = ~np.isnan(events + totals + treated)
-    if not np.array_equal(np.round(events[keep]), events[keep]):
-        raise DataProblem("counts_not_whole", column=outcome)
+    for name, counted in ((outcome, events[keep]), (design.total, totals[keep])):
+        if not np.array_equal(np.round(counted), counted):
+            raise DataProblem("counts_not_whole", column=name)
     counts = [
         Count(int(events[keep & (treated == flag)].sum()), int(totals[keep & (treated == flag)].sum()))
         for flag in (1, 0)

@@ -16,10 +16,12 @@ import numpy as np
 from monitoring.evaluation.problems import DataProblem
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", ".", "..", "…", "#n/a", "-"}
-TRUE, FALSE = {"1", "true", "t", "yes"}, {"0", "false", "f", "no"}
+TRUE = {"1", "true", "t", "yes", "y", "да", "ооба"}
+FALSE = {"0", "false", "f", "no", "n", "нет", "жок"}
 DELIMITERS = ",;\t|"
 # 1,234 and 12,345,678.9: a comma that can only separate thousands when it stands more than once or before a point
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d*|[+-]?\d{1,3}(,\d{3}){2,}")
+MOST_MAGNITUDE = 1e100  # squares of larger numbers leave what a float can hold
 GROUPED_ONCE = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
@@ -37,7 +39,7 @@ def parse_number(text: str, *, comma_groups: bool) -> float:
         grouped = GROUPED.fullmatch(plain) or (comma_groups and GROUPED_ONCE.fullmatch(plain))
         plain = plain.replace(",", "") if grouped else plain.replace(".", "").replace(",", ".")
     number = float(plain)
-    if not math.isfinite(number):
+    if not abs(number) <= MOST_MAGNITUDE:
         raise ValueError(text)
     return number
 
@@ -160,14 +162,18 @@ def decode(content: bytes) -> str:
 
 
 def parse_csv(text: str, *, sha256: str = "") -> Table:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     heading, body = text.partition("\n")[::2]
-    if re.fullmatch(r"sep=.\r?", heading.strip("\ufeff"), flags=re.IGNORECASE):  # a line spreadsheets add
+    if re.fullmatch(r"sep=.", heading.strip("\ufeff"), flags=re.IGNORECASE):  # a line spreadsheets add
         text, heading = body, body.partition("\n")[0]
     delimiter = max(DELIMITERS, key=lambda mark: _count_outside_quotes(heading, mark))
     if delimiter not in heading:
         delimiter = " "
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
-    lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    try:
+        lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error:
+        raise DataProblem("not_a_table", row=reader.line_num) from None
     if len(lines) < 2:
         raise DataProblem("empty_table")
     names = [name.strip() for name in lines[0][1]]

@@ -62,3 +62,45 @@ def test_errors_are_one_sentence(run, changed, word):
 def test_missing_file(tmp_path):
     with pytest.raises(CommandError):
         call_command("evaluate", str(tmp_path / "none.csv"), design=tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"price;near;after\n", bytes(range(256)) * 4, b'price;near;after\n"' + b"a" * 200_000 + b'";1;1\n'],
+)
+def test_a_file_that_is_no_table_is_refused_in_words(tmp_path, data):
+    (tmp_path / "data.csv").write_bytes(data)
+    (tmp_path / "design.yaml").write_text(DESIGN, encoding="utf-8")
+    with pytest.raises(CommandError):
+        call_command("evaluate", str(tmp_path / "data.csv"), design=tmp_path / "design.yaml")
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        bytes(range(256)),
+        b"[" * 3000,
+        DESIGN.encode() + b"time: year\nstart: 2015-13-01\n",
+        DESIGN.replace("outcome: price", "outcome: [price, price]").encode(),
+    ],
+)
+def test_a_file_that_is_no_design_is_refused_in_words(tmp_path, design):
+    (tmp_path / "data.csv").write_text(DATA, encoding="utf-8")
+    (tmp_path / "design.yaml").write_bytes(design)
+    with pytest.raises(CommandError):
+        call_command("evaluate", str(tmp_path / "data.csv"), design=tmp_path / "design.yaml")
+
+
+def test_line_ends_of_old_spreadsheets(run):
+    assert run(data=DATA.replace("\n", "\r"))["estimate"] == run()["estimate"]
+
+
+def test_a_number_beyond_all_measure_is_refused(run):
+    with pytest.raises(CommandError, match="line 2"):
+        run(data=DATA.replace("10,5", "1e200", 1))
+
+
+def test_words_for_yes_and_no_in_any_language(run):
+    answers = "found;helped\nооба;да\nжок;нет\nооба;да\nжок;да\nооба;нет\n"
+    design = "design: two_proportions\noutcome: found\ntreated: helped\n"
+    assert run(data=answers, design=design)["estimate"] == pytest.approx(2 / 3 - 1 / 2)

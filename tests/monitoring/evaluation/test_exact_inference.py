@@ -114,3 +114,18 @@ def test_holm():
     assert holm([0.04, 0.01]) == pytest.approx([0.04, 0.02])
     assert holm([0.9, 0.8]) == [1.0, 1.0]
     assert holm([]) == []
+
+
+def test_ties_survive_a_large_constant():
+    """Exact p counts ties; a level of a million million must not lose them to rounding."""
+    base = np.random.default_rng(1).normal(size=72)
+    columns = {
+        "unit": np.repeat(np.arange(9), 8).tolist(),
+        "time": np.tile(np.arange(2015, 2023), 9).tolist(),
+    }
+    design = {"design": "did", "outcome": "y", "unit": "unit", "time": "time", "start": 2019}
+    found = [
+        estimate(table_from_columns(y=(base + level).tolist(), **columns), **design, treated_units=["0", "1", "2"])
+        for level in (0, 1e12)
+    ]
+    assert found[0].p_exact == found[1].p_exact

@@ -242,3 +242,119 @@ def test_gender_gap_over_time_wooldridge_example_13_2():
         covariates="educ + y85educ + exper + expersq + union",
     )
     assert (round(found.estimate, 3), round(found.std_error, 3), found.n) == (0.085, 0.051, 1084)
+
+
+MONTHS = ["feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "law", "other", "effect", "error"),
+    [
+        ("ltotacc", "spdlaw", "beltlaw", -0.0538, 0.0126),
+        ("ltotacc", "beltlaw", "spdlaw", 0.0954, 0.0142),
+        ("prcfat", "spdlaw", "beltlaw", 0.0671, 0.0206),
+        ("prcfat", "beltlaw", "spdlaw", -0.0295, 0.0232),
+    ],
+)
+def test_traffic_laws_wooldridge_computer_exercise_10_11(outcome, law, other, effect, error):
+    found = estimate(
+        textbook("traffic2"),
+        design="its",
+        outcome=outcome,
+        treated=law,
+        time="t",
+        covariates=[*MONTHS, "wkends", "unem", other],
+        se="classical",
+    )
+    assert found.estimate == pytest.approx(effect, abs=0.0001)
+    assert found.std_error == pytest.approx(error, abs=0.00006)
+    assert found.n == 108
+
+
+@pytest.mark.parametrize(
+    ("data", "design", "effect", "error"),
+    [
+        # example 13.8: unemployment claims and enterprise zones (Papke 1994), 22 cities, 9 years
+        ("ezunem", {"outcome": "luclms", "treated": "ez", "unit": "city"}, -0.104, 0.055),
+        # example 14.4: union premium, 545 men, 8 years
+        (
+            "wagepan",
+            {"outcome": "lwage", "treated": "union", "unit": "nr", "covariates": ["married", "expersq"]},
+            0.080,
+            0.019,
+        ),
+        # computer exercise 14.12: concentration on a route and fares; a treatment in doses that is never zero
+        ("airfare", {"outcome": "lfare", "treated": "concen", "unit": "id"}, 0.169, 0.029),
+        # computer exercise 13.7: executions and murders
+        (
+            "murder",
+            {
+                "outcome": "mrdrte",
+                "treated": "exec",
+                "unit": "id",
+                "covariates": ["unem"],
+                "where": {"year": [90, 93]},
+            },
+            -0.104,
+            0.043,
+        ),
+        # job training, 1987 and 1988: the scrap rate and its logarithm
+        (
+            "jtrain",
+            {"outcome": "lscrap", "treated": "grant", "unit": "fcode", "where": {"year": [1987, 1988]}},
+            -0.317,
+            0.164,
+        ),
+        (
+            "jtrain",
+            {"outcome": "scrap", "treated": "grant", "unit": "fcode", "where": {"year": [1987, 1988]}},
+            -0.739,
+            0.683,
+        ),
+    ],
+)
+def test_panels_wooldridge_chapters_13_and_14(data, design, effect, error):
+    found = estimate(textbook(data), design="did", time="year", **design)
+    assert (round(found.estimate, 3), round(found.std_error, 3)) == (effect, error)
+
+
+def test_job_training_on_survey_data_wooldridge_section_3_7():
+    """Simple difference -2.05 (0.48); with earnings before, schooling, age and marriage 2.41 (0.44)."""
+    design = {"design": "rct", "outcome": "earn98", "treated": "train"}
+    simple = estimate(textbook("jtrain98"), **design)
+    assert (round(simple.estimate, 2), round(simple.std_error, 2)) == (-2.05, 0.48)
+    adjusted = estimate(textbook("jtrain98"), **design, covariates=["earn96", "educ", "age", "married"])
+    assert (round(adjusted.estimate, 2), round(adjusted.std_error, 2)) == (2.41, 0.44)
+
+
+def test_worker_compensation_in_michigan_wooldridge_chapter_13():
+    found = estimate(
+        textbook("injury"),
+        design="did",
+        outcome="ldurat",
+        treated="highearn",
+        post="afchnge",
+        where={"mi": 1},
+    )
+    assert (round(found.estimate, 3), round(found.std_error, 3), found.n) == (0.192, 0.154, 1524)
+
+
+def test_trial_of_the_salk_vaccine():
+    """Francis 1955: 33 of 200 745 vaccinated and 115 of 201 229 others had paralytic polio."""
+    table = table_from_columns(cases=[33, 115], children=[200_745, 201_229], vaccine=[1, 0])
+    found = estimate(
+        table, design="two_proportions", outcome="cases", total="children", treated="vaccine"
+    )
+    assert 1e5 * found.estimate == pytest.approx(16.44 - 57.15, abs=0.01)
+    assert found.diagnostics["risk_ratio"]["estimate"] == pytest.approx(0.288, abs=0.0005)
+
+
+def test_aspirin_and_heart_attacks_agresti_2_2():
+    """Physicians' Health Study: difference .0077 (.0015), risk ratio 1.82, odds ratio 1.83."""
+    table = table_from_columns(attacks=[189, 104], doctors=[11_034, 11_037], placebo=[1, 0])
+    found = estimate(
+        table, design="two_proportions", outcome="attacks", total="doctors", treated="placebo"
+    )
+    assert (round(found.estimate, 4), round(found.std_error, 4)) == (0.0077, 0.0015)
+    assert round(found.diagnostics["risk_ratio"]["estimate"], 2) == 1.82
+    assert round(found.diagnostics["odds_ratio"]["estimate"], 2) == 1.83
