@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from django.apps import apps
 from django.db import connections, models, router
 
+from common import guards
+
 PREFIX = "keep_"
 
 _POSTGRES_FUNCTION = """
@@ -96,3 +98,4 @@ def install_after_migrate(sender, using: str, **kwargs) -> None:
     """Runs once for each migrate: after the last app, when all tables stand."""
     if sender is list(apps.get_app_configs())[-1]:
         install(using)
+        guards.install(using)

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,7 +8,8 @@ class CommonConfig(AppConfig):
     verbose_name = _("Kernel")
 
     def ready(self) -> None:
-        from . import append_only, search
+        from . import append_only, guards, search
 
+        pre_migrate.connect(guards.remove_before_migrate, dispatch_uid="guards")
         post_migrate.connect(append_only.install_after_migrate, dispatch_uid="append-only triggers")
         post_migrate.connect(search.install_after_migrate, dispatch_uid="search tables")

@@ -17,7 +17,7 @@ FIELDS = {
         STAFF: "author",
     },
     "GateReview": {TECHNICAL: "id entry statement findings submitted_at", STAFF: "submitted_by"},
-    "GateSignature": {TECHNICAL: "id review outcome target reason signed_at", STAFF: "signer"},
+    "GateSignature": {TECHNICAL: "id review outcome target reason conditions signed_at", STAFF: "signer"},
     "GateDecision": {PUBLIC: "id review outcome target reason decided_at"},
     "Condition": {TECHNICAL: "id decision text due_on met_at", STAFF: "owner met_by"},
     "Waiver": {TECHNICAL: "id entry criterion reason expires_on signed_at", STAFF: "signer"},

@@ -287,7 +287,7 @@ class MeasureDesk(DeskAdmin):
             DECIDE,
             lambda by, obj, **values: chain.emergency(by=by, measure=obj, **values),
             forms.EmergencyForm,
-            stands_in(Stage.INTAKE, Stage.RESEARCH),
+            lambda measure: stands_in(Stage.INTAKE, Stage.RESEARCH)(measure) and is_before_gate(measure),
             tone="danger",
             explain=_("Straight to full implementation by a named order; it ends by itself within a year."),
         ),

@@ -66,6 +66,9 @@ def _findings(facts: Facts, today: dt.date) -> list[Finding]:
         findings.append(
             Finding("no_overdue_conditions", "automatic", False, figures={"overdue": facts.overdue})
         )
+    if facts.unanswered and not any(one.code == "all_comments_answered" for one in criteria):
+        met, figures = _answered(facts, template, today)
+        findings.append(Finding("all_comments_answered", "automatic", met, figures=figures))
     return findings
 
 
@@ -91,7 +94,9 @@ def _titles(facts, template, today):
 
 @automatic("peer_review_by_another")
 def _peer_review(facts, template, today):
-    authors = {one.author_id for one in facts.of_type("research_report")}
+    authors = facts.authors[
+        "research_report"
+    ]  # also of a report that was replaced: its author does not review it
     reviewers = {one.author_id for one in facts.of_type("peer_review")}
     return bool(authors and reviewers - authors), {"reviews": len(reviewers - authors)}
 
@@ -134,10 +139,9 @@ def _window(facts, template, today):
 
 @automatic("all_comments_answered")
 def _answered(facts, template, today):
-    """Every comment is classified and answered, by itself or in a group; an empty discussion has none left."""
-    public = facts.held(ConsultationKind.PUBLIC)
-    waiting = sum(one.open for one in public)
-    return waiting == 0, {"received": sum(one.received for one in public), "open": waiting}
+    """Every comment is classified and answered, by itself or in a group; also those of an earlier passage."""
+    received = sum(one.received for one in facts.held(ConsultationKind.PUBLIC))
+    return facts.unanswered == 0, {"received": max(received, facts.unanswered), "open": facts.unanswered}
 
 
 @automatic("pilot_design_registered")

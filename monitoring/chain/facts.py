@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Q
 
+from monitoring.enums import ConsultationKind
 from monitoring.models import (
     AnalysisRun,
     Comment,
@@ -56,11 +57,17 @@ class Pilot:
 
 @dataclass
 class Facts:
-    """One stage of one run, and what has been done in it."""
+    """One stage of one run, and what has been done in it.
+
+    `filed` is what stands; `authors` are by type, also of what was replaced since; `unanswered` are the public's
+    comments on the measure without class or answer, in this passage or an earlier one.
+    """
 
     entry: StageEntry
     version: MeasureVersion
     filed: list[Filed] = field(default_factory=list)
+    authors: dict[str, set[uuid.UUID]] = field(default_factory=lambda: defaultdict(set))
+    unanswered: int = 0
     waived: set[str] = field(default_factory=set)
     overdue: int = 0
     discussions: list[Discussion] = field(default_factory=list)
@@ -80,19 +87,26 @@ def gather(entries: Sequence[StageEntry], today: dt.date) -> dict[uuid.UUID, Fac
     pilots = _pilots(measures)
     discussions = _discussions({entry.run_id for entry in entries})
     overdue = _overdue(measures, today)
+    unanswered = _unanswered(measures)
     facts = {
         entry.pk: Facts(
             entry,
             versions[entry.run.measure_id],
             overdue=overdue.get(entry.run.measure_id, 0),
+            unanswered=unanswered.get(entry.run.measure_id, 0),
             discussions=discussions[entry.run_id],
             pilot=pilots.get(entry.run.measure_id),
         )
         for entry in entries
     }
-    standing = EvidenceItem.everything.standing().filter(entry__in=facts)
-    for entry_id, *filed in standing.values_list("entry", "type", "author", "languages"):
-        facts[entry_id].filed.append(Filed(*filed))
+    items = EvidenceItem.everything.filter(entry__in=facts)
+    for entry_id, replaced, *item in items.values_list(
+        "entry", "superseded_by", "type", "author", "languages"
+    ):
+        filed = Filed(*item)
+        facts[entry_id].authors[filed.type].add(filed.author_id)
+        if replaced is None:
+            facts[entry_id].filed.append(filed)
     waivers = Waiver.objects.filter(entry__in=facts, expires_on__gte=today)
     for entry_id, criterion in waivers.values_list("entry", "criterion"):
         facts[entry_id].waived.add(criterion)
@@ -108,6 +122,16 @@ def _overdue(measures: set, today: dt.date) -> dict[uuid.UUID, int]:
     measure = "decision__review__entry__run__measure"
     late = Condition.objects.filter(**{f"{measure}__in": measures}, met_at__isnull=True, due_on__lt=today)
     return dict(late.order_by().values_list(measure).annotate(late=Count("pk")))
+
+
+def _unanswered(measures: set) -> dict[uuid.UUID, int]:
+    measure = "consultation__entry__run__measure"
+    waiting = Comment.objects.filter(
+        Q(responses__isnull=True) | Q(topic=""),
+        consultation__kind=ConsultationKind.PUBLIC,
+        **{f"{measure}__in": measures},
+    )
+    return dict(waiting.order_by().values_list(measure).annotate(waits=Count("pk", distinct=True)))
 
 
 def _discussions(runs: set) -> dict[uuid.UUID, list[Discussion]]:

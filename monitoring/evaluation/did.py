@@ -77,7 +77,9 @@ def _panel(sample: Sample, design: Design) -> Estimate:
         warnings.append("clusters_suggested")
     estimate = _estimate(sample, design, result, diagnostics, warnings)
     feasibility = dict(estimate.feasibility)
-    if "dose" not in warnings:  # doses differ from unit to unit: nothing was chosen that could be chosen otherwise
+    if (
+        "dose" not in warnings
+    ):  # doses differ from unit to unit: nothing was chosen that could be chosen otherwise
         feasibility |= of_units(units, len(treated_units), design.alpha)
     p_exact = exact.p_value if exact and exact.complete else None
     return replace(estimate, p_exact=p_exact, feasibility=feasibility)

@@ -14,6 +14,7 @@ from monitoring.chain.template import Template
 from monitoring.chain.wording import criterion_name, evidence_name
 from monitoring.enums import ConsultationKind, DisclosureClass, Horizon, Outcome, Stage
 from monitoring.models import Condition, EvidenceItem
+from monitoring.services.chain import NEVER_WAIVED
 from monitoring.services.consultations import STAGES
 from monitoring.services.measures import HORIZONS
 
@@ -145,7 +146,7 @@ class WaiveForm(forms.Form):
         self.fields["criterion"].choices = [
             (one.code, capfirst(criterion_name(one.code)))
             for one in row.missing
-            if one.code != "no_overdue_conditions"
+            if one.code not in NEVER_WAIVED
         ]
 
 

@@ -130,6 +130,7 @@ class GateSignature(AppendOnly):
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
     target = models.CharField(_("back to"), max_length=30, choices=Stage, blank=True)
     reason = models.TextField(_("reason"))
+    conditions = models.JSONField(default=list, blank=True)
     signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(default=clock.now)
 

@@ -11,9 +11,11 @@ from common import clock, files
 from common.errors import Conflict, Invalid, Refused
 from common.journal import services as journal
 from common.journal.models import Verb
+from common.kyrgyz import fold
 from common.service import service
 from monitoring.chain.criteria import Finding, evaluate
 from monitoring.chain.template import Template, shipped
+from monitoring.chain.wording import EVIDENCE
 from monitoring.enums import DisclosureClass, MeasureState, Outcome, Stage, Track
 from monitoring.models import (
     ChainRun,
@@ -34,6 +36,13 @@ CLOSING = {
     Outcome.ACHIEVE: MeasureState.ACHIEVED,
     Outcome.OVERTAKE: MeasureState.OVERTAKEN,
     Outcome.SUSPEND: MeasureState.SUSPENDED,
+}
+# a comment without answer, a pilot without a plan or without frozen data, and what is overdue are never passed over
+NEVER_WAIVED = {
+    "all_comments_answered",
+    "pilot_design_registered",
+    "data_frozen",
+    "no_overdue_conditions",
 }
 NEEDS_LESSON = {Outcome.STOP, Outcome.ACHIEVE, Outcome.OVERTAKE}
 
@@ -75,8 +84,11 @@ def start(*, by: Any, measure: Measure) -> StageEntry:
 
 
 def _active(measure: Measure) -> StageEntry:
-    entry = where(measure)
-    if entry is None or measure.state != MeasureState.OPEN:
+    """The stage of a measure in the chain, as the database has it now; others wait until this transaction ends."""
+    fresh = Measure.everything.select_for_update().get(pk=measure.pk)
+    measure.state = fresh.state
+    entry = where(fresh)
+    if entry is None or fresh.state != MeasureState.OPEN:
         raise Invalid("not_in_chain", _("The measure is not in the chain."))
     return entry
 
@@ -100,11 +112,20 @@ def file_evidence(
 ) -> EvidenceItem:
     """Files one item in the stage where the measure stands."""
     require(by, "monitoring.evidence.file", measure)
-    if not (body or url or content or data):
+    if not (body.strip() or url or content or data):
         raise Invalid("evidence_empty", _("Evidence needs a text, an address or a file."), field="body")
+    if type not in EVIDENCE:
+        raise Invalid("unknown_type", _("There is no evidence of this type."), field="type")
+    entry = _active(measure)
+    if supersedes and (supersedes.entry_id, supersedes.type) != (entry.pk, type):
+        raise Invalid(
+            "replaces_another",
+            _("Evidence replaces only evidence of its own type and stage."),
+            field="supersedes",
+        )
     file = files.store(content, name=file_name, media_type=media_type, by=by) if content else None
     item = EvidenceItem.everything.create(
-        entry=_active(measure),
+        entry=entry,
         type=type,
         title=title,
         body=body,
@@ -157,22 +178,28 @@ def decide(
 
     `conditions` are dicts with text, owner and due_on. The submitter may not decide.
     """
-    entry = review.entry
-    require(by, "monitoring.gate.decide", entry.run.measure)
-    if review.submitted_by_id == by.pk:
-        raise Refused("own_submission", _("Whoever submitted a stage may not decide on it."))
+    measure = review.entry.run.measure
+    require(by, "monitoring.gate.decide", measure)
+    entry = _active(measure)
+    if entry.pk != review.entry_id:
+        raise Conflict("review_outdated", _("The measure has left the stage that was submitted."))
+    _check_signer(by, review)
     if not reason.strip():
         raise Invalid("reason_missing", _("A decision needs its reason."), field="reason")
-    if hasattr(review, "decision"):
+    if GateDecision.objects.filter(review=review).exists():
         raise Conflict("decided_already", _("The decision has been taken. A new submission opens a new one."))
     template = Template(entry.run.template.content)
     _check_outcome(entry, template, outcome, target, conditions or [])
-    _sign(review, by, outcome, target, reason)
-    same = review.signatures.filter(outcome=outcome, target=target).count()
-    if same < template.stage(entry.stage).signatures:
+    _sign(review, by, outcome, target, reason, conditions or [])
+    same = list(review.signatures.filter(outcome=outcome, target=target).order_by("signed_at"))
+    if len(same) < template.stage(entry.stage).signatures:
         return None
     decision = GateDecision.objects.create(review=review, outcome=outcome, target=target, reason=reason)
-    Condition.objects.bulk_create(Condition(decision=decision, **one) for one in conditions or [])
+    Condition.objects.bulk_create(
+        Condition(decision=decision, text=one["text"], owner_id=one["owner"], due_on=one["due_on"])
+        for signature in same
+        for one in signature.conditions
+    )
     _carry_out(decision, template)
     journal.record(
         by=by,
@@ -181,20 +208,48 @@ def decide(
         action="monitoring.gate.decide",
         reason=reason,
         details={
-            "measure": entry.run.measure.code,
+            "measure": measure.code,
             "stage": entry.stage,
             "outcome": outcome,
             "target": target,
+            "signers": [str(one.signer_id) for one in same],
         },
     )
     return decision
 
 
-def _sign(review: GateReview, by: Any, outcome: str, target: str, reason: str) -> None:
+def _check_signer(by: Any, review: GateReview) -> None:
+    """Not the submitter, not whoever waived a criterion of the stage, and nobody under a second login."""
+    if same_person(review.submitted_by, by):
+        raise Refused("own_submission", _("Whoever submitted a stage may not decide on it."))
+    today = clock.today()
+    waivers = Waiver.objects.filter(entry=review.entry_id, expires_on__gte=today).select_related("signer")
+    if any(same_person(one.signer, by) for one in waivers):
+        raise Refused(
+            "own_waiver", _("Whoever waived a criterion may not decide on the stage; another member signs.")
+        )
+    for signature in review.signatures.select_related("signer"):
+        if signature.signer_id != by.pk and same_person(signature.signer, by):
+            raise Conflict("signed_already", _("You have signed this review already."), way_out=" ")
+
+
+def same_person(one: Any, other: Any) -> bool:
+    """One login, or two under one name: who is refused wrongly lets another member of the board sign."""
+    return one.pk == other.pk or fold(one.full_name) == fold(other.full_name)
+
+
+def _sign(
+    review: GateReview, by: Any, outcome: str, target: str, reason: str, conditions: list[dict]
+) -> None:
+    """Conditions stay with the signature, so that those of the first signer are not lost to the second."""
+    kept = [
+        {"text": one["text"], "owner": str(one["owner"].pk), "due_on": one["due_on"].isoformat()}
+        for one in conditions
+    ]
     try:
         with transaction.atomic():
             GateSignature.objects.create(
-                review=review, outcome=outcome, target=target, reason=reason, signer=by
+                review=review, outcome=outcome, target=target, reason=reason, conditions=kept, signer=by
             )
     except IntegrityError as error:
         raise Conflict("signed_already", _("You have signed this review already."), way_out=" ") from error
@@ -203,10 +258,14 @@ def _sign(review: GateReview, by: Any, outcome: str, target: str, reason: str) -
 def _check_outcome(
     entry: StageEntry, template: Template, outcome: str, target: str, conditions: list[dict]
 ) -> None:
-    measure = entry.run.measure
-    if measure.state != MeasureState.OPEN:
-        raise Invalid("not_in_chain", _("The measure is not in the chain."))
+    if outcome not in Outcome.values:
+        raise Invalid("unknown_outcome", _("There is no such outcome."), field="outcome")
+    if outcome != Outcome.LOOP and target:
+        raise Invalid(
+            "target_without_loop", _("A stage to go back to stands only with going back."), field="target"
+        )
     if outcome in {Outcome.GO, Outcome.GO_WITH_CONDITIONS}:
+        _check_emergency(entry)
         missing = [one.code for one in evaluate(entry) if one.open]
         if missing:
             raise Invalid(
@@ -218,6 +277,17 @@ def _check_outcome(
     if outcome == Outcome.GO_WITH_CONDITIONS and not conditions:
         raise Invalid(
             "conditions_missing", _("Name each condition with its owner and date."), field="conditions"
+        )
+    if conditions and outcome != Outcome.GO_WITH_CONDITIONS:
+        raise Invalid("conditions_without_go", _("Conditions stand only with going on."), field="conditions")
+    for one in conditions:
+        if not one["text"].strip() or one["due_on"] < clock.today():
+            raise Invalid(
+                "condition_unclear", _("A condition has a text and a date to come."), field="conditions"
+            )
+    if outcome == Outcome.ACHIEVE and entry.stage != Stage.PERFORMANCE_MONITORING:
+        raise Invalid(
+            "not_monitored", _("Only what has been monitored can be closed as achieved."), field="outcome"
         )
     if outcome == Outcome.LOOP:
         _check_loop(entry, template, target)
@@ -238,14 +308,37 @@ def _check_loop(entry: StageEntry, template: Template, target: str) -> None:
             field="target",
             type=loop.needs,
         )
+    # the double stages share one limit: going back for the same reason is the same way, whichever half it leaves
+    starts = {one.start for one in template.loops if (one.target, one.needs) == (loop.target, loop.needs)}
     used = GateDecision.objects.filter(
         review__entry__run__measure=entry.run.measure,
-        review__entry__stage=entry.stage,
+        review__entry__stage__in=starts,
         outcome=Outcome.LOOP,
         target=target,
     ).count()
     if loop.limit is not None and used >= loop.limit:
         raise Invalid("loop_limit", _("This way back has been used as often as it may be."), field="target")
+
+
+def _check_emergency(entry: StageEntry) -> None:
+    """An emergency goes on only once its effects were discussed, and that before its end."""
+    if entry.run.track != Track.EMERGENCY or is_evaluated(entry.run):
+        return
+    if entry.run.sunset_on < clock.today():
+        raise Invalid(
+            "sunset_passed", _("The emergency track has ended; only closing or going back is left.")
+        )
+    if entry.stage == Stage.FULL_IMPLEMENTATION:
+        raise Invalid(
+            "not_evaluated", _("An emergency measure is evaluated first: go back to research on the pilot.")
+        )
+
+
+def is_evaluated(run: ChainRun) -> bool:
+    """Its effects were discussed and the gate behind that was passed."""
+    return run.entries.filter(
+        decision__review__entry__stage=Stage.EFFECTS_DISCUSSION, decision__review__entry__run=run
+    ).exists()
 
 
 def _carry_out(decision: GateDecision, template: Template) -> None:
@@ -273,9 +366,14 @@ def _carry_out(decision: GateDecision, template: Template) -> None:
 
 @service
 def emergency(*, by: Any, measure: Measure, order: str, sunset_on: dt.date) -> StageEntry:
-    """Short way to full implementation by a named order; it ends by itself within a year."""
+    """Short way to full implementation by a named order, for a stage that somebody else has laid before its gate.
+
+    It ends by itself within a year, and goes on only after an evaluation.
+    """
     require(by, "monitoring.gate.decide", measure)
     entry = _active(measure)
+    if not order.strip():
+        raise Invalid("reason_missing", _("Name the order."), field="order")
     months = current_template().content["rules"]["emergency_sunset_months"]
     latest = clock.today() + dt.timedelta(days=months * 365 // 12)
     if not clock.today() < sunset_on <= latest:
@@ -284,7 +382,14 @@ def emergency(*, by: Any, measure: Measure, order: str, sunset_on: dt.date) -> S
         )
     if entry.stage not in {Stage.INTAKE, Stage.RESEARCH}:
         raise Invalid("too_late_for_emergency", _("The emergency track leaves from intake or research."))
-    review = GateReview.objects.create(entry=entry, statement=order, submitted_by=by)
+    review = entry.reviews.filter(decision__isnull=True).select_related("submitted_by").first()
+    if review is None:
+        raise Invalid(
+            "nothing_submitted",
+            _("Somebody else lays the stage before the gate first, with what is known."),
+        )
+    _check_signer(by, review)
+    _sign(review, by, Outcome.GO, "", order, [])
     decision = GateDecision.objects.create(review=review, outcome=Outcome.GO, reason=order)
     run = ChainRun.objects.create(
         measure=measure,
@@ -303,6 +408,13 @@ def waive(*, by: Any, measure: Measure, criterion: str, reason: str, expires_on:
     """Lets the stage pass without one criterion until a date."""
     require(by, "monitoring.gate.decide", measure)
     entry = _active(measure)
+    if not reason.strip():
+        raise Invalid("reason_missing", _("A waiver needs its reason."), field="reason")
+    if expires_on < clock.today():
+        raise Invalid("waiver_expired", _("A waiver ends on a day to come."), field="expires_on")
+    asked = {one.code for one in Template(entry.run.template.content).stage(entry.stage).criteria}
+    if criterion in NEVER_WAIVED or criterion not in asked:
+        raise Invalid("not_waivable", _("This criterion can't be waived."), field="criterion")
     waiver = Waiver.objects.create(
         entry=entry, criterion=criterion, reason=reason, expires_on=expires_on, signer=by
     )
@@ -331,6 +443,8 @@ def meet_condition(*, by: Any, condition: Condition) -> None:
 @service
 def record_lesson(*, by: Any, measure: Measure, text: str, language: str = "ky") -> Lesson:
     require(by, "monitoring.measure.change", measure)
+    if not text.strip():
+        raise Invalid("lesson_empty", _("A lesson needs words."), field="text")
     lesson = Lesson.objects.create(
         measure=measure, entry=where(measure), text=text, language=language, author=by
     )
@@ -342,7 +456,9 @@ def record_lesson(*, by: Any, measure: Measure, text: str, language: str = "ky")
 def resume(*, by: Any, measure: Measure, reason: str) -> None:
     """A suspended measure returns to the stage where it stood."""
     require(by, "monitoring.gate.decide", measure)
-    if measure.state != MeasureState.SUSPENDED:
+    if not reason.strip():
+        raise Invalid("reason_missing", _("A decision needs its reason."), field="reason")
+    if Measure.everything.select_for_update().get(pk=measure.pk).state != MeasureState.SUSPENDED:
         raise Invalid("not_suspended", _("The measure is not suspended."))
     measure.state = MeasureState.OPEN
     measure.save(update_fields=["state"])

@@ -11,7 +11,7 @@ from common.errors import Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
-from monitoring.enums import CommentChannel, ConsultationKind, Moderation, Stage
+from monitoring.enums import CommentChannel, CommentTopic, ConsultationKind, Moderation, Stage
 from monitoring.models import Comment, Consultation, Measure, PanelMember, Response
 
 from .chain import where
@@ -73,6 +73,8 @@ def take_part(
     if member is None:
         require(by, "monitoring.consultation.manage", consultation)
         raise Invalid("no_seat", _("You are not a member of this panel."))
+    if where(consultation.entry.run.measure) != consultation.entry:
+        raise Invalid("panel_over", _("The measure has left the stage of this panel; its opinions stand."))
     member.interests, member.opinion, member.dissents = interests, opinion, dissents
     member.attended, member.declared_at = True, clock.now()
     member.save()
@@ -124,6 +126,8 @@ def comment(
 def moderate(*, by: Any, comment: Comment, shown: bool, reason: str = "") -> None:
     """Shows or hides a comment; a hidden one is still answered and counted."""
     require(by, "monitoring.consultation.manage", comment.consultation)
+    if not shown and not reason.strip():
+        raise Invalid("reason_missing", _("Say why a comment is not shown."), field="reason")
     comment.moderation = Moderation.SHOWN if shown else Moderation.HIDDEN
     comment.save(update_fields=["moderation"])
     journal.record(
@@ -142,6 +146,10 @@ def answer(
     require(by, "monitoring.consultation.manage", consultation)
     if {one.consultation_id for one in comments} != {consultation.pk}:
         raise Invalid("mixed_discussions", _("One answer belongs to one discussion."), field="comments")
+    if topic not in CommentTopic.values:
+        raise Invalid("unknown_topic", _("Say what the comments do."), field="topic")
+    if not text.strip():
+        raise Invalid("answer_empty", _("An answer needs words."), field="text")
     response = Response.objects.create(
         consultation=consultation, text=text, language=language, accepted=accepted, author=by
     )

@@ -96,7 +96,7 @@ def carry_over(*, by: Any, measure: Measure, horizon: str, reason: str) -> Carry
         raise Invalid(
             "horizon_not_later", _("A measure is carried over into a later horizon."), field="horizon"
         )
-    if measure.state != MeasureState.OPEN:
+    if Measure.everything.select_for_update().get(pk=measure.pk).state != MeasureState.OPEN:
         raise Invalid("measure_closed", _("Only a measure in the chain can be carried over."))
     old = measure.version
     new = revise(by=None, measure=measure, reason=reason, horizon=horizon)

@@ -127,7 +127,13 @@ def report(*, by: Any, design: PilotDesign, rows: list[dict[str, Any]]) -> int:
 @service
 def freeze(*, by: Any, design: PilotDesign) -> DataFreeze:
     """Writes the newest record of every unit and period into a file and keeps its hash."""
-    require(by, "monitoring.pilot.manage", design.run.measure)
+    measure = design.run.measure
+    require(by, "monitoring.pilot.manage", measure)
+    entry = where(measure)
+    if entry is None or entry.stage != Stage.PILOT:
+        raise Invalid(
+            "wrong_stage", _("Data are frozen while the pilot runs; after its gate they stay as they are.")
+        )
     newest: dict[tuple[str, str], dict] = {}
     for record in design.records.order_by("number"):
         newest[record.unit, record.period] = record.values
@@ -160,7 +166,9 @@ def record_analysis(
 ) -> AnalysisRun:
     """Keeps an evaluation of the freeze. The person who ran the pilot does not analyse it."""
     require(by, "monitoring.pilot.analyse", freeze.design.run.measure)
-    if freeze.design.registered_by_id == by.pk:
+    led = {freeze.design.registered_by_id, freeze.frozen_by_id}
+    led |= set(freeze.design.records.order_by().values_list("recorded_by", flat=True).distinct())
+    if by.pk in led:
         raise Invalid("own_pilot", _("Whoever led the pilot does not analyse it."))
     made = AnalysisRun.objects.create(
         freeze=freeze, design=design, result=result, deviations=deviations, analyst=by

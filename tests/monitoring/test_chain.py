@@ -237,6 +237,7 @@ def test_who_led_the_pilot_does_not_analyse_it(walk):
 
 
 def test_an_emergency_ends_within_a_year(walk):
+    chain.submit(by=walk.analyst, measure=walk.measure)
     with pytest.raises(Invalid):
         chain.emergency(
             by=walk.boss,

@@ -109,6 +109,14 @@ def test_every_page_of_the_desk_stands_in_every_language(sign_in, walk, analyst,
         assert f'<html lang="{language}">' in answer.content.decode()
 
 
+def overdue_condition(walk) -> None:
+    """Set some days ago, due yesterday."""
+    with time_machine.travel(clock.now() - dt.timedelta(days=5)):
+        due = clock.today() + dt.timedelta(days=4)
+        condition = {"text": "t", "owner": walk.analyst, "due_on": due}
+        walk.go(Outcome.GO_WITH_CONDITIONS, conditions=[condition])
+
+
 @pytest.mark.parametrize("waiting", ["decision", "overdue", "mine", "start"])
 def test_the_list_of_measures_narrows_to_what_waits(sign_in, walk, waiting):
     client = sign_in(walk.analyst)
@@ -116,8 +124,7 @@ def test_the_list_of_measures_narrows_to_what_waits(sign_in, walk, waiting):
     before = client.get(address, {"waiting": waiting}).context["cl"].result_count
     assert before == {"start": 47}.get(waiting, 0)
     walk.file("problem_statement", "source", "outcome_indicator")
-    condition = {"text": "t", "owner": walk.analyst, "due_on": clock.today() - dt.timedelta(days=1)}
-    walk.go(Outcome.GO_WITH_CONDITIONS, conditions=[condition])
+    overdue_condition(walk)
     chain.submit(by=walk.analyst, measure=walk.measure)
     found = client.get(address, {"waiting": waiting}).context["cl"]
     assert found.result_count == {"start": 47}.get(waiting, 1)
@@ -144,8 +151,7 @@ def test_tiles_are_one_query_each_and_lead_to_what_they_count(sign_in, walk):
     from accounts.navigation import _tiles
 
     walk.file("problem_statement", "source", "outcome_indicator")
-    condition = {"text": "t", "owner": walk.analyst, "due_on": clock.today() - dt.timedelta(days=1)}
-    walk.go(Outcome.GO_WITH_CONDITIONS, conditions=[condition])
+    overdue_condition(walk)
     chain.submit(by=walk.analyst, measure=walk.measure)
     for tile in _tiles:
         if tile.action.startswith("monitoring."):
@@ -421,7 +427,9 @@ def test_the_desk_opens_no_gate_without_evidence(sign_in, walk):
     assert walk.stage == Stage.INTAKE
     for criterion in ("problem_statement", "source", "outcome_indicator"):
         press(client, walk.measure, "waive", criterion=criterion, reason="r", expires_on="2030-01-01")
-    press(client, walk.measure, "decide", outcome="go", reason="r")
+    own = client.post(do(walk.measure, "decide"), {"outcome": "go", "reason": "r"})
+    assert own.status_code == 400, "whoever waived does not decide"
+    press(sign_in(walk.second_boss), walk.measure, "decide", outcome="go", reason="r")
     assert walk.stage == Stage.RESEARCH
 
 
@@ -462,6 +470,7 @@ def test_emergency_and_new_words_by_the_desk(sign_in, walk):
     )
     late = (clock.today() + dt.timedelta(days=400)).isoformat()
     soon = (clock.today() + dt.timedelta(days=100)).isoformat()
+    press(sign_in(walk.analyst), walk.measure, "submit")
     client = sign_in(walk.boss)
     assert client.post(do(walk.measure, "emergency"), {"order": "o", "sunset_on": late}).status_code == 400
     press(client, walk.measure, "emergency", order="o", sunset_on=soon)

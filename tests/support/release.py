@@ -6,12 +6,13 @@ The triggers are dropped for the flush and put back by the `post_migrate` signal
 from django.core.management.commands import flush
 from django.db import connections
 
-from common import append_only
+from common import append_only, guards
 
 _flush = flush.sql_flush
 
 
 def _release(connection) -> None:
+    guards.remove(connection.alias)
     with connection.cursor() as cursor:
         for model in append_only.append_only_models():
             table = model._meta.db_table

@@ -125,7 +125,9 @@ def test_ties_survive_a_large_constant():
     }
     design = {"design": "did", "outcome": "y", "unit": "unit", "time": "time", "start": 2019}
     found = [
-        estimate(table_from_columns(y=(base + level).tolist(), **columns), **design, treated_units=["0", "1", "2"])
+        estimate(
+            table_from_columns(y=(base + level).tolist(), **columns), **design, treated_units=["0", "1", "2"]
+        )
         for level in (0, 1e12)
     ]
     assert found[0].p_exact == found[1].p_exact

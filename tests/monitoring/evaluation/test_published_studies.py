@@ -342,9 +342,7 @@ def test_worker_compensation_in_michigan_wooldridge_chapter_13():
 def test_trial_of_the_salk_vaccine():
     """Francis 1955: 33 of 200 745 vaccinated and 115 of 201 229 others had paralytic polio."""
     table = table_from_columns(cases=[33, 115], children=[200_745, 201_229], vaccine=[1, 0])
-    found = estimate(
-        table, design="two_proportions", outcome="cases", total="children", treated="vaccine"
-    )
+    found = estimate(table, design="two_proportions", outcome="cases", total="children", treated="vaccine")
     assert 1e5 * found.estimate == pytest.approx(16.44 - 57.15, abs=0.01)
     assert found.diagnostics["risk_ratio"]["estimate"] == pytest.approx(0.288, abs=0.0005)
 
@@ -352,9 +350,7 @@ def test_trial_of_the_salk_vaccine():
 def test_aspirin_and_heart_attacks_agresti_2_2():
     """Physicians' Health Study: difference .0077 (.0015), risk ratio 1.82, odds ratio 1.83."""
     table = table_from_columns(attacks=[189, 104], doctors=[11_034, 11_037], placebo=[1, 0])
-    found = estimate(
-        table, design="two_proportions", outcome="attacks", total="doctors", treated="placebo"
-    )
+    found = estimate(table, design="two_proportions", outcome="attacks", total="doctors", treated="placebo")
     assert (round(found.estimate, 4), round(found.std_error, 4)) == (0.0077, 0.0015)
     assert round(found.diagnostics["risk_ratio"]["estimate"], 2) == 1.82
     assert round(found.diagnostics["odds_ratio"]["estimate"], 2) == 1.83
