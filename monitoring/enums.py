@@ -195,3 +195,29 @@ class Tier(models.TextChoices):
     OUTCOME = "outcome", pgettext_lazy("tier", "outcome")
     RISK = "risk", _("risk")
     CONTEXT = "context", _("context")
+
+
+class KeyKind(models.TextChoices):
+    CONTRIBUTION = "contribution", _("who pays in")
+    ALLOCATION = "allocation", _("who receives")
+
+
+class FundEntryKind(models.TextChoices):
+    CONTRIBUTION = "contribution", _("contribution of a state")
+    COMMITMENT = "commitment", _("commitment to a project")
+    RELEASE = "release", _("commitment given back")
+    DISBURSEMENT = "disbursement", _("disbursement to a project")
+    REPAYMENT = "repayment", _("repayment by a project")
+
+
+class ProjectState(models.TextChoices):
+    APPROVED = "approved", _("project approved")
+    REFUSED = "refused", _("project refused")
+    CLOSED = "closed", _("project closed")
+
+
+class BudgetSource(models.TextChoices):
+    STATE = "state", _("state budget")
+    FUND = "fund", _("fund of the union")
+    DONOR = "donor", _("donor")
+    OWN = "own", _("own means")

@@ -13,6 +13,8 @@ for area in ("public", "worker", "employer"):
     entry(_("Public discussions"), "monitoring:consultations", area=area, order=75)
     entry(_("Indicators"), "monitoring:indicators", area=area, order=80)
 
+entry(_("Funds"), "monitoring:funds", area="public", order=85)
+
 MEASURES = reverse_lazy("admin:monitoring_measure_changelist")
 DISCUSSIONS = reverse_lazy("admin:monitoring_consultation_changelist")
 
@@ -29,6 +31,14 @@ entry(
     area="desk",
     action="monitoring.chain.view",
     order=31,
+)
+entry(_("Funds"), "admin:monitoring_fund_changelist", area="desk", action="monitoring.chain.view", order=37)
+entry(
+    _("Projects of funds"),
+    "admin:monitoring_fundproject_changelist",
+    area="desk",
+    action="monitoring.chain.view",
+    order=38,
 )
 entry(
     _("Indicators"),

@@ -36,6 +36,10 @@ table.allow(
 )
 table.allow("monitoring.consultation.manage", {Role.ANALYST: Scope.ALL})
 table.allow("monitoring.consultation.comment", dict.fromkeys(Role, Scope.ALL))
+# books of funds are open; who enters a line does not approve the project that it pays
+table.allow("monitoring.fund.view", dict.fromkeys(Role, Scope.ALL))
+table.allow("monitoring.fund.enter", {Role.ANALYST: Scope.ALL})
+table.allow("monitoring.fund.decide", {Role.DECISION_MAKER: Scope.ALL})
 table.allow("monitoring.pilot.manage", {Role.ANALYST: Scope.ALL})
 table.allow("monitoring.pilot.analyse", {Role.ANALYST: Scope.ALL, Role.EXPERT: Scope.ALL})
 

@@ -39,6 +39,18 @@ FIELDS = {
     },
     "Response": {PUBLIC: "id consultation text language accepted answered_at", STAFF: "author"},
     "Comment_responses": {TECHNICAL: "id comment response"},
+    "Fund": {PUBLIC: "id code currency is_example " + " ".join(columns("title"))},
+    "FundKey": {PUBLIC: "id fund kind shares valid_from source recorded_at", STAFF: "recorded_by"},
+    "FundProject": {PUBLIC: "id fund measure title purpose state asked applied_at", STAFF: "applied_by"},
+    "ProjectDecision": {PUBLIC: "id project state reason decided_at", STAFF: "decided_by"},
+    "FundEntry": {
+        PUBLIC: "id fund project kind amount state effective_on document reverses recorded_at",
+        STAFF: "recorded_by",
+    },
+    "BudgetLine": {
+        PUBLIC: "id measure source fund year amount currency document replaces recorded_at",
+        STAFF: "recorded_by",
+    },
     "PilotDesign": {
         TECHNICAL: "id run content digest units treated_units primary_outcomes stop_rules planned_periods feasibility "
         "registered_at",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import consultations, indicators, measures, trade
+from .views import consultations, funds, indicators, measures, trade
 
 app_name = "monitoring"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("evidence/<uuid:pk>/file/", measures.evidence_file, name="evidence_file"),
     path("consultations/", consultations.consultations, name="consultations"),
     path("consultations/<uuid:pk>/", consultations.consultation, name="consultation"),
+    path("funds/", funds.funds, name="funds"),
+    path("funds/<slug:code>/", funds.fund, name="fund"),
     path("indicators/", indicators.indicators, name="indicators"),
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path("indicators/<slug:code>/data.<str:file_format>", indicators.download, name="indicator_data"),

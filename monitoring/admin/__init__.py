@@ -2,6 +2,7 @@
 
 from .consultations import ConsultationDesk
 from .disclosure import DisclosureRunDesk, ReleaseDesk
+from .fund import FundDesk, FundProjectDesk
 from .indicators import DataItemDesk, IndicatorDesk, SubmissionDesk
 from .measures import MeasureDesk
 
@@ -9,6 +10,8 @@ __all__ = [
     "ConsultationDesk",
     "DataItemDesk",
     "DisclosureRunDesk",
+    "FundDesk",
+    "FundProjectDesk",
     "IndicatorDesk",
     "MeasureDesk",
     "ReleaseDesk",

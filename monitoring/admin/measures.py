@@ -10,8 +10,9 @@ from monitoring.board import Row, open_reviews, row_of, rows_of, with_place
 from monitoring.chain.template import Template
 from monitoring.enums import MeasureState, Stage
 from monitoring.forms import chain as forms
+from monitoring.forms.fund import BudgetForm
 from monitoring.models import Condition, DataFreeze, Measure, PilotDesign
-from monitoring.services import analyses, chain, consultations, measures, pilots
+from monitoring.services import analyses, chain, consultations, fund, measures, pilots
 from monitoring.story import measure_story
 
 CHANGE = "monitoring.measure.change"
@@ -271,6 +272,15 @@ class MeasureDesk(DeskAdmin):
             forms.WordsForm,
             form_kwargs=with_row,
             explain=_("The old words stay; the new ones become another version."),
+        ),
+        ObjectAction(
+            "budget",
+            _("Plan money for it"),
+            CHANGE,
+            lambda by, obj, **values: fund.plan_budget(by=by, measure=obj, **values),
+            BudgetForm,
+            form_kwargs=lambda request, measure: {"measure": measure},
+            explain=_("A change is a new line that replaces the old one; both stay."),
         ),
         ObjectAction(
             "carry_over",

@@ -13,6 +13,7 @@ from .chain import (
 )
 from .consultation import Comment, Consultation, PanelMember, Response
 from .dataset import DataItem, DatasetMapping, Observation, Submission
+from .fund import BudgetLine, Fund, FundEntry, FundKey, FundProject, ProjectDecision
 from .indicator import Calculation, DisclosureRun, Figure, Indicator, IndicatorVersion
 from .measure import Actor, Measure, MeasureVersion
 from .pilot import AnalysisRun, DataFreeze, PilotDesign, PilotRecord
@@ -25,6 +26,7 @@ __all__ = [
     "AlertAnswer",
     "AlertRule",
     "AnalysisRun",
+    "BudgetLine",
     "Calculation",
     "CarryOver",
     "ChainRun",
@@ -38,6 +40,10 @@ __all__ = [
     "DisclosureRun",
     "EvidenceItem",
     "Figure",
+    "Fund",
+    "FundEntry",
+    "FundKey",
+    "FundProject",
     "GateDecision",
     "GateReview",
     "GateSignature",
@@ -50,6 +56,7 @@ __all__ = [
     "PanelMember",
     "PilotDesign",
     "PilotRecord",
+    "ProjectDecision",
     "Release",
     "ReleasedFigure",
     "Response",

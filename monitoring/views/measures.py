@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 
-from common import files
+from common import files, formatting
 from common.journal import services as journal
 from common.journal.models import Verb
 from monitoring.board import NOT_STARTED, picture, row_of, rows_of, with_place
@@ -77,11 +77,27 @@ def measure(request, code: str):
         "actors": list(row.version.actors.all()),
         "consultations": list(public),
         "indicators": _indicators(one),
+        "budget": _budget(one),
         "needed": list(
             Measure.objects.filter(code__in=row.version.depends_on).values_list("code", flat=True)
         ),
     }
     return render(request, "monitoring/measure.html", context)
+
+
+def _budget(one: Measure) -> dict:
+    """Money planned for it, by year and source, as it stands."""
+    lines = (
+        one.budget_lines.filter(replaced_by__isnull=True).select_related("fund").order_by("year", "source")
+    )
+    rows = []
+    for line in lines:
+        source = {"value": line.get_source_display()}
+        if line.fund:
+            source = {"value": line.fund.title, "url": reverse("monitoring:fund", args=[line.fund.code])}
+        rows.append([line.year, source, formatting.money(line.amount, line.currency), line.document])
+    amount = {"title": _("Amount"), "number": True}
+    return {"columns": [_("Year"), _("Source of money"), amount, _("Document")], "rows": rows}
 
 
 def _indicators(one: Measure) -> list[dict]:

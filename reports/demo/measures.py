@@ -9,7 +9,7 @@ from monitoring.enums import Stage as ChainStage
 from monitoring.evaluation import PilotPlan, feasibility
 from monitoring.models import GateDecision, Measure
 from monitoring.periods import Frequency, Period
-from monitoring.services import chain, consultations, measures, pilots
+from monitoring.services import chain, consultations, fund, measures, pilots
 
 from .stage import Stage
 
@@ -27,6 +27,7 @@ def lead(stage: Stage) -> str:
     """Evidence and a recorded decision at each gate; nothing moves by itself."""
     analyst = stage.cast["analyst"]
     loaded = measures.load_study(by=analyst)
+    fund.load_funds(by=analyst)
     measure = Measure.everything.get(code=LED)
     chain.start(by=analyst, measure=measure)
     for walk in (_intake, _research, _panel, _public, _pilot):

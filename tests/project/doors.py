@@ -99,6 +99,8 @@ DOORS: dict[str, str | Door] = {
     "verify/<str:number>/": PUBLIC,
     "measures/": PUBLIC,
     "measures/<slug:code>/": PUBLIC,
+    "funds/": PUBLIC,
+    "funds/<slug:code>/": PUBLIC,
     "evidence/<uuid:pk>/file/": Door("monitoring.evidence.view", "monitoring.EvidenceItem"),
     "consultations/": PUBLIC,
     "consultations/<uuid:pk>/": Door("monitoring.consultation.view", "monitoring.Consultation"),
