@@ -2,7 +2,7 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from .enums import Role
-from .navigation import menu
+from .navigation import gathered, menu
 
 
 def house(request):
@@ -15,7 +15,9 @@ def house(request):
         elif Role.EMPLOYER_CLERK in user.roles:
             area = "employer"
     return {
-        "navigation": SimpleLazyObject(lambda: menu(user, area, request.path)) if user is not None else [],
+        "navigation": SimpleLazyObject(lambda: gathered(menu(user, area, request.path)))
+        if user is not None
+        else [],
         "area": area,
         "languages": settings.LANGUAGES,
         "is_demo": settings.DEMO,

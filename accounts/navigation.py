@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from . import access
 
+LONGEST = 9
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -33,8 +35,14 @@ class Tile:
     order: int = 100
 
 
+_rooms: dict[str, Any] = {}
 _entries: list[Entry] = []
 _tiles: list[Tile] = []
+
+
+def room(area_of_actions: str, title: Any) -> None:
+    """Under which word a long menu gathers entries whose actions begin so; "" gathers what is open to everyone."""
+    _rooms[area_of_actions] = title
 
 
 def entry(*args: Any, **kwargs: Any) -> None:
@@ -53,8 +61,24 @@ def menu(user: Any, area: str, path: str = "") -> list[dict]:
                 url = reverse(one.url_name)
             except NoReverseMatch:
                 continue
-            found.append({"title": one.title, "url": url, "current": path == url})
+            title = _rooms.get(one.action.partition(".")[0], "")
+            found.append({"title": one.title, "url": url, "current": path == url, "room": title})
     return found
+
+
+def gathered(items: list[dict]) -> list[dict]:
+    """A menu longer than a person takes in is gathered by rooms: `children` in place of `url`. The order stays."""
+    if len(items) <= LONGEST:
+        return items
+    rooms: dict[str, list[dict]] = {}
+    for one in items:
+        rooms.setdefault(str(one["room"]) or one["url"], []).append(one)
+    return [
+        {"title": title, "children": inside, "current": any(one["current"] for one in inside)}
+        if len(inside) > 1
+        else inside[0]
+        for title, inside in rooms.items()
+    ]
 
 
 def tiles(user: Any) -> list[dict]:
@@ -67,6 +91,9 @@ def tiles(user: Any) -> list[dict]:
     ]
 
 
+room("", _("For everyone"))
+for prefix in ("accounts", "journal"):
+    room(prefix, _("Administration"))
 entry(_("Journal"), "admin:journal_entry_changelist", area="desk", action="journal.entry.view", order=80)
 entry(_("Who may do what"), "admin:permissions", area="desk", action="accounts.permission.view", order=85)
 entry(

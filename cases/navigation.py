@@ -1,11 +1,12 @@
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.navigation import entry, tile
+from accounts.navigation import entry, room, tile
 
 from .enums import ReferralState, RequestState
 from .models import Case, HelpRequest, Referral
 
+room("cases", _("People and cases"))
 entry(_("Ask for help"), "cases:help", order=20)
 entry(_("Organisations that help"), "cases:partners", order=60)
 entry(_("Ask for help"), "cases:help", area="worker", order=60)

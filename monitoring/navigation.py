@@ -2,12 +2,13 @@ from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.navigation import entry, tile
+from accounts.navigation import entry, room, tile
 from common import clock
 
 from .board import open_reviews
 from .models import Alert, Comment, Condition, PanelMember
 
+room("monitoring", _("Measures and figures"))
 for area in ("public", "worker", "employer"):
     entry(_("Measures"), "monitoring:board", area=area, order=70)
     entry(_("Public discussions"), "monitoring:consultations", area=area, order=75)

@@ -2,7 +2,7 @@ from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.navigation import entry, tile
+from accounts.navigation import entry, room, tile
 from common import clock
 from common.enums import ImportState
 
@@ -23,6 +23,11 @@ from .models import (
 from .services import print_archive, time_stamping
 
 TILE_COUNTS = 1_000
+
+room("registry", _("Registry"))
+room("certificates", _("Certificates and blank forms"))
+for prefix in ("exchange", "claims", "legislation"):
+    room(prefix, _("Pensions and law"))
 
 DESK = (
     (_("Workers"), "admin:pensions_worker_changelist", "registry.worker.register"),

@@ -33,9 +33,14 @@ def is_page(address: str, base: str) -> bool:
     return not FILES.search(path) and not path.startswith(NO_PAGES)
 
 
-def pages(page, base: str, starts: list[str], most: int | None = None) -> Iterator[str]:
-    """Yields an address of each shape and expects the caller to open it in `page` before asking for the next."""
-    waiting, seen = deque(starts), {shape(one) for one in starts}
+def pages(
+    page, base: str, starts: list[str], known: set[str] = frozenset(), most: int | None = None
+) -> Iterator[str]:
+    """Yields an address of each shape and expects the caller to open it in `page` before asking for the next.
+
+    Shapes that are `known` are not opened again.
+    """
+    waiting, seen = deque(starts), {shape(one) for one in starts} | known
     given = 0
     while waiting and (most is None or given < most):
         given += 1

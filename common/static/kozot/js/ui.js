@@ -25,6 +25,34 @@
     });
   }
 
+  // A table wider than its place can be slid by keyboard: it becomes a stop of Tab only while it is.
+  const slides = new ResizeObserver((changes) => {
+    for (const { target } of changes) {
+      const wider = target.scrollWidth > target.clientWidth;
+      if (!wider) {
+        for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+        continue;
+      }
+      target.tabIndex = 0;
+      target.setAttribute("role", "region");
+      target.setAttribute("aria-label", target.querySelector("caption")?.textContent.trim() ?? "");
+    }
+  });
+  for (const wrap of document.querySelectorAll(".table-wrap:not([tabindex])")) slides.observe(wrap);
+
+  // data-menu: a list that hangs from its word is shut by Escape, by a click beside it, or when the focus leaves it.
+  const menus = [...document.querySelectorAll("details[data-menu]")];
+  const hangs = (menu) => menu.open && getComputedStyle(menu.lastElementChild).position === "absolute";
+  const shut = (stays) => menus.filter((menu) => hangs(menu) && !stays(menu)).forEach((menu) => (menu.open = false));
+  document.addEventListener("click", (event) => shut((menu) => menu.contains(event.target)));
+  document.addEventListener("focusin", (event) => shut((menu) => menu.contains(event.target)));
+  document.addEventListener("keydown", (event) => {
+    const open = menus.find(hangs);
+    if (event.key !== "Escape" || !open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+
   document.addEventListener("click", (event) => {
     // data-dialog="id" opens a <dialog>; its address serves where there is no script.
     const opener = event.target.closest("[data-dialog]");
