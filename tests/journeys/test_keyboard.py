@@ -10,7 +10,7 @@ FOCUS = """() => {
     if (!one || one === document.body) return null;
     const box = one.getBoundingClientRect(), style = getComputedStyle(one);
     return {
-        name: (one.getAttribute("aria-label") || one.innerText || one.name || one.id || one.tagName).trim().slice(0, 40),
+        name: (one.innerText || one.name || one.id || one.tagName).trim().slice(0, 40),
         shown: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
         inside: box.width > 0 && box.height > 0,
         place: [...document.querySelectorAll("*")].indexOf(one),
