@@ -13,6 +13,7 @@ WITHHELD = "withheld"
 MISSING = "missing"
 NOT_APPLICABLE = "not_applicable"
 NOT_YET_DUE = "not_yet_due"
+ABSENT = "absent"  # an erratum added or dropped the place
 
 
 @dataclass(frozen=True)

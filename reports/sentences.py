@@ -32,10 +32,14 @@ SENTENCES = {
     "no_decisions": _("No gate decided anything in this period."),
     "own_year": _("Yearly figures stand with the last year for which they are known."),
     "empty_section": _("There are no figures for this period yet."),
+    "erratum": _("This edition corrects edition %(number)s, published on %(date)s."),
+    "erratum_reason": _("Why: %(reason)s"),
+    "no_value_changed": _("No figure is another than before."),
     "nothing_carried": _("No measure was carried over into a later horizon in this period."),
 }
 
 SECTIONS = {
+    "changes": _("What this edition corrects"),
     "summary": _("Achievements and shortcomings"),
     "measures": _("Measures and their gates"),
     "context": _("Migration and the economy"),
@@ -49,6 +53,7 @@ STATES = {
     "missing": _("no data"),
     "not_applicable": _("not applicable"),
     "not_yet_due": _("not yet due"),
+    "absent": _("not in the edition"),
 }
 
 LABELS = {
@@ -65,6 +70,18 @@ LABELS = {
     "year": _("Year"),
     "unit": _("Unit"),
     "part": _("Of which"),
+    "section": _("Section"),
+    "table": _("Table"),
+    "row": _("Row"),
+    "column": _("Column"),
+    "before": _("Before"),
+    "after": _("Now"),
+    "changes": _("Values that are others now"),
+    "sentence.gates_passed": _("Gates passed"),
+    "sentence.sent_back": _("Measures sent back"),
+    "sentence.measures_ended": _("Measures that ended"),
+    "sentence.lessons": _("Lessons written down"),
+    "sentence.measures_total": _("Measures followed"),
     "from": pgettext_lazy("horizon", "From"),
     "to": pgettext_lazy("horizon", "To"),
     "board": _("Measures by horizon and stage"),
@@ -90,6 +107,7 @@ LABELS = {
     "SEX.F": _("women"),
     "SEX.male": _("men"),
     "SEX.female": _("women"),
+    **{f"section.{code}": title for code, title in SECTIONS.items()},
     **{f"horizon.{code}": label for code, label in Horizon.choices},
     **{f"HORIZON.{code}": label for code, label in Horizon.choices},
     **{f"stage.{code}": label for code, label in Stage.choices},

@@ -10,10 +10,11 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.translated import words
 
-from .enums import EditionState, Format
+from .enums import PUBLIC_STATES, EditionState, Format, NoticeKind
 from .models import Build, Edition
 from .renderers import KINDS
 from .sections.figures import Figures
+from .services import publication
 
 HEADLINES = ["REMITTANCES_GDP", "NET_MIGRATION", "ROUBLE_IN_SOM", "UNEMPLOYMENT_ILO"]
 
@@ -115,22 +116,45 @@ def _build(pk, language: str, form: str) -> Build:
 
 def edition(request, pk):
     """The web page of an edition in the reader's language, exactly as it was built and approved."""
+    one = get_object_or_404(Edition.objects.select_related("definition", "corrects"), pk=pk)
+    if one.state == EditionState.WITHDRAWN:
+        return _withdrawn(request, one)
     build = _build(pk, (get_language() or "ky")[:2], Format.HTML)
-    one = build.edition
+    _keep_early_reading(request, one)
+    newer = one.corrections.filter(state__in=PUBLIC_STATES).order_by("-number").first()
     context = {
+        "newer": newer,
         "edition": one,
         "title": words(one.definition, "title")[0],
         "document": mark_safe(files.read(build.file).decode()),
-        "builds": one.builds.exclude(format=Format.HTML).order_by("language", "format"),
+        "builds": [b for b in publication.current_builds(one) if b.format != Format.HTML],
     }
     return render(request, "reports/edition.html", context)
+
+
+def _withdrawn(request, edition: Edition):
+    """The permanent address says why; it gives nothing else."""
+    notice = edition.notices.filter(kind=NoticeKind.WITHDRAWAL).first()
+    context = {
+        "edition": edition,
+        "title": words(edition.definition, "title")[0],
+        "reason": notice.words[(get_language() or "ky")[:2]] if notice else "",
+    }
+    return render(request, "reports/withdrawn.html", context, status=410)
+
+
+def _keep_early_reading(request, edition: Edition) -> None:
+    if edition.state == EditionState.EMBARGOED:
+        journal.record(by=request.user, verb=Verb.READ, obj=edition, action="reports.edition.view")
 
 
 def download(request, pk, language, form):
     if form not in KINDS:
         raise Http404
     build = _build(pk, language, form)
-    if build.edition.state not in {EditionState.PUBLISHED, EditionState.REPLACED}:
+    if build.edition.state == EditionState.WITHDRAWN:
+        return _withdrawn(request, build.edition)
+    if build.edition.state not in PUBLIC_STATES:
         journal.record(by=request.user, verb=Verb.EXPORTED, obj=build.edition, action="reports.edition.view")
     kind = KINDS[Format(form)]
     response = HttpResponse(files.read(build.file), content_type=kind.media_type)

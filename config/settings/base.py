@@ -244,6 +244,7 @@ CELERY_BEAT_SCHEDULE = {
     "stamp-prints": {"task": "pensions.tasks.stamp_prints", "schedule": 5 * 60},
     "check-archive": {"task": "pensions.tasks.check_archive", "schedule": 24 * 60 * 60},
     "totalise-registry": {"task": "pensions.tasks.totalise_registry", "schedule": 24 * 60 * 60},
+    "open-embargoed": {"task": "reports.tasks.open_embargoed", "schedule": 60},
     "nightly-checks": {"task": "common.tasks.nightly_checks", "schedule": 24 * 60 * 60},
 }
 JOB_LEASE_SECONDS = 60

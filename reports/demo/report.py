@@ -6,7 +6,7 @@ from common.journal import services as journal
 from monitoring.models import Figure, Indicator
 from monitoring.periods import Frequency, Period
 from monitoring.services import datasets, indicators
-from reports.services import editions
+from reports.services import editions, publication
 
 from .stage import Stage
 
@@ -43,8 +43,8 @@ def publish(stage: Stage) -> str:
     edition = editions.prepare(by=analyst, definition=editions.load_shipped(by=analyst), period=quarter())
     stage.wait(jobs.enqueue("reports.build", by=analyst, params={"edition_id": str(edition.pk)}))
     for language in Language.values:
-        editions.approve(by=officer, edition=edition, language=language)
-    editions.publish(by=boss, edition=edition)
+        publication.approve(by=officer, edition=edition, language=language)
+    publication.publish(by=boss, edition=edition)
     for build in edition.builds.select_related("file__key"):
         stage.keep(build.file.name, files.read(build.file))
     stage.found["edition"] = edition

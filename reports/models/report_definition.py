@@ -19,6 +19,7 @@ class ReportDefinition(models.Model):
     frequency = models.CharField(_("period"), max_length=1)
     audience = models.CharField(_("readers"), max_length=10, choices=Audience, default=Audience.PUBLIC)
     sections = models.JSONField(_("sections"), default=list)
+    due_days = models.PositiveSmallIntegerField(_("due so many days after the period"), default=45)
 
     objects = ScopedManager.of(TableQuerySet)
     everything = everything(TableQuerySet)

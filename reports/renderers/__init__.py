@@ -14,6 +14,7 @@ class Kind:
     media_type: str
     extension: str
     module: str
+    languages: tuple[str, ...] = ("ky", "ru", "en")
 
     def render(self, document: Document) -> bytes:
         render: Callable[[Document], bytes] = import_module(f"{__name__}.{self.module}").render
@@ -28,4 +29,6 @@ KINDS = {
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", "word"
     ),
     Format.CSV: Kind("application/zip", "csv.zip", "csv_tables"),
+    # one for all: its names are in three languages
+    Format.SDMX: Kind("application/zip", "sdmx.zip", "sdmx_data", ("en",)),
 }

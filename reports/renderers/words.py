@@ -1,11 +1,12 @@
 """Turns a snapshot into the words of one language; every renderer reads this and only lays it out."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from common import charts, formatting
@@ -27,6 +28,19 @@ class Document:
     sections: list["SectionWords"] = field(default_factory=list)
     unreviewed: bool = False
     notice: str = ""
+
+    @property
+    def ids(self) -> list[str]:
+        """Short ids of the figures that its tables print, each once, in reading order."""
+        cells = (
+            cell
+            for section in self.sections
+            for block in section.blocks
+            if isinstance(block, TableWords)
+            for row in block.rows
+            for cell in row
+        )
+        return list(dict.fromkeys(cell.id for cell in cells if cell.id))
 
 
 @dataclass
@@ -94,7 +108,10 @@ class Speaker:
     def section(self, content: SectionContent) -> SectionWords:
         with translation.override(self.language):
             title = str(SECTIONS[content.code])
-            return SectionWords(content.code, title, [self._block(block) for block in content.blocks])
+            try:
+                return SectionWords(content.code, title, [self._block(block) for block in content.blocks])
+            except MissingWords as error:
+                raise MissingWords(f"{title}: {error}") from error
 
     def _block(self, block: Sentence | Table | Chart):
         if isinstance(block, Sentence):
@@ -123,6 +140,8 @@ class Speaker:
     def cell(self, value: Value) -> Cell:
         if value.kind in STATES:
             return Cell(str(STATES[value.kind]), kind=value.kind, id=value.id)
+        if value.kind in {"number", "percent"} and not value.number:
+            raise MissingWords(_("a figure without its number (%(id)s)") % {"id": value.id or "—"})
         if value.kind == "number":
             return Cell(
                 formatting.decimal(Decimal(value.number), value.digits, self.language),
@@ -187,6 +206,7 @@ def document(edition, language: str) -> Document:
 
     speaker = Speaker(language)
     sections = [speaker.section(one) for one in unpack(edition.snapshot)]
+    _add_texts(edition, language, sections)
     with translation.override(language):
         return Document(
             title=words(edition.definition, "title", language)[0],
@@ -202,10 +222,29 @@ def document(edition, language: str) -> Document:
         )
 
 
+def texts_of(edition, language: str) -> dict[str, str]:
+    """{section: the editors' words} in one language, as they stand; sections without words are left out."""
+    newest = edition.texts.filter(language=language).order_by("number").values_list("section", "text")
+    return {section: text for section, text in dict(newest).items() if text}
+
+
+def _add_texts(edition, language: str, sections: list[SectionWords]) -> None:
+    """The editors' words at the head of their sections. What one language says, all have to say."""
+    said = texts_of(edition, language)
+    anywhere = set().union(*(texts_of(edition, other) for other in formatting.LANGUAGES))
+    for section in sections:
+        if section.code in anywhere and section.code not in said:
+            with translation.override(language):
+                raise MissingWords(_("%(section)s: the words of the editors") % {"section": section.title})
+        parts = re.split(r"\n\s*\n", said.get(section.code, ""))
+        section.blocks[:0] = [Paragraph(part.strip()) for part in parts if part.strip()]
+
+
 def _colophon(edition, language: str) -> list[tuple[str, str]]:
     return [
-        (_("As known on"), formatting.datetime_short(edition.as_of, language)),
+        (_("As known on"), formatting.datetime_short(timezone.localtime(edition.as_of), language)),
         (_("Edition"), str(edition.number)),
+        *([(_("Corrects edition"), str(edition.corrects.number))] if edition.corrects else []),
         (_("Snapshot"), edition.digest[:16]),
         (_("Head of the journal"), edition.journal_head[:16] or "—"),
         (_("Head of the control register"), edition.register_head[:16] or "—"),

@@ -1,27 +1,23 @@
-"""Editions: a snapshot is taken, built in every language and format, approved by language, published."""
+"""Editions: a snapshot of a period is taken; one is in the making at a time, and a published one is only corrected."""
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
-from common import clock, files
-from common.enums import Language
-from common.errors import Conflict, Invalid, Refused
+from common import clock
+from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
-from common.scoping import system
 from common.service import service
 from monitoring.periods import Frequency, Period
-from monitoring.services import release_audit
-from monitoring.services.release_audit import Printed
-from reports.content import numbers, pack, traced, unpack
-from reports.enums import EditionState, Format
-from reports.models import Approval, Build, Edition, ReportDefinition
-from reports.renderers import KINDS
-from reports.renderers.words import MissingWords, document
+from reports import changes
+from reports.content import SectionContent, pack, unpack
+from reports.enums import OPEN_STATES, EditionState, NoticeKind
+from reports.models import Edition, EditionNotice, ReportDefinition
 from reports.sections import sections
 
 QUARTERLY = {
@@ -50,19 +46,85 @@ def load_shipped(*, by: Any) -> ReportDefinition:
     return definition
 
 
+def standing(definition: ReportDefinition, period: Period) -> Edition | None:
+    """The edition in the making, or else the published one."""
+    found = Edition.everything.filter(definition=definition, period=str(period)).order_by("-number")
+    return found.filter(state__in=OPEN_STATES).first() or found.filter(state=EditionState.PUBLISHED).first()
+
+
 @service
 def prepare(*, by: Any, definition: ReportDefinition, period: Period) -> Edition:
     """Takes the snapshot of a period: from here on nothing that comes later changes this edition."""
     require(by, "reports.edition.prepare")
     if period.frequency != definition.frequency:
         raise Invalid("wrong_frequency", _("This report is made for another kind of period."), field="period")
-    as_of = clock.now()
-    known = sections()
-    snapshot = pack(
-        [known[code](period, as_of, definition.audience).content() for code in definition.sections]
+    _refuse_a_second(definition, str(period))
+    if Edition.everything.filter(
+        definition=definition, period=str(period), state=EditionState.PUBLISHED
+    ).exists():
+        raise Conflict(
+            "already_published",
+            _("The report of this period has been published."),
+            way_out=_("Open the published edition and prepare an erratum."),
+        )
+    return _taken(by, definition, period)
+
+
+@service
+def correct(*, by: Any, edition: Edition, reason: Mapping[str, str]) -> Edition:
+    """An erratum: a new edition of the same period, which says why (in three languages) and lists what changed."""
+    require(by, "reports.edition.prepare", edition)
+    if edition.state != EditionState.PUBLISHED:
+        raise Conflict("not_published", _("Only a published edition is corrected."))
+    _refuse_a_second(edition.definition, edition.period)
+    erratum = _taken(by, edition.definition, Period.parse(edition.period), corrects=edition, reason=reason)
+    EditionNotice.objects.create(edition=erratum, kind=NoticeKind.ERRATUM, made_by=by, **told(reason))
+    return erratum
+
+
+@service
+def discard(*, by: Any, edition: Edition) -> Edition:
+    """Puts an edition aside that nobody has published; its number is free for the next one."""
+    require(by, "reports.edition.prepare", edition)
+    if edition.state not in {EditionState.DRAFT, EditionState.APPROVED}:
+        raise Conflict("not_a_draft", _("Only an edition that waits for publication can be discarded."))
+    edition.state = EditionState.DISCARDED
+    edition.save(update_fields=["state"])
+    journal.record(
+        by=by, verb=Verb.DECIDED, obj=edition, action="reports.edition.prepare", details={"step": "discard"}
     )
+    return edition
+
+
+def told(reason: Mapping[str, str]) -> dict[str, str]:
+    """A reason as the notice keeps it."""
+    return {f"text_{language}": text for language, text in reason.items()}
+
+
+def _refuse_a_second(definition: ReportDefinition, period: str) -> None:
+    if Edition.everything.filter(definition=definition, period=period, state__in=OPEN_STATES).exists():
+        raise Conflict(
+            "in_the_making",
+            _("An edition of this period is in the making."),
+            way_out=_("Go on with it, or discard it first."),
+        )
+
+
+def _taken(
+    by: Any,
+    definition: ReportDefinition,
+    period: Period,
+    corrects: Edition | None = None,
+    reason: Mapping[str, str] | None = None,
+) -> Edition:
+    as_of = clock.now()
+    content = take(definition, period, as_of)
+    if corrects is not None:
+        content = [changes.section(corrects, content, reason or {}), *content]
+    snapshot = pack(content)
     head = journal.head()
-    last = Edition.everything.filter(definition=definition, period=str(period)).order_by("-number").first()
+    kept = Edition.everything.filter(definition=definition, period=str(period))
+    last = kept.exclude(state=EditionState.DISCARDED).order_by("-number").first()
     edition = Edition.everything.create(
         definition=definition,
         period=str(period),
@@ -72,6 +134,7 @@ def prepare(*, by: Any, definition: ReportDefinition, period: Period) -> Edition
         digest=digest(snapshot),
         journal_head=head.digest if head else "",
         register_head=register_head(),
+        corrects=corrects,
         prepared_by=by,
     )
     journal.record(
@@ -84,12 +147,14 @@ def prepare(*, by: Any, definition: ReportDefinition, period: Period) -> Edition
     return edition
 
 
+def take(definition: ReportDefinition, period: Period, as_of: Any) -> list[SectionContent]:
+    """What the report says of a period as known at a moment, before any language."""
+    known = sections()
+    return [known[code](period, as_of, definition.audience).content() for code in definition.sections]
+
+
 def register_head() -> str:
     """Root of the certificates' control register; empty while it has no entry."""
-    from importlib.util import find_spec
-
-    if find_spec("pensions.services.control_register") is None:
-        return ""
     from pensions.services import control_register
 
     return control_register.head()
@@ -99,113 +164,6 @@ def digest(snapshot: list) -> str:
     return hashlib.sha256(json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-@service
-def build(*, by: Any, edition: Edition, language: str, format: str) -> Build:
-    """One document. A missing word, letter or figure stops it with a sentence that says where."""
-    require(by, "reports.edition.prepare", edition)
-    try:
-        words = document(edition, language)
-        content = KINDS[Format(format)].render(words)
-    except MissingWords as error:
-        raise Invalid(
-            "words_missing",
-            _("There are no words in %(language)s for: %(what)s"),
-            language=language,
-            what=str(error),
-        ) from error
-    kind = KINDS[Format(format)]
-    name = f"{edition.definition.code}-{edition.period}-{language}.{kind.extension}"
-    file = files.store(content, name=name, media_type=kind.media_type, by=by)
-    return Build.objects.create(
-        edition=edition,
-        language=language,
-        format=format,
-        file=file,
-        sha256=file.sha256,
-        numbers_digest=hashlib.sha256("\n".join(_spoken_numbers(words)).encode()).hexdigest(),
-    )
-
-
-def _spoken_numbers(words) -> list[str]:
-    """Every number of one language's document, as its cells carry it."""
-    from reports.renderers.words import TableWords
-
-    return [
-        cell.number
-        for section in words.sections
-        for block in section.blocks
-        if isinstance(block, TableWords)
-        for row in block.rows
-        for cell in row
-        if cell.number
-    ]
-
-
-def missing_builds(edition: Edition) -> list[tuple[str, str]]:
-    built = set(edition.builds.values_list("language", "format"))
-    return [(one, form) for one in Language.values for form in Format.values if (one, form) not in built]
-
-
-@service
-def approve(*, by: Any, edition: Edition, language: str) -> Approval:
-    """A person who did not prepare the edition has read it in this language."""
-    require(by, "reports.edition.approve", edition)
-    if edition.prepared_by_id == by.pk:
-        raise Refused("own_edition", _("Whoever prepared an edition does not approve it."))
-    if edition.state != EditionState.DRAFT:
-        raise Conflict("not_a_draft", _("Only a draft can be approved."))
-    if missing_builds(edition):
-        raise Conflict("not_built", _("The documents have not all been built yet."))
-    approval, _made = Approval.objects.get_or_create(
-        edition=edition, language=language, defaults={"approved_by": by}
-    )
-    if set(edition.approvals.values_list("language", flat=True)) == set(Language.values):
-        edition.state = EditionState.APPROVED
-        edition.save(update_fields=["state"])
-    journal.record(
-        by=by,
-        verb=Verb.DECIDED,
-        obj=edition,
-        action="reports.edition.approve",
-        details={"language": language},
-    )
-    return approval
-
-
-@service
-def publish(*, by: Any, edition: Edition) -> Edition:
-    """Opens an edition to its readers, once all languages are approved and say the same numbers."""
-    require(by, "reports.edition.publish", edition)
-    if edition.state != EditionState.APPROVED:
-        raise Conflict("not_approved", _("All three languages must be approved first."))
-    if digest(edition.snapshot) != edition.digest:
-        raise Conflict("snapshot_changed", _("The snapshot is not the one that was approved."))
-    if edition.builds.values("numbers_digest").distinct().count() != 1:
-        raise Conflict("numbers_differ", _("The languages do not say the same numbers."))
-    release_audit.publish(by=by, reference=str(edition.pk), printed=printed(edition))
-    earlier = Edition.everything.filter(
-        definition=edition.definition, period=edition.period, state=EditionState.PUBLISHED
-    )
-    earlier.update(state=EditionState.REPLACED)
-    edition.state, edition.published_at = EditionState.PUBLISHED, clock.now()
-    edition.save(update_fields=["state", "published_at"])
-    journal.record(by=by, verb=Verb.DECIDED, obj=edition, action="reports.edition.publish")
-    return edition
-
-
-def audit(edition: Edition) -> None:
-    """The disclosure audit against everything published before. Raises Conflict, which names table and cell."""
-    with system("disclosure audit"):
-        release_audit.audit(printed(edition))
-
-
-def printed(edition: Edition) -> list[Printed]:
-    """Every figure that the edition shows, number or mark, for the disclosure audit."""
-    return [
-        Printed(value.id, value.number if value.kind in {"number", "percent"} else "", where)
-        for where, value in traced(unpack(edition.snapshot))
-    ]
-
-
-def traced_numbers(edition: Edition) -> list[str]:
-    return numbers(unpack(edition.snapshot))
+def codes(edition: Edition) -> list[str]:
+    """Its sections in their order."""
+    return [section.code for section in unpack(edition.snapshot)]

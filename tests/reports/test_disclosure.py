@@ -16,7 +16,7 @@ from monitoring import sources
 from monitoring.models import DisclosureRun, Figure, Release, ReleasedFigure
 from reports.enums import EditionState
 from reports.models import Edition
-from reports.services import editions
+from reports.services import editions, publication
 from tests.reports.test_editions import text_of
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +127,7 @@ def test_an_edition_that_prints_a_withheld_figure_is_refused_without_its_number(
     edition = forged(approved(desk), figure, str(figure.restricted))
     edition.builds.model.objects.filter(edition=edition).exists()
     with pytest.raises(Conflict) as error:
-        editions.audit(edition)
+        publication.audit(edition)
     assert error.value.code == "not_as_released"
     assert "CASES_OPENED" in str(error.value)
     assert "CASE_TYPE=documents" in str(error.value)
@@ -141,7 +141,7 @@ def test_figures_that_were_never_released_are_not_published(cases, desk):
     text = json.dumps(edition.snapshot).replace(shown.short_id, figure.short_id)
     edition.snapshot = json.loads(text)
     with pytest.raises(Conflict) as error:
-        editions.audit(edition)
+        publication.audit(edition)
     assert error.value.code == "not_released"
 
 
@@ -155,7 +155,7 @@ def test_what_would_tell_a_withheld_figure_stops_the_edition(cases, desk, monkey
     }
     DisclosureRun.everything.create(**facts, secondary=0, pattern=alone, seconds=0)
     with pytest.raises(Conflict) as error:
-        editions.audit(approved(desk))
+        publication.audit(approved(desk))
     assert error.value.code == "disclosure_audit"
     assert "CASE_TYPE=trafficking" in str(error.value)
     assert "4" not in str(error.value).replace(run.period, "")

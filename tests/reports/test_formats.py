@@ -15,7 +15,7 @@ from reports import content
 from reports.content import Chart, SectionContent, Sentence, Table, number, period
 from reports.renderers import KINDS
 from reports.renderers.words import Document, Speaker
-from reports.services import editions
+from reports.services import builds
 
 FIGURES = {"a1b2c3d": Decimal("1234.5"), "e4f5g6h": Decimal("-0.25")}
 WITHHELD_ID = "w7x8y9z"
@@ -75,5 +75,5 @@ def test_tables_as_csv_with_their_figures(language, delimiter):
 @pytest.mark.django_db
 @pytest.mark.parametrize("form", ["docx", "csv"])
 def test_an_edition_is_built_and_kept(desk, form):
-    built = editions.build(by=desk.analyst, edition=desk.edition(), language="ky", format=form)
+    built = builds.build(by=desk.analyst, edition=desk.edition(), language="ky", format=form)
     assert zipfile.is_zipfile(io.BytesIO(files.read(built.file)))
