@@ -16,7 +16,7 @@ def section(before: Any, after: list[SectionContent], reason: Mapping[str, str])
     blocks: list = [
         Sentence(
             "erratum",
-            {"number": content.number(before.number), "date": content.date(before.published_at.date())},
+            {"number": content.number(before.number), "date": content.date(before.published_at)},
             "warning",
         ),
         Sentence("erratum_reason", {"reason": content.words(dict(reason))}),

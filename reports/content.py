@@ -6,19 +6,23 @@ titles in three languages; numbers are numbers. Renderers turn it into one langu
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 WITHHELD = "withheld"
 MISSING = "missing"
 NOT_APPLICABLE = "not_applicable"
 NOT_YET_DUE = "not_yet_due"
+NUMERIC = {"number", "percent", "quantity", "points"}  # kinds of values that are numbers
 ABSENT = "absent"  # an erratum added or dropped the place
 
 
 @dataclass(frozen=True)
 class Value:
-    """A cell. `kind`: number, percent, money, date, period, words (ky/ru/en), code, text, or a state.
+    """A cell. `kind`: one of NUMERIC, date, period, words (ky/ru/en), code, text, or a state.
 
     `number` is a decimal text; `id` is the short id under which the figure can be traced.
     """
@@ -39,6 +43,11 @@ def number(value: Decimal | int | None, digits: int = 0, unit: str = "", id: str
     return Value(kind, str(value), digits, unit, id=id)
 
 
+def by_how_much(value: Decimal, digits: int, unit: str) -> Value:
+    """A change, in the grammatical case of "rose by …"; of percentages in percentage points."""
+    return Value("points" if unit == "percent" else "quantity", str(value), digits, f"by {unit}")
+
+
 def words(texts: dict[str, str], unreviewed: list[str] | None = None) -> Value:
     return Value("words", words=texts, unreviewed=unreviewed or [])
 
@@ -49,6 +58,9 @@ def code(text: str) -> Value:
 
 
 def date(value: Any) -> Value:
+    """A day; of a moment, the day that it was in the house."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
     return Value("date", value.isoformat()) if value else Value(MISSING)
 
 
@@ -139,9 +151,9 @@ def numbers(sections: list[SectionContent]) -> list[str]:
     for section in sections:
         for block in section.blocks:
             if isinstance(block, Sentence):
-                found += [v.number for v in block.values.values() if v.kind in {"number", "percent"}]
+                found += [v.number for v in block.values.values() if v.kind in NUMERIC]
             elif isinstance(block, Table):
-                found += [v.number for row in block.rows for v in row if v.kind in {"number", "percent"}]
+                found += [v.number for row in block.rows for v in row if v.kind in NUMERIC]
     return found
 
 

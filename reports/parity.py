@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
+from reports.content import NUMERIC
 from reports.renderers.words import Cell, ChartWords, Document, Paragraph, TableWords
 
 GROUP = {"ky": "\u00a0", "ru": "\u00a0", "en": ","}
@@ -72,6 +73,8 @@ def _of_table(where: str, block: TableWords, language: str) -> Iterator[tuple[st
 def _of_cell(cell: Cell, language: str) -> str:
     if cell.kind in {"number", "percent"}:
         return _plain(cell.text.rstrip("%\u00a0"), language) + ("%" if cell.text.endswith("%") else "")
+    if cell.kind in NUMERIC:
+        return " ".join(numbers_in(cell.text, language))
     if cell.kind == "date":
         return _day(cell.text, language)
     if cell.kind == "period":

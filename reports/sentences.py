@@ -1,4 +1,8 @@
-"""Whole sentences and labels of reports, by code. Translators see sentences, never fragments."""
+"""Whole sentences and labels of reports, by code. Translators see sentences, never fragments.
+
+A translator reviews each as a template: the order of words is free, a count brings its plural forms, and a change
+comes in the case that "rose by" asks for (`quantities.BY`).
+"""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -6,6 +10,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from accounts.enums import State
 from cases.enums import CaseType
 from monitoring.enums import Horizon, Outcome, Stage
+from pensions.enums_issuing import MovementKind
 
 # A sentence with a count is asked for its plural form; %(name)s places are filled with formatted values.
 SENTENCES = {
@@ -35,6 +40,48 @@ SENTENCES = {
     "erratum": _("This edition corrects edition %(number)s, published on %(date)s."),
     "erratum_reason": _("Why: %(reason)s"),
     "no_value_changed": _("No figure is another than before."),
+    "measures_achieved": lambda n: ngettext(
+        "%(count)s measure reached its aim.", "%(count)s measures reached their aim.", n
+    ),
+    "trend_rose": _("%(indicator)s: up by %(change)s, now %(value)s."),
+    "trend_fell": _("%(indicator)s: down by %(change)s, now %(value)s."),
+    "trend_same": _("%(indicator)s: unchanged, %(value)s."),
+    "trend_first": _("%(indicator)s: %(value)s; there is no earlier value to compare with."),
+    "trend_withheld": _("%(indicator)s: withheld to protect persons."),
+    "trend_not_yet_due": _("%(indicator)s: not yet due."),
+    "trend_missing": _("%(indicator)s: no data."),
+    "trend_not_applicable": _("%(indicator)s: not applicable."),
+    "all_withheld": _("All figures of this section are withheld to protect persons."),
+    "no_targets": _("No indicator has approved targets yet."),
+    "targets_reached": lambda n: ngettext(
+        "Of the indicators with targets, %(count)s is on its path (of %(all)s).",
+        "Of the indicators with targets, %(count)s are on their path (of %(all)s).",
+        n,
+    ),
+    "alerts_waiting": lambda n: ngettext(
+        "%(count)s alert waits for an answer.", "%(count)s alerts wait for an answer.", n
+    ),
+    "no_consultations": _("No public discussion was open in this period."),
+    "comments_unanswered": lambda n: ngettext(
+        "%(count)s comment has not been answered yet.", "%(count)s comments have not been answered yet.", n
+    ),
+    "no_pilots": _("No pilot was registered or analysed in this period."),
+    "finding": "%(measure)s. %(finding)s",
+    "no_emergency": _("No measure runs on the emergency track."),
+    "emergency_running": lambda n: ngettext(
+        "%(count)s measure runs by emergency order, without research and pilot.",
+        "%(count)s measures run by emergency order, without research and pilot.",
+        n,
+    ),
+    "emergency_over": lambda n: ngettext(
+        "%(count)s emergency measure is past its last day.",
+        "%(count)s emergency measures are past their last day.",
+        n,
+    ),
+    "no_blanks_moved": _("No blank forms moved in this period."),
+    "blanks_gone": lambda n: ngettext(
+        "%(count)s blank form was lost or stolen.", "%(count)s blank forms were lost or stolen.", n
+    ),
     "nothing_carried": _("No measure was carried over into a later horizon in this period."),
 }
 
@@ -46,6 +93,12 @@ SECTIONS = {
     "registry": _("Registry and contributions"),
     "cases": _("People in trouble"),
     "carried_over": _("Carried over"),
+    "certificates": _("Certificates"),
+    "blanks": _("Blank forms"),
+    "targets": _("Targets"),
+    "consultations": _("Public discussions"),
+    "pilots": _("Pilots and what they found"),
+    "emergency": _("Emergency measures"),
 }
 
 STATES = {
@@ -91,12 +144,45 @@ LABELS = {
     "registry": _("Registry"),
     "cases": _("Cases"),
     "carried_over": _("Carried over"),
+    "certificates": _("Certificates"),
+    "blanks": _("Blank forms"),
+    "movement": _("Movement"),
+    "count": pgettext_lazy("how many", "Number"),
+    "targets": _("Indicators with targets"),
+    "period": _("Period"),
+    "target": _("Target"),
+    "gap": _("On its path"),
+    "gap.reached": pgettext_lazy("target", "yes"),
+    "gap.short": pgettext_lazy("target", "falls short"),
+    "gap.unknown": pgettext_lazy("target", "cannot be said"),
+    "consultations": _("Public discussions"),
+    "opens": pgettext_lazy("discussion", "Opened"),
+    "closes": pgettext_lazy("discussion", "Closes"),
+    "received": pgettext_lazy("comments", "Received"),
+    "answered": pgettext_lazy("comments", "Answered"),
+    "taken_up": pgettext_lazy("comments", "Taken up"),
+    "pilots_registered": _("Pilots registered"),
+    "registered": pgettext_lazy("pilot", "Registered"),
+    "units": pgettext_lazy("pilot", "Units"),
+    "treated": _("With the measure"),
+    "digest": _("Hash of the design"),
+    "findings": _("What the pilots found"),
+    "pilot_outcome": pgettext_lazy("pilot", "Outcome"),
+    "estimate": _("Estimate"),
+    "low": _("Lower end"),
+    "high": _("Upper end"),
+    "observations": _("Observations"),
+    "emergency": _("Emergency measures"),
+    "since": _("Since"),
+    "sunset": _("Ends by itself on"),
+    "days_left": _("Days left"),
     "stage.not_started": _("not begun"),
     "unit.percent": "%",
     "unit.persons": _("persons"),
     "unit.months": pgettext_lazy("unit", "months"),
     "unit.RUB": _("roubles"),
     "unit.USD": _("US dollars"),
+    "unit.KGS": _("som"),
     "unit.USD/persons": _("US dollars per person"),
     "unit.KGS/RUB": _("som for a rouble"),
     "unit.cases": _("cases"),
@@ -113,5 +199,6 @@ LABELS = {
     **{f"stage.{code}": label for code, label in Stage.choices},
     **{f"outcome.{code}": label for code, label in Outcome.choices},
     **{f"EMPLOYMENT_STATE.{code}": label for code, label in State.choices},
+    **{f"movement.{code}": label for code, label in MovementKind.choices},
     **{f"CASE_TYPE.{code}": label for code, label in CaseType.choices},
 }

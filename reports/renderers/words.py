@@ -10,7 +10,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from common import charts, formatting
-from reports.content import Chart, SectionContent, Sentence, Table, Value
+from reports import quantities
+from reports.content import NUMERIC, Chart, SectionContent, Sentence, Table, Value
 from reports.sentences import LABELS, SECTIONS, SENTENCES, STATES
 
 MARK = "*"
@@ -133,6 +134,9 @@ class Speaker:
         return said[:-1] if said.endswith("..") else said  # the stop of "2026 г." ends the sentence too
 
     def label(self, code: str) -> str:
+        """The words of a code; "period:2026-Q3" is a column of its own."""
+        if code.startswith("period:"):
+            return formatting.period(code.removeprefix("period:"), self.language)
         if code not in LABELS:
             raise MissingWords(code)
         return str(LABELS[code])
@@ -140,7 +144,7 @@ class Speaker:
     def cell(self, value: Value) -> Cell:
         if value.kind in STATES:
             return Cell(str(STATES[value.kind]), kind=value.kind, id=value.id)
-        if value.kind in {"number", "percent"} and not value.number:
+        if value.kind in NUMERIC and not value.number:
             raise MissingWords(_("a figure without its number (%(id)s)") % {"id": value.id or "—"})
         if value.kind == "number":
             return Cell(
@@ -158,6 +162,8 @@ class Speaker:
                 "percent",
                 value.id,
             )
+        if value.kind in {"quantity", "points"}:
+            return self._quantity(value)
         if value.kind == "words":
             return Cell(self._words(value))
         if value.kind == "code":
@@ -168,6 +174,14 @@ class Speaker:
         if value.kind == "period":
             return Cell(formatting.period(value.number, self.language), kind="period")
         return Cell(value.number)
+
+    def _quantity(self, value: Value) -> Cell:
+        """A number with its unit, in the form that its sentence needs."""
+        number = formatting.rounded(Decimal(value.number), value.digits)
+        text = quantities.said(number, value.unit, formatting.decimal(number, value.digits, self.language))
+        if text is None:
+            raise MissingWords(f"{value.unit} {value.number}")
+        return Cell(text, value.number, value.digits, value.kind, value.id)
 
     def _words(self, value: Value) -> str:
         text = value.words.get(self.language, "")
@@ -187,12 +201,21 @@ class Speaker:
             charts.Series(self.cell(one["name"]).text, self._values(one["points"], labels))
             for one in block.series
         ]
-        draw = charts.line_chart if block.kind == "line" else charts.bar_chart
         unit = self.label(f"unit.{block.unit}") if block.unit else ""
+        if block.kind == "intervals":
+            return ChartWords(title, self._intervals(title, labels, series, block.digits), block.source)
+        draw = charts.line_chart if block.kind == "line" else charts.bar_chart
         chart = draw(
             title, labels, series, unit=unit, digits=block.digits, language=self.language, show_title=False
         )
         return ChartWords(title, chart, block.source)
+
+    def _intervals(self, title: str, labels: list[str], series: list, digits: int) -> charts.Chart:
+        ends = zip(labels, *(one.values for one in series), strict=True)
+        estimates = [charts.Estimate(*each) for each in ends]
+        return charts.interval_chart(
+            title, estimates, digits=digits, language=self.language, show_title=False
+        )
 
     def _values(self, points: list, labels: list[str]) -> list[Decimal | None]:
         known = {self.cell(label).text: number for label, number in points}

@@ -11,11 +11,25 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import ClassVar
 
+from django.utils import timezone
+
 from monitoring.periods import Period
 from reports.content import Chart, SectionContent, Sentence, Table
 
 Block = Sentence | Table | Chart
-MODULES = ("summary", "measures", "indicators", "registry", "cases", "carried")
+MODULES = (
+    "summary",
+    "measures",
+    "emergency",
+    "consultations",
+    "pilots",
+    "targets",
+    "indicators",
+    "registry",
+    "certificates",
+    "cases",
+    "carried",
+)
 
 
 @dataclass
@@ -27,6 +41,11 @@ class Section:
     audience: str
 
     code: ClassVar[str] = ""
+
+    @property
+    def today(self) -> dt.date:
+        """The day of `as_of` in the house."""
+        return timezone.localtime(self.as_of).date()
 
     def blocks(self) -> list[Block]:
         raise NotImplementedError

@@ -6,6 +6,6 @@ from .registry import Registry
 class Cases(Registry):
     """Cases in figures that passed disclosure control; nothing here leads to a case."""
 
-    codes = ["CASES_OPENED", "CASES_RESOLVED_SHARE", "REFERRALS_ACCEPTED_SHARE", "COMMENTS_ANSWERED_SHARE"]
+    codes = ["CASES_OPENED", "CASES_RESOLVED_SHARE", "REFERRALS_ACCEPTED_SHARE"]
     broken_down = ["CASES_OPENED"]
     chart = ""

@@ -2,13 +2,16 @@
 
 import datetime as dt
 from collections import defaultdict
+from decimal import Decimal
 
 from common.enums import Language, TranslationState
+from common.formatting import rounded
+from monitoring.codelists import code_of
 from monitoring.enums import ValueState
 from monitoring.models import Figure, Indicator, IndicatorVersion
-from monitoring.periods import Period
+from monitoring.periods import Frequency, Period
 from reports import content
-from reports.content import Value
+from reports.content import Sentence, Value
 
 STATES = {
     ValueState.SUPPRESSED: content.WITHHELD,
@@ -55,8 +58,9 @@ class Figures:
         }
         return sorted(found, key=lambda period: Period.parse(period).ordinal)
 
-    def keys(self, code: str, period: str) -> list[str]:
-        return sorted(key for key, one in self._figures[code] if key and one == period)
+    def keys(self, code: str, periods: list[str]) -> list[str]:
+        """Parts of one dimension that have a figure in one of the periods."""
+        return sorted({key for key, one in self._figures[code] if key and ";" not in key and one in periods})
 
     def title(self, code: str) -> Value:
         version = self.versions[code]
@@ -68,6 +72,51 @@ class Figures:
                 if getattr(version, f"title_{language}_state") != TranslationState.APPROVED
             ],
         )
+
+    def unit(self, code: str) -> Value:
+        return content.code(f"unit.{self.versions[code].unit}")
+
+    def trend(self, code: str, period: Period) -> Sentence:
+        """What became of a figure since the period before, by the numbers as they are printed."""
+        now = self._spoken(code, str(period))
+        values = {"indicator": self.title(code), "value": now}
+        if now.kind not in content.NUMERIC:
+            return Sentence(f"trend_{now.kind}", {"indicator": values["indicator"]})
+        before = self._spoken(code, str(period.offset(-1)))
+        if before.kind not in content.NUMERIC:
+            return Sentence("trend_first", values)
+        version = self.versions[code]
+        digits = version.decimals
+        step = rounded(Decimal(now.number), digits) - rounded(Decimal(before.number), digits)
+        if not step:
+            return Sentence("trend_same", values)
+        change = content.by_how_much(abs(step), digits, version.unit)
+        good = {"up": step > 0, "down": step < 0}.get(version.direction)
+        tone = {True: "success", False: "warning", None: ""}[good]
+        return Sentence("trend_rose" if step > 0 else "trend_fell", {**values, "change": change}, tone)
+
+    def _spoken(self, code: str, period: str) -> Value:
+        """The value with its unit, as a sentence says it."""
+        value = self.value(code, period)
+        if value.kind != "number":
+            return value
+        return Value("quantity", value.number, value.digits, self.versions[code].unit, id=value.id)
+
+
+def part(key: str) -> Value:
+    """The name of a part, "SEX=F": from the code list of its dimension, or from the labels of reports."""
+    dimension, _sign, code = key.partition("=")
+    known = code_of(dimension, code)
+    if known is None:
+        return content.code(f"{dimension}.{code}")
+    return content.words({language: known.name(language) for language in Language.values})
+
+
+def quarters(period: Period) -> list[Period]:
+    """The quarters that a report of this period speaks of: its own, or for a month the last that was over."""
+    if period.frequency is Frequency.MONTHLY:
+        return [period.last_ended(Frequency.QUARTERLY)]
+    return list(period.parts(Frequency.QUARTERLY))
 
 
 def active_codes(frequency: str) -> list[str]:

@@ -25,7 +25,7 @@ class Context(Section):
                         figures.title(code),
                         content.Value(content.MISSING),
                         content.Value(content.MISSING),
-                        content.text(figures.versions[code].unit),
+                        figures.unit(code),
                     ]
                 )
                 continue
@@ -34,7 +34,7 @@ class Context(Section):
                     figures.title(code),
                     figures.value(code, year),
                     content.period(year),
-                    content.code(f"unit.{figures.versions[code].unit}"),
+                    figures.unit(code),
                 ]
             )
             if code in CHARTS:

@@ -66,7 +66,7 @@ class Measures(Section):
                 titles[d.review.entry.run.measure_id],
                 content.code(f"stage.{d.review.entry.stage}"),
                 content.code(f"outcome.{d.outcome}"),
-                content.date(d.decided_at.date()),
+                content.date(d.decided_at),
             ]
             for d in decisions
         ]

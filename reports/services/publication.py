@@ -18,7 +18,7 @@ from common.scoping import system
 from common.service import service
 from monitoring.services import release_audit
 from monitoring.services.release_audit import Printed
-from reports.content import traced, unpack
+from reports.content import NUMERIC, traced, unpack
 from reports.enums import EditionState, Format, NoticeKind
 from reports.models import Approval, Build, Edition, EditionNotice
 
@@ -197,7 +197,7 @@ def audit(edition: Edition) -> None:
 def printed(edition: Edition) -> list[Printed]:
     """Every figure that the edition shows, number or mark, for the disclosure audit."""
     return [
-        Printed(value.id, value.number if value.kind in {"number", "percent"} else "", where)
+        Printed(value.id, value.number if value.kind in NUMERIC else "", where)
         for where, value in traced(unpack(edition.snapshot))
     ]
 

@@ -38,6 +38,7 @@ UNSCOPED = {
     "pensions.StagedSpell": "read only through its import, whose reach is asked first; emptied when that is over",
     "pensions.InsuranceTotal": "counted only, behind figures; no page, list or export shows a row of it",
     "monitoring.Comment": "read only through its discussion, and by moderators; to be scoped with its page",
+    "reports.Subscription": "found by its own secret and by the job that sends; no page, list or export shows a row",
     "journal.Entry": "holds no personal values; one role reads it, whole",
 }
 PERSONAL = {"personal", "identifier", "case"}
