@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from common.enums import Language
 from common.jobs import RunningJob, job_kind
 from reports.models import Edition
-from reports.services import builds
+from reports.services import builds, reminders
 
 
 @job_kind("reports.build", title=_("Build the documents of a report"))
@@ -21,3 +21,9 @@ def build(job: RunningJob, *, edition_id: str) -> dict:
         builds.build(by=job.by, edition=edition, language=language, format=form, said=said[language])
         job.advance(done, len(todo), step=f"{language} {form}")
     return {"documents": edition.builds.count()}
+
+
+@job_kind("reports.remind", title=_("Remind of what is due"))
+def remind(job: RunningJob, *, owner: str = "", **report) -> dict:
+    sent = reminders.send_late_data(owner=owner) if owner else reminders.send_due(**report)
+    return {"letters": sent}

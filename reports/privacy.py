@@ -6,7 +6,7 @@ SUBSCRIBER = FieldClass("personal", keep="subscription", scrub="destroy", given=
 
 FIELDS = {
     "ReportDefinition": {
-        PUBLIC: "id code frequency audience sections due_days " + " ".join(columns("title"))
+        PUBLIC: "id code frequency audience sections due_days from_on " + " ".join(columns("title"))
     },
     "Edition": {
         TECHNICAL: "id definition period number as_of snapshot digest journal_head register_head state job prepared_at "

@@ -124,6 +124,7 @@ LABELS = {
     "unit": _("Unit"),
     "part": _("Of which"),
     "section": _("Section"),
+    "edition.none": _("not begun"),
     "table": _("Table"),
     "row": _("Row"),
     "column": _("Column"),

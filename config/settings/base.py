@@ -172,6 +172,7 @@ REST_FRAMEWORK = {
         "emergency": "10/hour",
         # Numbers of the registry asked for by one case worker.
         "registry_link": "20/hour",
+        "subscribe": "10/hour",
         # Failed sign-ins: few for one account, more for an address, behind which a whole office may sit.
         "sign_in_account": "10/hour",
         "sign_in_address": "100/hour",
@@ -245,6 +246,8 @@ CELERY_BEAT_SCHEDULE = {
     "check-archive": {"task": "pensions.tasks.check_archive", "schedule": 24 * 60 * 60},
     "totalise-registry": {"task": "pensions.tasks.totalise_registry", "schedule": 24 * 60 * 60},
     "open-embargoed": {"task": "reports.tasks.open_embargoed", "schedule": 60},
+    "send-news": {"task": "reports.tasks.send_news", "schedule": 300},
+    "remind": {"task": "reports.tasks.remind", "schedule": 24 * 60 * 60},
     "nightly-checks": {"task": "common.tasks.nightly_checks", "schedule": 24 * 60 * 60},
 }
 JOB_LEASE_SECONDS = 60

@@ -135,6 +135,11 @@ class Migration(migrations.Migration):
             name='due_days',
             field=models.PositiveSmallIntegerField(default=45, verbose_name='due so many days after the period'),
         ),
+        migrations.AddField(
+            model_name='reportdefinition',
+            name='from_on',
+            field=models.DateField(default=common.clock.today, verbose_name='asked for since'),
+        ),
         migrations.AlterField(
             model_name='build',
             name='format',

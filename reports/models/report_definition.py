@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import TableQuerySet
+from common import clock
 from common.ids import new_id
 from common.scoping import ScopedManager, everything
 from common.translated import Translated
@@ -20,6 +21,7 @@ class ReportDefinition(models.Model):
     audience = models.CharField(_("readers"), max_length=10, choices=Audience, default=Audience.PUBLIC)
     sections = models.JSONField(_("sections"), default=list)
     due_days = models.PositiveSmallIntegerField(_("due so many days after the period"), default=45)
+    from_on = models.DateField(_("asked for since"), default=clock.today)
 
     objects = ScopedManager.of(TableQuerySet)
     everything = everything(TableQuerySet)

@@ -51,6 +51,17 @@ DOORS: dict[str, str | Door] = {
     "me/corrections/<uuid:pk>/": Door(
         "registry.correction.view", "pensions.CorrectionRequest", narrower=True
     ),
+    "reports/calendar/": PUBLIC,
+    "reports/subscribe/": PUBLIC,
+    "reports/subscriptions/<str:secret>/confirm/": PUBLIC,
+    "reports/subscriptions/<str:secret>/leave/": PUBLIC,
+    "reports/<slug:code>/<str:period>/": PUBLIC,
+    "feeds/<str:language>/reports.xml": PUBLIC,
+    "feeds/<str:language>/decisions.xml": PUBLIC,
+    "feeds/<str:language>/discussions.xml": PUBLIC,
+    "sitemap.xml": PUBLIC,
+    "robots.txt": PUBLIC,
+    "catalogue\\.(?P<file_format>jsonld|ttl)$": PUBLIC,
     "me/record/": OWN_RECORD,
     "me/record.pdf": OWN_RECORD,
     "me/record.json": OWN_RECORD,

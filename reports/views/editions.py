@@ -1,93 +1,19 @@
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from common import files
+from common import clock, files, formatting
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.translated import words
-
-from .enums import PUBLIC_STATES, EditionState, Format, NoticeKind
-from .models import Build, Edition
-from .renderers import KINDS
-from .sections.figures import Figures
-from .services import publication
-
-HEADLINES = ["REMITTANCES_GDP", "NET_MIGRATION", "ROUBLE_IN_SOM", "UNEMPLOYMENT_ILO"]
-
-
-def home(request):
-    """The public front page: the four things that people come for, and the newest figures."""
-    edition = (
-        Edition.objects.filter(state=EditionState.PUBLISHED)
-        .select_related("definition")
-        .order_by("-published_at")
-        .first()
-    )
-    context = {"edition": edition, "headlines": _headlines(edition), "doors": doors()}
-    if edition:
-        context["edition_title"] = words(edition.definition, "title")[0]
-    return render(request, "reports/home.html", context)
-
-
-def doors() -> list[dict]:
-    """What people come for; a door whose room has no page yet is left out."""
-    wanted = [
-        (
-            "pensions:verify",
-            _("Check a certificate"),
-            _("See whether an employment certificate is genuine and still valid."),
-        ),
-        (
-            "cases:help",
-            _("Ask for help"),
-            _("Wages not paid, documents taken, a ban on entry: say what happened."),
-        ),
-        (
-            "monitoring:consultations",
-            _("Take part in a discussion"),
-            _("Say what you think of a measure before it is decided."),
-        ),
-        (
-            "monitoring:board",
-            _("See the measures"),
-            _("What is being done, where each measure stands and what it waits for."),
-        ),
-    ]
-    found = []
-    for name, title, text in wanted:
-        try:
-            found.append({"url": reverse(name), "title": title, "text": text})
-        except NoReverseMatch:
-            continue
-    return found
-
-
-def _headlines(edition: Edition | None) -> list[dict]:
-    """Public yearly figures as the newest published edition knew them."""
-    if edition is None:
-        return []
-    from monitoring.periods import Period
-
-    from .renderers.words import Speaker
-
-    figures = Figures(HEADLINES, edition.as_of)
-    speaker = Speaker((get_language() or "ky")[:2])
-    found = []
-    for code in HEADLINES:
-        year = figures.latest(code, Period.parse(edition.period)) if code in figures.versions else None
-        if year:
-            found.append(
-                {
-                    "title": speaker.cell(figures.title(code)).text,
-                    "value": speaker.cell(figures.value(code, year)).text,
-                    "hint": year,
-                }
-            )
-    return found
+from reports import schedule
+from reports.enums import PUBLIC_STATES, Audience, EditionState, Format, NoticeKind
+from reports.models import Build, Edition, ReportDefinition
+from reports.renderers import KINDS
+from reports.services import publication
 
 
 def archive(request):
@@ -98,6 +24,47 @@ def archive(request):
     )
     rows = [{"edition": one, "title": words(one.definition, "title")[0]} for one in editions]
     return render(request, "reports/archive.html", {"editions": rows})
+
+
+def newest(request, code, period):
+    """The permanent address of a report of a period: whichever edition holds now."""
+    editions = Edition.objects.filter(
+        definition__code=code, period=period, state__in=[EditionState.PUBLISHED, EditionState.WITHDRAWN]
+    )
+    found = editions.order_by("-number").first()
+    if found is None:
+        raise Http404
+    return redirect("edition", pk=found.pk)
+
+
+DUE = {
+    schedule.PUBLISHED: (gettext_lazy("published"), "success"),
+    schedule.LATE: (gettext_lazy("late"), "danger"),
+    schedule.DUE: (gettext_lazy("being prepared"), "warning"),
+    schedule.COMING: (gettext_lazy("the period is not over"), "neutral"),
+}
+
+
+def calendar(request):
+    """When the reports for everyone are due, and where each stands."""
+    definitions = list(ReportDefinition.everything.filter(audience=Audience.PUBLIC).order_by("code"))
+    rows = []
+    for due in schedule.calendar(definitions, clock.today()):
+        state, tone = DUE[due.state]
+        shown = due.state == schedule.PUBLISHED
+        rows.append(
+            [
+                formatting.period(str(due.period)),
+                {
+                    "value": words(due.definition, "title")[0],
+                    "url": reverse("edition", args=[due.edition.pk]) if shown else "",
+                },
+                formatting.date_short(due.due_on),
+                {"value": state, "tone": tone},
+            ]
+        )
+    columns = [_("Period"), _("Report"), _("Due on"), _("State")]
+    return render(request, "reports/calendar.html", {"columns": columns, "rows": rows})
 
 
 def _build(pk, language: str, form: str) -> Build:
