@@ -65,11 +65,26 @@ def with_edition(request, edition) -> dict:
     return {"edition": edition}
 
 
+class WaitingFilter(admin.SimpleListFilter):
+    title = _("what it waits for")
+    parameter_name = "waiting"
+
+    def lookups(self, request, model_admin):
+        return [("answer", _("an answer"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "answer":
+            return queryset
+        return queryset.filter(
+            state=EditionState.DRAFT, comments__isnull=False, comments__answer__isnull=True
+        ).distinct()
+
+
 @admin.register(Edition, site=desk)
 class EditionDesk(DeskAdmin):
     view_action = "reports.definition.view"
     list_display = ["definition", "period", "number", "state", "as_of", "published_at"]
-    list_filter = ["state", "definition"]
+    list_filter = [WaitingFilter, "state", "definition"]
     list_select_related = ["definition"]
     ordering = ["-prepared_at"]
     fields = [

@@ -38,7 +38,7 @@ def calendar(definitions: Iterable[ReportDefinition], today: dt.date, back: int 
 
     A report is asked for from the period on that was running when it was set up.
     """
-    definitions = list(definitions)
+    definitions = [one for one in definitions if one.frequency in set(Frequency)]
     editions: dict = {}
     found = Edition.everything.filter(definition__in=definitions).exclude(state=EditionState.DISCARDED)
     for one in found.defer("snapshot").order_by("number"):

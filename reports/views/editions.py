@@ -5,6 +5,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts import access
 from common import clock, files, formatting
 from common.journal import services as journal
 from common.journal.models import Verb
@@ -46,8 +47,10 @@ DUE = {
 
 
 def calendar(request):
-    """When the reports for everyone are due, and where each stands."""
-    definitions = list(ReportDefinition.everything.filter(audience=Audience.PUBLIC).order_by("code"))
+    """When reports are due, and where each stands: those for everyone, and all for whoever sees their desk."""
+    definitions = ReportDefinition.everything.order_by("code")
+    if not access.permits(request.user, "reports.definition.view"):
+        definitions = definitions.filter(audience=Audience.PUBLIC)
     rows = []
     for due in schedule.calendar(definitions, clock.today()):
         state, tone = DUE[due.state]
