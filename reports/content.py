@@ -43,6 +43,11 @@ def number(value: Decimal | int | None, digits: int = 0, unit: str = "", id: str
     return Value(kind, str(value), digits, unit, id=id)
 
 
+def drawn(value: Value) -> str | None:
+    """A value as a chart's point: its number, the mark of a withheld one, or None."""
+    return WITHHELD if value.kind == WITHHELD else value.number or None
+
+
 def by_how_much(value: Decimal, digits: int, unit: str) -> Value:
     """A change, in the grammatical case of "rose by …"; of percentages in percentage points."""
     return Value("points" if unit == "percent" else "quantity", str(value), digits, f"by {unit}")
@@ -96,7 +101,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """`kind`: line or bars. Each series has a name and points (label Value, number text or None)."""
+    """`kind`: line, bars, intervals, board or map. Each series has a name and points (label Value, `drawn` value);
+    the one of a map also the ISO codes of its points.
+    """
 
     kind: str
     title: Value

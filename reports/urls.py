@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import path
 
 from .views import editions, feeds, home, site, subscriptions
 
@@ -17,5 +17,5 @@ urlpatterns = [
     path("feeds/<str:language>/discussions.xml", feeds.DiscussionsFeed(), name="feed_discussions"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
     path("robots.txt", site.robots, name="robots"),
-    re_path(r"^catalogue\.(?P<file_format>jsonld|ttl)$", site.open_data, name="open_data"),
+    path("catalogue.<str:file_format>", site.open_data, name="open_data"),
 ]

@@ -8,6 +8,7 @@ A value is a number, None (missing) or `SUPPRESSED`; the last two leave a gap an
 
 from common.charts.base import Chart, Series
 from common.charts.flows import Flow, flow_chart
+from common.charts.grids import board_chart, oblast_map
 from common.charts.plots import Estimate, bar_chart, interval_chart, line_chart
 from common.charts.timeline import Bar, timeline
 
@@ -18,8 +19,10 @@ __all__ = [
     "Flow",
     "Series",
     "bar_chart",
+    "board_chart",
     "flow_chart",
     "interval_chart",
     "line_chart",
+    "oblast_map",
     "timeline",
 ]

@@ -9,7 +9,12 @@ SHORT = 14  # letters of a column that is never broken
 
 
 def render(document: Document) -> bytes:
-    data = {
+    return documents.render(TEMPLATE, data_of(document), made_at=document.as_of)
+
+
+def data_of(document: Document) -> dict:
+    """What the template lays out: finished words and pictures."""
+    return {
         "lang": document.language,
         "title": document.title,
         "period": document.period,
@@ -20,7 +25,6 @@ def render(document: Document) -> bytes:
             for section in document.sections
         ],
     }
-    return documents.render(TEMPLATE, data, made_at=document.as_of)
 
 
 def _block(block) -> dict:

@@ -10,8 +10,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from common import charts, formatting
+from common.charts.grids import PLACES
+from common.tables.columns import SUPPRESSED
+from monitoring.codelists import code_of
 from reports import quantities
-from reports.content import NUMERIC, Chart, SectionContent, Sentence, Table, Value
+from reports.content import NUMERIC, WITHHELD, Chart, SectionContent, Sentence, Table, Value
 from reports.sentences import LABELS, SECTIONS, SENTENCES, STATES
 
 MARK = "*"
@@ -124,7 +127,7 @@ class Speaker:
                 [[self.cell(value) for value in row] for row in block.rows],
                 block.source,
             )
-        return self._chart(block)
+        return self.chart(block)
 
     def sentence(self, block: Sentence) -> str:
         template = SENTENCES[block.code]
@@ -192,7 +195,8 @@ class Speaker:
             return f"{text} {MARK}"
         return text
 
-    def _chart(self, block: Chart) -> ChartWords:
+    def chart(self, block: Chart) -> ChartWords:
+        """The chart drawn with words and numbers of this language."""
         title = self.cell(block.title).text
         labels = list(
             dict.fromkeys(self.cell(label).text for one in block.series for label, _number in one["points"])
@@ -204,11 +208,26 @@ class Speaker:
         unit = self.label(f"unit.{block.unit}") if block.unit else ""
         if block.kind == "intervals":
             return ChartWords(title, self._intervals(title, labels, series, block.digits), block.source)
-        draw = charts.line_chart if block.kind == "line" else charts.bar_chart
+        if block.kind == "map":
+            return ChartWords(title, self._map(title, block, series[0], unit), block.source)
+        draw = {"line": charts.line_chart, "board": charts.board_chart}.get(block.kind, charts.bar_chart)
         chart = draw(
             title, labels, series, unit=unit, digits=block.digits, language=self.language, show_title=False
         )
         return ChartWords(title, chart, block.source)
+
+    def _map(self, title: str, block: Chart, series: charts.Series, unit: str) -> charts.Chart:
+        names = {code: code_of("REF_AREA", code).name(self.language) for code in PLACES}
+        values = dict(zip(block.series[0]["codes"], series.values, strict=True))
+        return charts.oblast_map(
+            title,
+            values,
+            names,
+            unit=unit,
+            digits=block.digits,
+            language=self.language,
+            show_title=False,
+        )
 
     def _intervals(self, title: str, labels: list[str], series: list, digits: int) -> charts.Chart:
         ends = zip(labels, *(one.values for one in series), strict=True)
@@ -218,8 +237,14 @@ class Speaker:
         )
 
     def _values(self, points: list, labels: list[str]) -> list[Decimal | None]:
-        known = {self.cell(label).text: number for label, number in points}
-        return [None if known.get(label) is None else Decimal(known[label]) for label in labels]
+        known = {self.cell(label).text: _point(number) for label, number in points}
+        return [known.get(label) for label in labels]
+
+
+def _point(number: str | None) -> Decimal | object | None:
+    if number is None:
+        return None
+    return SUPPRESSED if number == WITHHELD else Decimal(number)
 
 
 def document(edition, language: str) -> Document:

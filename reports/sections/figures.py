@@ -25,6 +25,7 @@ class Figures:
     """Figures of some indicators as known at a moment."""
 
     def __init__(self, codes: list[str], as_of: dt.datetime):
+        self.as_of = as_of
         self.versions: dict[str, IndicatorVersion] = {}
         newest = IndicatorVersion.objects.filter(indicator__code__in=codes, recorded_at__lte=as_of)
         for version in newest.select_related("indicator").order_by("number"):
@@ -42,6 +43,13 @@ class Figures:
             return Value(STATES[figure.state], id=figure.short_id)
         version = self.versions[code]
         return content.number(figure.value, version.decimals, version.unit, figure.short_id)
+
+    def first_told(self, code: str) -> dict[str, str]:
+        """{period: number} as each was published first, where that was a number."""
+        told = Figure.objects.filter(
+            indicator__code=code, key="", state=ValueState.VALUE, known_from__lte=self.as_of
+        ).order_by("-version")
+        return {period: str(value) for period, value in told.values_list("period", "value")}
 
     def latest(self, code: str, upto: Period) -> str | None:
         """The last period with a value that is over when `upto` is."""

@@ -31,14 +31,22 @@ class Measures(Section):
         blocks = [
             Sentence("measures_total", {"count": content.number(len(horizons))}),
             Table(content.code("board"), ["horizon", *[f"stage.{c}" for c in columns], "total"], rows),
-            Chart(
-                "bars",
-                content.code("measures_by_horizon"),
-                [{"name": content.code("measures"), "points": [[row[0], row[-1].number] for row in rows]}],
-                unit="measures",
-            ),
+            self._board(rows, columns),
         ]
         return [*blocks, *self._decisions()]
+
+    @staticmethod
+    def _board(rows: list, columns: list[str]) -> Chart:
+        """The chain as a board: a row for each horizon, a column for each stage."""
+        labels = [content.code(f"stage.{one}") for one in columns]
+        series = [
+            {
+                "name": row[0],
+                "points": [[label, cell.number] for label, cell in zip(labels, row[1:], strict=False)],
+            }
+            for row in rows
+        ]
+        return Chart("board", content.code("chain_board"), series, unit="measures")
 
     def _stages(self) -> dict:
         """{measure id: stage} as it stood at `as_of`, in one query."""

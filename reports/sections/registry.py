@@ -1,3 +1,4 @@
+from common.charts.grids import PLACES
 from reports import content
 from reports.content import Chart, Sentence, Table
 
@@ -14,6 +15,7 @@ CODES = [
     "NEAR_RETIREMENT_WITHOUT_GATE",
     "DISPUTED_SHARE",
 ]
+AREA = "REF_AREA="
 SILENT = {content.MISSING, content.NOT_APPLICABLE}
 
 
@@ -58,14 +60,22 @@ class Registry(Section):
                 continue
             rows = [[part(key), *(figures.value(code, one, key) for one in periods)] for key in keys]
             blocks.append(Table(figures.title(code), ["part", *self._heads(periods)], rows))
-            if code == self.chart and len(rows) > 1:
-                points = [
-                    [[row[0], row[place].number or None] for row in rows]
-                    for place in range(1, len(periods) + 1)
-                ]
-                series = [
-                    {"name": content.period(one), "points": one_points}
-                    for one, one_points in zip(periods, points, strict=True)
-                ]
-                blocks.append(Chart("bars", figures.title(code), series, figures.versions[code].unit))
+            blocks += self._charts(figures, code, keys, periods, rows)
         return blocks
+
+    def _charts(self, figures: Figures, code: str, keys: list[str], periods: list[str], rows: list) -> list:
+        """Of oblasts a map of the last period; else bars, where the section wants them."""
+        unit, digits = figures.versions[code].unit, figures.versions[code].decimals
+        title = figures.title(code)
+        areas = [key.removeprefix(AREA) for key in keys if key.startswith(AREA)]
+        if areas and set(areas) <= set(PLACES):
+            points = [[row[0], content.drawn(row[-1])] for row in rows]
+            series = [{"name": content.period(periods[-1]), "points": points, "codes": areas}]
+            return [Chart("map", title, series, unit, digits)]
+        if code != self.chart or len(rows) < 2:
+            return []
+        series = [
+            {"name": content.period(one), "points": [[row[0], content.drawn(row[place])] for row in rows]}
+            for place, one in enumerate(periods, start=1)
+        ]
+        return [Chart("bars", title, series, unit, digits)]

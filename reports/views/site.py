@@ -1,6 +1,6 @@
 """For machines that look for the site: sitemap.xml, robots.txt, and the open-data catalogue."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -55,6 +55,8 @@ def robots(request):
 
 def open_data(request, file_format: str):
     """The open-data catalogue in DCAT."""
+    if file_format not in catalogue.WRITERS:
+        raise Http404
     write, media_type = catalogue.WRITERS[file_format]
     nodes = catalogue.nodes(request.build_absolute_uri)
     return HttpResponse(write(nodes), content_type=media_type)

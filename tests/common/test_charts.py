@@ -13,11 +13,14 @@ from common.charts import (
     Flow,
     Series,
     bar_chart,
+    board_chart,
     flow_chart,
     interval_chart,
     line_chart,
+    oblast_map,
     timeline,
 )
+from common.charts.grids import PLACES
 from common.charts.theme import THEME, style
 from common.tables.columns import SUPPRESSED
 from common.tables.writer import to_bytes
@@ -42,6 +45,19 @@ def charts(language="ky"):
         "flow": flow_chart(
             TITLE, [Flow("Ош", "Москва", 1200), Flow("Нарын", "Астана", SUPPRESSED)], language=language
         ),
+        "board": board_chart(
+            TITLE,
+            ["Изилдөө", "Пилот"],
+            [Series("Кыска мөөнөт", [3, 0]), Series("Ң", [SUPPRESSED, 12])],
+            language=language,
+        ),
+        "map": oblast_map(
+            TITLE,
+            {"KG-B": 12, "KG-O": SUPPRESSED, "KG-GB": 1200},
+            {code: f"{code} облусу" for code in PLACES},
+            unit="адам",
+            language=language,
+        ),
         "time": timeline(
             TITLE,
             [
@@ -54,7 +70,7 @@ def charts(language="ky"):
     }
 
 
-@pytest.mark.parametrize("kind", ["line", "bar", "interval", "flow", "time"])
+@pytest.mark.parametrize("kind", ["line", "bar", "interval", "flow", "board", "map", "time"])
 def test_same_bytes_twice_and_in_a_chart_built_anew(kind):
     one, other = charts()[kind], charts()[kind]
     assert one.svg() == one.svg() == other.svg()
@@ -62,7 +78,7 @@ def test_same_bytes_twice_and_in_a_chart_built_anew(kind):
     assert one.png() == other.png()
 
 
-@pytest.mark.parametrize("kind", ["line", "bar", "interval", "flow", "time"])
+@pytest.mark.parametrize("kind", ["line", "bar", "interval", "flow", "board", "map", "time"])
 def test_svg_is_accessible_and_passes_a_strict_policy(kind):
     source = charts()[kind].svg("c7")
     root = ET.fromstring(source)

@@ -61,7 +61,7 @@ DOORS: dict[str, str | Door] = {
     "feeds/<str:language>/discussions.xml": PUBLIC,
     "sitemap.xml": PUBLIC,
     "robots.txt": PUBLIC,
-    "catalogue\\.(?P<file_format>jsonld|ttl)$": PUBLIC,
+    "catalogue.<str:file_format>": PUBLIC,
     "me/record/": OWN_RECORD,
     "me/record.pdf": OWN_RECORD,
     "me/record.json": OWN_RECORD,
