@@ -48,7 +48,9 @@ class Who:
         """Subquery of the ids of objects of this model for which the person has a duty that has not ended."""
         from .models import Duty
 
-        rows = Duty.objects.filter(user_id=self.user.pk, object_type=model._meta.label_lower).filter(
+        # A deputy's membership is the colleague's, and so are the duties that come with it.
+        people = {self.user.pk, *(membership.user_id for membership in self.memberships)}
+        rows = Duty.objects.filter(user_id__in=people, object_type=model._meta.label_lower).filter(
             Q(ended_at__isnull=True) | Q(ended_at__gt=clock.now())
         )
         return (rows.filter(duty__in=codes) if codes else rows).values("object_id")

@@ -1,13 +1,20 @@
 from django.contrib import admin
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from . import journal_desk  # noqa: F401  (registers the journal's desk)
+from common import clock
+
+from . import (
+    access,
+    journal_desk,  # noqa: F401  (registers the journal's desk)
+)
 from .desk import DeskAdmin, DeskInline
-from .forms import ReasonForm, TokenForm
-from .models import ApiToken, Membership, Organisation, User
+from .enums import ProposalState
+from .forms import EndRoleForm, InviteForm, ProposeForm, ReasonForm, TokenForm
+from .models import ApiToken, Membership, Organisation, RoleProposal, User
 from .object_actions import ObjectAction, Page
-from .services import second_factor, tokens
+from .services import people, roles, second_factor, tokens
 from .site import desk
 
 
@@ -17,6 +24,67 @@ class MembershipInline(DeskInline):
     fields = ["organisation", "role", "from_on", "until_on"]
 
 
+TWO = _("A second person decides before the role begins.")
+
+
+def _where_and_what(request, obj) -> dict:
+    """Roles that the person may propose, and the organisations where."""
+    homes = Organisation.objects.filter(is_active=True)
+    if access.Scope.ALL not in access.grants(request.user, roles.PROPOSE):
+        homes = homes.filter(pk__in=request.user.organisation_ids(*roles.OWN_ROLES))
+    return {"roles": roles.choices(request.user), "organisations": homes}
+
+
+def _standing(user: User):
+    still = Q(until_on__isnull=True) | Q(until_on__gte=clock.today())
+    return Membership.objects.filter(still, user=user).select_related("organisation")
+
+
+def _proposed(proposal: RoleProposal) -> str:
+    return reverse("admin:accounts_roleproposal_change", args=[proposal.pk])
+
+
+@admin.register(RoleProposal, site=desk)
+class RoleProposalDesk(DeskAdmin):
+    list_display = ["user", "role", "organisation", "proposed_by", "proposed_at", "state"]
+    list_filter = ["state"]
+    list_select_related = ["user", "organisation", "proposed_by"]
+    ordering = ["-proposed_at"]
+    fields = [*list_display, "until_on", "reason", "decided_by", "decided_at"]
+    list_actions = [
+        ObjectAction(
+            "invite",
+            _("Invite a person"),
+            action=roles.PROPOSE,
+            form=InviteForm,
+            form_kwargs=_where_and_what,
+            run=lambda by, obj, **values: _proposed(people.invite(by=by, **values)),
+            explain=TWO,
+            tone="primary",
+        )
+    ]
+    object_actions = [
+        ObjectAction(
+            "confirm",
+            _("Give the role"),
+            action=roles.CONFIRM,
+            run=lambda by, obj: roles.confirm(by=by, proposal=obj) and None,
+            when=lambda proposal: proposal.state == ProposalState.OPEN,
+            done=_("The role is given."),
+            tone="primary",
+        ),
+        ObjectAction(
+            "decline",
+            _("Decline"),
+            action=roles.CONFIRM,
+            form=ReasonForm,
+            run=lambda by, obj, reason: roles.decline(by=by, proposal=obj, reason=reason),
+            when=lambda proposal: proposal.state == ProposalState.OPEN,
+            done=_("The role is not given."),
+        ),
+    ]
+
+
 @admin.register(User, site=desk)
 class UserDesk(DeskAdmin):
     list_display = ["full_name", "email", "is_active"]
@@ -24,6 +92,51 @@ class UserDesk(DeskAdmin):
     fields = ["full_name", "email", "language", "is_active", "created_at"]
     inlines = [MembershipInline]
     object_actions = [
+        ObjectAction(
+            "propose-role",
+            _("Propose a role"),
+            action=roles.PROPOSE,
+            form=ProposeForm,
+            form_kwargs=_where_and_what,
+            run=lambda by, obj, **values: _proposed(roles.propose(by=by, user=obj, **values)),
+            when=lambda user: user.is_active,
+            explain=TWO,
+        ),
+        ObjectAction(
+            "end-role",
+            _("End a role"),
+            action="accounts.membership.change",
+            form=EndRoleForm,
+            form_kwargs=lambda request, obj: {"memberships": _standing(obj)},
+            run=lambda by, obj, **values: roles.end(by=by, **values),
+            done=_("The role is ended."),
+        ),
+        ObjectAction(
+            "invite-again",
+            _("Send the invitation again"),
+            action=people.CHANGE,
+            run=lambda by, obj: people.invite_again(by=by, user=obj),
+            when=lambda user: user.is_active and not user.has_usable_password(),
+        ),
+        ObjectAction(
+            "deactivate",
+            _("Close the account"),
+            action=people.CHANGE,
+            form=ReasonForm,
+            run=lambda by, obj, reason: people.deactivate(by=by, user=obj, reason=reason),
+            when=lambda user: user.is_active,
+            done=_("The account is closed; sessions, tokens and roles have ended."),
+            tone="danger",
+        ),
+        ObjectAction(
+            "reactivate",
+            _("Open the account again"),
+            action=people.CHANGE,
+            form=ReasonForm,
+            run=lambda by, obj, reason: people.reactivate(by=by, user=obj, reason=reason),
+            when=lambda user: not user.is_active,
+            done=_("The account is open, without any role."),
+        ),
         ObjectAction(
             "reset-factor",
             _("Take second factors away"),
@@ -36,7 +149,7 @@ class UserDesk(DeskAdmin):
                 "person or called back on a number that you knew before."
             ),
             tone="danger",
-        )
+        ),
     ]
 
 

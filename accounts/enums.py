@@ -37,6 +37,23 @@ class Factor(models.TextChoices):
     RECOVERY_CODE = "recovery_codes", _("recovery code")
 
 
+class LinkPurpose(models.TextChoices):
+    INVITATION = "invitation", _("invitation")
+    RESET = "reset", _("new password")
+
+
+class CodeChannel(models.TextChoices):
+    IN_PERSON = "in_person", _("in person")
+    SMS = "sms", _("to the person's own phone")
+
+
+class ProposalState(models.TextChoices):
+    OPEN = "open", _("to be decided")
+    GIVEN = "given", _("given")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
 class Scope(models.TextChoices):
     """How far a permission reaches. Each model says what a reach means for its rows."""
 

@@ -4,6 +4,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common import throttle
+from common.enums import Language
+
+from .models import Membership, Organisation, User
 
 
 class SignInForm(AuthenticationForm):
@@ -34,6 +37,103 @@ class SignInForm(AuthenticationForm):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why?"), max_length=300)
+
+
+class InviteForm(forms.Form):
+    """`roles`: what the person may propose; `organisations`: where."""
+
+    email = forms.EmailField(label=_("E-mail"))
+    full_name = forms.CharField(label=_("Full name"), max_length=200)
+    language = forms.ChoiceField(label=_("Language"), choices=Language)
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    role = forms.ChoiceField(label=_("Role"), choices=[])
+    until_on = forms.DateField(
+        label=_("Until (empty: without an end)"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    reason = forms.CharField(label=_("Why?"), max_length=300)
+
+    def __init__(self, *args, roles, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles
+        self.fields["organisation"].queryset = organisations
+
+
+class ProposeForm(InviteForm):
+    email = full_name = language = None
+
+
+class EndRoleForm(ReasonForm):
+    """`memberships`: those that can be ended."""
+
+    membership = forms.ModelChoiceField(label=_("Role"), queryset=Membership.objects.none())
+    field_order = ["membership", "reason"]
+
+    def __init__(self, *args, memberships, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["membership"].queryset = memberships
+
+
+class PasswordForm(forms.Form):
+    new = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters; several words that nobody would guess are best."),
+    )
+    again = forms.CharField(
+        label=_("New password again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self):
+        values = super().clean()
+        if values.get("new") != values.get("again"):
+            self.add_error("again", _("The two passwords are not the same."))
+        return values
+
+
+class ChangePasswordForm(PasswordForm):
+    old = forms.CharField(
+        label=_("Old password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ["old", "new", "again"]
+
+
+class ResetForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+
+
+class EntryCodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code from the office"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        help_text=_("Ten letters and digits; spaces do not matter."),
+    )
+
+
+class DeputyForm(forms.Form):
+    """`memberships`: one's own; `colleagues`: who can stand in."""
+
+    membership = forms.ModelChoiceField(label=_("In which role?"), queryset=Membership.objects.none())
+    deputy = forms.ModelChoiceField(label=_("Who stands in?"), queryset=User.objects.none())
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    until_on = forms.DateField(
+        label=_("Until, this day included"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reason = forms.CharField(label=_("Why?"), max_length=300)
+
+    def __init__(self, *args, memberships, colleagues, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["membership"].queryset = memberships
+        self.fields["deputy"].queryset = colleagues
 
 
 class TokenForm(forms.Form):

@@ -97,5 +97,12 @@ for prefix in ("accounts", "journal"):
 entry(_("Journal"), "admin:journal_entry_changelist", area="desk", action="journal.entry.view", order=80)
 entry(_("Who may do what"), "admin:permissions", area="desk", action="accounts.permission.view", order=85)
 entry(
+    _("Roles to decide on"),
+    "admin:accounts_roleproposal_changelist",
+    area="desk",
+    action="accounts.role.view",
+    order=86,
+)
+entry(
     _("My tokens"), "admin:accounts_apitoken_changelist", area="desk", action="accounts.token.issue", order=90
 )

@@ -13,6 +13,21 @@ FIELDS = {
     },
     "Membership": {TECHNICAL: "id organisation role from_on until_on created_at", STAFF: "user granted_by"},
     "Duty": {TECHNICAL: "id duty object_type object_id given_at ended_at", STAFF: "user given_by"},
+    "AccountLink": {
+        TECHNICAL: "id purpose created_at expires_at used_at",
+        STAFF: "user created_by",
+        SECRET: "digest",
+    },
+    "EntryCode": {
+        TECHNICAL: "id channel created_at expires_at used_at",
+        STAFF: "user given_by",
+        SECRET: "digest",
+    },
+    "Deputy": {TECHNICAL: "id membership from_on until_on created_at ended_at", STAFF: "deputy reason"},
+    "RoleProposal": {
+        TECHNICAL: "id organisation role until_on state proposed_at decided_at",
+        STAFF: "user reason proposed_by decided_by",
+    },
     "UserSession": {
         TECHNICAL: "id factor must_confirm started_at seen_at confirmed_at ended_at",
         STAFF: "user device address",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views, views_account, views_second_factor
+from . import views, views_account, views_passwords, views_second_factor
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("sessions/<uuid:pk>/end/", views_account.end_session, name="end_session"),
     path("sessions/end-others/", views_account.end_other_sessions, name="end_other_sessions"),
     path("language/", views_account.language, name="language"),
+    path("link/<str:secret>/", views_passwords.by_link, name="link"),
+    path("password/", views_passwords.ask_reset, name="ask_reset"),
+    path("password/change/", views_passwords.change_password, name="change_password"),
+    path("code/", views_passwords.by_code, name="by_code"),
+    path("deputies/", views_account.deputies_page, name="deputies"),
+    path("deputies/<uuid:pk>/end/", views_account.end_deputy, name="end_deputy"),
     path("second-step/", views_second_factor.second_step, name="second_step"),
     path("passkey/<slug:purpose>/", views_second_factor.passkey_options, name="passkey_options"),
     path("second-factor/", views_second_factor.enrol, name="enrol"),

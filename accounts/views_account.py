@@ -5,14 +5,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from common import formatting
+from common.errors import KozotError
 from common.journal.models import Entry
 
-from .models import User
-from .services import second_factor, sessions
+from . import access
+from .forms import DeputyForm
+from .models import Deputy, User
+from .services import deputies, second_factor, sessions
 
 SHOWN = 30
 
@@ -22,6 +27,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     kinds = second_factor.factors(request.user)
     context = {
         "memberships": request.user.valid_memberships,
+        "may_name_deputy": access.permits(request.user, deputies.ACTION),
         "factors": [one for one in kinds if one.type != second_factor.Factor.RECOVERY_CODE],
         "codes_left": _codes_left(kinds),
         "sessions": sessions.standing(request.user),
@@ -57,6 +63,52 @@ def language(request: HttpRequest) -> HttpResponse:
         User.objects.filter(pk=request.user.pk).update(language=chosen)
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, samesite="Lax")
     return response
+
+
+@login_required
+def deputies_page(request: HttpRequest) -> HttpResponse:
+    """Who stands in for whom: naming one for oneself, ending it from either side."""
+    access.require(request.user, deputies.ACTION)
+    known = {
+        "memberships": deputies.memberships(request.user).select_related("organisation"),
+        "colleagues": deputies.colleagues(request.user),
+    }
+    form = DeputyForm(request.POST or None, **known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            deputies.name(by=request.user, **form.cleaned_data)
+            messages.success(request, _("Your deputy is named."))
+            return redirect("accounts:deputies")
+        except KozotError as error:
+            form.add_error(
+                error.field if error.field in form.fields else None, f"{error} {error.way_out}".strip()
+            )
+    context = {
+        "form": form,
+        "title": _("My deputy"),
+        "text": _(
+            "A colleague of your organisation works in your role while you are away: as far as you may, "
+            "and no further."
+        ),
+        "label": _("Name the deputy"),
+        "rows": [_deputy_row(one) for one in deputies.standing(request.user)],
+        "rows_title": _("Named"),
+    }
+    return render(request, "accounts/simple_form.html", context, status=400 if form.errors else 200)
+
+
+def _deputy_row(one: Deputy) -> dict[str, str]:
+    days = formatting.date_range(one.from_on, one.until_on)
+    text = f"{one.membership.user} → {one.deputy} · {one.membership} · {days}"
+    return {"text": text, "end_url": reverse("accounts:end_deputy", args=[one.pk])}
+
+
+@login_required
+@require_POST
+def end_deputy(request: HttpRequest, pk) -> HttpResponse:
+    deputies.end(by=request.user, pk=pk)
+    messages.success(request, _("It is ended."))
+    return redirect("accounts:deputies")
 
 
 @login_required

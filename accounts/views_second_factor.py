@@ -227,7 +227,7 @@ def _codes_page(request: HttpRequest, codes: list[str]) -> HttpResponse:
 @wants_fresh
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """A press of the button makes new ones and shows them this once."""
-    if not second_factor.is_enrolled(request.enrolling):
+    if not (second_factor.is_enrolled(request.enrolling) and second_factor.is_required(request.enrolling)):
         return redirect("accounts:enrol")
     codes = second_factor.new_codes(by=request.enrolling) if request.method == "POST" else []
     return _codes_page(request, codes)

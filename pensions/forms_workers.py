@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import CodeChannel
+from common.enums import Language
 from pensions.enums import DocumentKind, Relation
 
 from .forms import DayInput, ReasonForm, RegisterForm, _country_choices
@@ -82,3 +84,20 @@ class SameForm(ReasonForm):
 
 class AskForm(forms.Form):
     reason = forms.CharField(label=_("Who is asked, and what"), max_length=300)
+
+
+class EntryCodeForm(forms.Form):
+    seen = forms.BooleanField(label=_("I have seen the person and a document"))
+    channel = forms.ChoiceField(label=_("How does the person get it?"), choices=CodeChannel)
+    phone = forms.CharField(
+        label=_("The person's own phone"),
+        max_length=30,
+        required=False,
+        help_text=_("Only when it goes by SMS; the number is not kept."),
+    )
+    language = forms.ChoiceField(label=_("Language of the person"), choices=Language)
+    lost = forms.BooleanField(
+        label=_("The old phone is lost or in other hands"),
+        required=False,
+        help_text=_("Its passkeys and sessions end at once."),
+    )

@@ -53,6 +53,7 @@ EMPLOYER = {Role.EMPLOYER_CLERK: Scope.ORGANISATION}
 table.allow("registry.worker.view", OFFICIALS | OWN)
 table.allow("registry.worker.register", OFFICIALS)
 table.allow("registry.worker.change", OFFICIALS)
+table.allow("registry.worker.let_in", OFFICIALS)
 table.allow("registry.worker.merge", {Role.REGISTRY_SUPERVISOR: Scope.STATE})
 table.allow("registry.worker.export", OFFICIALS)
 table.allow("registry.report.view", OFFICIALS)

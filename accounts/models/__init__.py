@@ -1,8 +1,23 @@
+from .deputy import Deputy
 from .duty import Duty
+from .entry_code import EntryCode
+from .link import AccountLink
 from .membership import Membership
 from .organisation import Organisation
+from .role_proposal import RoleProposal
 from .session import UserSession
 from .token import ApiToken
 from .user import User
 
-__all__ = ["ApiToken", "Duty", "Membership", "Organisation", "User", "UserSession"]
+__all__ = [
+    "AccountLink",
+    "ApiToken",
+    "Deputy",
+    "Duty",
+    "EntryCode",
+    "Membership",
+    "Organisation",
+    "RoleProposal",
+    "User",
+    "UserSession",
+]

@@ -51,3 +51,7 @@ class Membership(models.Model):
                 condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
             ),
         ]
+
+    def __str__(self) -> str:
+        role = self.get_role_display()
+        return f"{role} · {self.organisation}" if self.organisation else str(role)

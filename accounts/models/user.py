@@ -47,11 +47,16 @@ class User(AbstractBaseUser):
 
     @cached_property
     def valid_memberships(self) -> list:
-        """Memberships that count today, in one query for each request."""
+        """Memberships that count today, one's own and those one stands in for, in one query for each request."""
+        from .deputy import Deputy
         from .membership import Membership
 
+        today = clock.today()
+        standing = Deputy.objects.standing_on(today).filter(deputy=self).values("membership")
         return list(
-            Membership.objects.valid_on(clock.today()).filter(user=self).select_related("organisation")
+            Membership.objects.valid_on(today)
+            .filter(models.Q(user=self) | models.Q(pk__in=standing))
+            .select_related("organisation")
         )
 
     @property

@@ -75,6 +75,13 @@ def confirm(row: UserSession, factor: str) -> None:
     UserSession.everything.filter(pk=row.pk).update(confirmed_at=clock.now(), factor=factor)
 
 
+def carry_on(request: Any) -> None:
+    """Django gave this session another key; the row follows it."""
+    if request.session.session_key is None:
+        request.session.save()
+    UserSession.everything.filter(pk=request.sign_in.pk).update(session_key=request.session.session_key)
+
+
 def is_fresh(row: UserSession) -> bool:
     """Was a second factor shown a short while ago?"""
     shortest = clock.now() - dt.timedelta(minutes=settings.FRESH_MINUTES)

@@ -178,6 +178,10 @@ REST_FRAMEWORK = {
         "sign_in_address": "100/hour",
         "second_factor": "10/hour",
         "passkey": "30/min",
+        "reset_account": "3/hour",
+        "reset_address": "20/hour",
+        # Codes are too long to be guessed; an office where many sign in shares an address.
+        "entry_code": "60/hour",
     },
     # How many proxies of our own stand before the site; without any, no header is believed.
     "NUM_PROXIES": int(os.environ.get("KOZOT_PROXIES", "0")),
@@ -289,6 +293,9 @@ TIMESTAMP_TRUST = os.environ.get("KOZOT_TIMESTAMP_TRUST", "")
 SIGNATURE_POLICY = BASE_DIR / "pensions/data/signature_policy.yaml"
 DEMO = env.flag("KOZOT_DEMO")
 SITE_ADDRESS = os.environ.get("KOZOT_ADDRESS", "http://localhost:8000").rstrip("/")
+# Short messages: to_console, to_file, or an own function with the same arguments that speaks to a gateway.
+SMS_BACKEND = os.environ.get("KOZOT_SMS_BACKEND", "common.sms.to_file")
+SMS_FILE = VAR_DIR / "sms.jsonl"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("KOZOT_EMAIL", "kozot@localhost")
 

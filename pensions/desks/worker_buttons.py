@@ -14,7 +14,7 @@ from common.journal.models import Verb
 from pensions import forms, forms_workers, linkage_words, registry_number, similar
 from pensions.enums import WorkerState
 from pensions.models import Worker, WorkerCitizenship, WorkerIdentifier
-from pensions.services import merging, worker_details, workers
+from pensions.services import merging, worker_details, worker_entry, workers
 
 ADDRESS = "admin:pensions_worker_change"
 CHANGE = "registry.worker.change"
@@ -72,6 +72,12 @@ def _merge(by: Any, obj: Worker, *, number: str, reason: str) -> None:
     if found is None:
         raise Invalid("no_such_record", _("No record has this registry number."), field="number")
     merging.merge_workers(by=by, keep=obj, merge=found, reason=reason)
+
+
+def _let_in(by: Any, obj: Worker, **values: Any) -> Page:
+    code = worker_entry.give_code(by=by, worker=obj, **values)
+    words = {"title": _("Entry code"), "code": code, "back": reverse(ADDRESS, args=[obj.pk])}
+    return Page("accounts/entry_code.html", words | {"opts": Worker._meta})
 
 
 def _person(request, worker: Worker) -> dict[str, Any]:
@@ -236,6 +242,17 @@ DETAILS = [
 ]
 
 MERGES = [
+    ObjectAction(
+        "entry-code",
+        _("Give an entry code"),
+        action=worker_entry.ACTION,
+        form=forms_workers.EntryCodeForm,
+        run=_let_in,
+        when=lambda worker: worker.state == WorkerState.REGISTERED and worker.merged_into_id is None,
+        explain=_(
+            "With it the person signs in once and then makes a passkey. Only to the person, never to a relative."
+        ),
+    ),
     ObjectAction(
         "merge",
         _("Merge another record into this one"),

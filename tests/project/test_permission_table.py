@@ -18,8 +18,6 @@ MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 
 # Actions that stand in the table before their service or page does.
 NOT_USED_YET = {
-    "accounts.membership.change": "roles are given from the desk once four eyes are asked (issue 10)",
-    "accounts.user.change": "accounts are closed and opened from the desk with invitations (issue 10)",
     "accounts.organisation.change": "organisations are opened and closed from the desk with invitations (issue 10)",
     "common.job.view": "a job is shown to whoever asked for it, without a question to the table",
     "cases.partner.change": "the directory is edited with the NGO's own pages (issue 6)",

@@ -1,0 +1,95 @@
+"""Accounts of people: invited, closed, opened again; never deleted."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts import access
+from accounts.enums import LinkPurpose
+from accounts.models import AccountLink, ApiToken, Deputy, Membership, Organisation, RoleProposal, User
+from common import clock
+from common.errors import Conflict
+from common.journal import services as journal
+from common.journal.models import Verb
+from common.service import service
+
+from . import links, roles, sessions
+
+CHANGE = "accounts.user.change"
+
+
+@service
+def invite(
+    *,
+    by: User,
+    email: str,
+    full_name: str,
+    language: str,
+    organisation: Organisation,
+    role: str,
+    reason: str,
+    until_on: dt.date | None = None,
+) -> RoleProposal:
+    """Opens an account, mails a one-time link and proposes its role, which a second person has to give.
+
+    For somebody who has an account already, only the role is proposed.
+    """
+    access.require(by, roles.PROPOSE)
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        user = User.objects.create_user(email=email, full_name=full_name.strip(), language=language)
+        journal.record(by=by, verb=Verb.CREATED, obj=user, action=roles.PROPOSE)
+        links.send(user=user, purpose=LinkPurpose.INVITATION, by=by)
+    elif not user.is_active:
+        raise Conflict("account_closed", _("The account of this person is closed."), field="email")
+    return roles.propose(
+        by=by, user=user, organisation=organisation, role=role, reason=reason, until_on=until_on
+    )
+
+
+@service
+def invite_again(*, by: User, user: User) -> None:
+    """A new link for somebody who has not used the first; the first is void from then on."""
+    access.require(by, CHANGE, user)
+    if user.has_usable_password():
+        raise Conflict("invitation_used", _("The person has set a password already."))
+    links.send(user=user, purpose=LinkPurpose.INVITATION, by=by)
+    journal.record(by=by, verb=Verb.SENT, obj=user, action=CHANGE, reason="invitation")
+
+
+@service
+def deactivate(*, by: User, user: User, reason: str) -> None:
+    """Closes an account at once: sessions, tokens, links, roles and standing in for others end; the rows stay."""
+    access.require(by, CHANGE, user)
+    if user.pk == by.pk:
+        raise Conflict("own_account", _("Another administrator has to do this for you."))
+    now, today = clock.now(), clock.today()
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    sessions.end_all(user)
+    ApiToken.everything.filter(user=user, revoked_at__isnull=True).update(revoked_at=now)
+    AccountLink.objects.filter(user=user, used_at__isnull=True).update(expires_at=now)
+    Deputy.objects.filter(Q(deputy=user) | Q(membership__user=user), ended_at__isnull=True).update(
+        ended_at=now
+    )
+    still = Q(until_on__isnull=True) | Q(until_on__gte=today)
+    roles.close(list(Membership.objects.filter(still, user=user)))
+    journal.record(by=by, verb=Verb.CHANGED, obj=user, action=CHANGE, reason=reason, details=_state(False))
+
+
+@service
+def reactivate(*, by: User, user: User, reason: str) -> None:
+    """Opens a closed account again, without any role: those are proposed and given anew."""
+    access.require(by, CHANGE, user)
+    today = clock.today()
+    if Membership.objects.filter(user=user, from_on__lte=today, until_on=today).exists():
+        raise Conflict(
+            "closed_today", _("A role of this person ends today. Open the account again tomorrow.")
+        )
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    journal.record(by=by, verb=Verb.CHANGED, obj=user, action=CHANGE, reason=reason, details=_state(True))
+
+
+def _state(is_active: bool) -> dict[str, Any]:
+    return {"is_active": is_active}
