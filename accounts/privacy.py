@@ -18,6 +18,7 @@ FIELDS = {
         STAFF: "user created_by",
         SECRET: "digest",
     },
+    "Identity": {TECHNICAL: "id provider created_at used_at", STAFF: "user", SECRET: "digest"},
     "EntryCode": {
         TECHNICAL: "id channel created_at expires_at used_at",
         STAFF: "user given_by",

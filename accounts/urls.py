@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views, views_account, views_passwords, views_second_factor
+from . import views, views_account, views_oidc, views_passwords, views_second_factor
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("code/", views_passwords.by_code, name="by_code"),
     path("deputies/", views_account.deputies_page, name="deputies"),
     path("deputies/<uuid:pk>/end/", views_account.end_deputy, name="end_deputy"),
+    path("with/<slug:provider>/", views_oidc.leave, name="oidc"),
+    path("with/<slug:provider>/back/", views_oidc.come_back, name="oidc_back"),
+    path("connected/<uuid:pk>/end/", views_oidc.disconnect, name="oidc_end"),
     path("second-step/", views_second_factor.second_step, name="second_step"),
     path("passkey/<slug:purpose>/", views_second_factor.passkey_options, name="passkey_options"),
     path("second-factor/", views_second_factor.enrol, name="enrol"),

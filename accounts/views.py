@@ -19,12 +19,14 @@ from .middleware import ORGANISATION
 from .navigation import menu
 from .services import sessions
 from .services.second_factor import WRONG_PASSKEY
+from .views_oidc import offered
 from .views_second_factor import next_step, remember_next, sign_in_with_passkey
 
 
 class SignIn(auth.LoginView):
     template_name = "accounts/sign_in.html"
     form_class = SignInForm
+    extra_context = {"offered": offered}
 
     def dispatch(self, request, *args, **kwargs):
         if request.half_way and request.method == "GET":

@@ -18,6 +18,7 @@ from . import access
 from .forms import DeputyForm
 from .models import Deputy, User
 from .services import deputies, second_factor, sessions
+from .views_oidc import offered
 
 SHOWN = 30
 
@@ -29,12 +30,19 @@ def mine(request: HttpRequest) -> HttpResponse:
         "memberships": request.user.valid_memberships,
         "may_name_deputy": access.permits(request.user, deputies.ACTION),
         "factors": [one for one in kinds if one.type != second_factor.Factor.RECOVERY_CODE],
+        "connected": request.user.identities.order_by("created_at"),
+        "not_connected": _not_connected(request.user),
         "codes_left": _codes_left(kinds),
         "sessions": sessions.standing(request.user),
         "this_session": request.sign_in,
         "looks": looks_at(request.user),
     }
     return render(request, "accounts/mine.html", context)
+
+
+def _not_connected(user: User) -> list[dict[str, str]]:
+    taken = set(user.identities.values_list("provider", flat=True))
+    return [one for one in offered() if one["code"] not in taken]
 
 
 def _codes_left(kinds: list) -> int | None:

@@ -8,6 +8,7 @@ from django.contrib.auth import login as auth_login
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,8 +17,10 @@ from common import throttle
 from common.errors import KozotError
 
 from . import wall
+from .enums import LinkPurpose
 from .forms import ChangePasswordForm, EntryCodeForm, PasswordForm, ResetForm
 from .services import entry_codes, links, second_factor, sessions
+from .views_oidc import offered
 from .views_second_factor import next_step
 
 
@@ -46,7 +49,12 @@ def by_link(request: HttpRequest, secret: str) -> HttpResponse:
             messages.success(request, _("Your password is set. Sign in with it."))
             return redirect("accounts:sign_in")
     return _page(
-        request, form, title=_("Choose a password"), text=link.user.full_name, label=_("Set the password")
+        request,
+        form,
+        title=_("Choose a password"),
+        offered=_offered(link, secret),
+        text=link.user.full_name,
+        label=_("Set the password"),
     )
 
 
@@ -129,3 +137,12 @@ def _enter(request: HttpRequest, user: Any) -> HttpResponse:
         response = redirect("accounts:enrol_passkey")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
     return response
+
+
+def _offered(link: Any, secret: str) -> list[dict[str, str]]:
+    """An invitation can be answered with the sign-in of a ministry; a forgotten password cannot."""
+    if link.purpose != LinkPurpose.INVITATION:
+        return []
+    return [
+        one | {"url": f"{reverse('accounts:oidc', args=[one['code']])}?link={secret}"} for one in offered()
+    ]

@@ -4,7 +4,10 @@ import os
 from pathlib import Path
 
 from celery import Celery
+from celery.signals import after_setup_logger, after_setup_task_logger
 from django.conf import settings
+
+from common.masking import mask_handlers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
 
@@ -22,3 +25,7 @@ def make_queue_folders() -> None:
 
 
 make_queue_folders()
+
+
+after_setup_logger.connect(mask_handlers)
+after_setup_task_logger.connect(mask_handlers)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("me/corrections/<uuid:pk>/", corrections.my_correction, name="my_correction"),
     path("me/record/", worker.my_record, name="my_record"),
     path("me/record.pdf", worker.my_record_pdf, name="my_record_pdf"),
+    path("me/all-my-data.zip", worker.my_data, name="my_data"),
     path("me/record.json", worker.my_record_json, name="my_record_json"),
     path("me/claims/", pension_claims.my_claims, name="my_claims"),
     path("me/claims/<uuid:pk>/withdraw/", pension_claims.withdraw_my_claim, name="withdraw_my_claim"),

@@ -1,6 +1,7 @@
 from .deputy import Deputy
 from .duty import Duty
 from .entry_code import EntryCode
+from .identity import Identity
 from .link import AccountLink
 from .membership import Membership
 from .organisation import Organisation
@@ -15,6 +16,7 @@ __all__ = [
     "Deputy",
     "Duty",
     "EntryCode",
+    "Identity",
     "Membership",
     "Organisation",
     "RoleProposal",

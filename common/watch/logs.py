@@ -11,6 +11,8 @@ import traceback
 import urllib.request
 from typing import Any
 
+from common.masking import masked
+
 from .request import current
 
 PLAIN = ("request_id", "route", "method", "status", "milliseconds", "job", "kind")
@@ -35,7 +37,7 @@ def as_dict(record: logging.LogRecord) -> dict[str, Any]:
 
 def _event(record: logging.LogRecord) -> str:
     # Django's own lines about requests carry the path, and a path may carry what somebody typed.
-    return str(record.msg) if record.name.startswith("django") else record.getMessage()
+    return masked(str(record.msg) if record.name.startswith("django") else record.getMessage())
 
 
 def places(error: BaseException, most: int = 12) -> list[str]:

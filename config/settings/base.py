@@ -1,5 +1,6 @@
 """What holds everywhere. Secrets and places come from the environment (see environment.py)."""
 
+import json
 import os
 from pathlib import Path
 
@@ -293,6 +294,8 @@ TIMESTAMP_TRUST = os.environ.get("KOZOT_TIMESTAMP_TRUST", "")
 SIGNATURE_POLICY = BASE_DIR / "pensions/data/signature_policy.yaml"
 DEMO = env.flag("KOZOT_DEMO")
 SITE_ADDRESS = os.environ.get("KOZOT_ADDRESS", "http://localhost:8000").rstrip("/")
+# Sign-ins of states and ministries, as a JSON list: code, issuer, client_id, client_secret, names by language, scope.
+OIDC_PROVIDERS = json.loads(os.environ.get("KOZOT_OIDC", "[]"))
 # Short messages: to_console, to_file, or an own function with the same arguments that speaks to a gateway.
 SMS_BACKEND = os.environ.get("KOZOT_SMS_BACKEND", "common.sms.to_file")
 SMS_FILE = VAR_DIR / "sms.jsonl"
@@ -304,7 +307,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "line": {
+            "()": "common.masking.Formatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
         "json": {"()": "common.watch.logs.JsonFormatter"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},

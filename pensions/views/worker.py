@@ -2,17 +2,20 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import access
 from common.errors import Missing
 from common.formatting import datetime_short
 from common.journal.models import Verb
-from pensions import readers
+from pensions import own_data, readers
 from pensions.forms import AsOfForm
 from pensions.models import Worker
+from pensions.querysets import own_records
 from pensions.services.statement import statement
 from pensions.statements import as_json, document, supposing, timeline, words
+from pensions.statements.download import download
 
 
 def _own_record(request: HttpRequest) -> Worker:
@@ -53,6 +56,26 @@ def my_record_json(request: HttpRequest) -> HttpResponse:
     return as_json.answer(
         statement(by=request.user, worker=_own_record(request), **asked, verb=Verb.EXPORTED)
     )
+
+
+@login_required
+def my_data(request: HttpRequest) -> HttpResponse:
+    """All that the registry holds about the person, to take away."""
+    worker = _own_record(request)
+    made = statement(by=request.user, worker=worker, verb=Verb.EXPORTED)
+    records = list(Worker.everything.filter(own_records(request.user)).values_list("pk", flat=True))
+    looks = [
+        {"when": one.at.isoformat(), "who": one.who, "what": str(one.verb), "why": one.reason}
+        for one in readers.of(worker)
+    ]
+    content = own_data.package(
+        records,
+        statement=as_json.content(made),
+        pdf=document.pdf(made),
+        readers=looks,
+        language=get_language() or "ky",
+    )
+    return download(content, f"kozot-{worker}.zip", "application/zip")
 
 
 @login_required

@@ -9,12 +9,13 @@ import io
 import uuid
 from collections.abc import Callable
 from itertools import count
+from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
 from accounts.access import table
 from accounts.enums import OrganisationKind, Role, Scope, State
-from accounts.models import Organisation
+from accounts.models import Organisation, RoleProposal
 from accounts.site import desk
 from cases.models import EmergencyAccess, Partner
 from cases.services import documents, exports, intake, referrals, templates
@@ -133,6 +134,7 @@ class World:
         job = Job.everything.create(kind="registry.apply_import", requested_by=official)
         self.keep(side, worker, pair, employer, employment, run, proposal, job)
         office = self.house.organisation(OrganisationKind.SOCIAL_FUND, side, state)
+        self._proposed(side, office, official, Role.REGISTRY_SUPERVISOR)
         right = signing_keys.grant_right(by=None, organisation=office, basis="by law")
         self.keep(side, right, *signing_keys.open_keys(by=None, organisation=office))
         series = {"first": "AA", "second": "BB"}[side]
@@ -221,6 +223,15 @@ class World:
         supervisor = self.house.user(Role.CASE_SUPERVISOR, side)
         own = templates.make_own(by=supervisor, organisation=ngo, type="other")
         self.keep(side, ngo, by, own)
+        self._proposed(side, ngo, by, Role.CASE_SUPERVISOR)
+
+    def _proposed(self, side: str, organisation: Organisation, user: Any, role: Role) -> None:
+        by = self.house.user(Role.SYSTEM_ADMINISTRATOR, side)
+        words = {"reason": "for the walk", "proposed_by": by}
+        self.keep(
+            side,
+            RoleProposal.everything.create(user=user, organisation=organisation, role=role, **words),
+        )
 
     def _others(self) -> None:
         """Plain rows of every other desk whose reaches differ, so that a new one is walked from its first day."""
