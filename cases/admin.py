@@ -1,4 +1,4 @@
-"""The desk of case workers: requests, cases as stories, the partner directory."""
+"""The desk of case workers: requests, and cases as stories."""
 
 from django.contrib import admin
 from django.db.models import F
@@ -8,19 +8,19 @@ from django.utils.translation import pgettext_lazy
 
 from accounts import access
 from accounts.desk import DeskAdmin
-from accounts.object_actions import ObjectAction
+from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
 
-from . import admin_templates, forms, links  # noqa: F401  (registers its desk)
+from . import admin_partners, admin_templates, forms, links  # noqa: F401  (they register their desks)
 from .admin_clocks import CASE_CLOCKS
-from .admin_documents import ADD_DOCUMENT, EXPORT
+from .admin_documents import ADD_DOCUMENT, EXPORT, LETTER
 from .admin_referrals import CASE_REFERRALS
 from .admin_registry import CASE_BANS, CASE_REGISTRY, READERS
 from .enums import CaseStatus, RequestState
 from .forms_assessment import AssessmentForm, IncidentForm, MoveForm
 from .forms_groups import GroupForm
-from .models import Case, EmergencyAccess, HelpRequest, Partner
-from .services import emergencies, groups, incidents, intake, work
+from .models import Case, EmergencyAccess, HelpRequest
+from .services import emergencies, erasure, families, groups, incidents, intake, intake_files, work
 from .story import case_story
 
 WORK = "cases.case.work"
@@ -61,6 +61,14 @@ def take_down(by, obj, **values) -> str:
     return reverse("admin:cases_helprequest_change", args=[made.pk])
 
 
+def take_file(by, obj, file) -> Page:
+    told = intake_files.take_file(by=by, organisation=intake_organisation(by), file=file)
+    rows = [[str(line), column, text] for line, column, text in told.rejected]
+    return Page(
+        "cases/intake_file.html", {"title": _("What came in"), "receipts": told.receipts, "rejected": rows}
+    )
+
+
 @admin.register(HelpRequest, site=desk)
 class HelpRequestDesk(DeskAdmin):
     personal = True
@@ -89,7 +97,17 @@ class HelpRequestDesk(DeskAdmin):
             take_down,
             forms.PhoneIntakeForm,
             tone="primary",
-        )
+        ),
+        ObjectAction(
+            "file",
+            _("Take in a file"),
+            "cases.case.open",
+            take_file,
+            forms.IntakeFileForm,
+            explain=_(
+                "A table with one request in each line. Good lines come in; the others are told with their reason."
+            ),
+        ),
     ]
     object_actions = [
         ObjectAction(
@@ -145,6 +163,8 @@ class CaseDesk(DeskAdmin):
         "opened_at",
         "first_contact_at",
         "closed_at",
+        "keep_until",
+        "erased_at",
     ]
     list_actions = [
         ObjectAction(
@@ -255,6 +275,7 @@ class CaseDesk(DeskAdmin):
             group=WRITE,
         ),
         ADD_DOCUMENT,
+        LETTER,
         *CASE_REFERRALS,
         ObjectAction(
             "assign",
@@ -281,6 +302,27 @@ class CaseDesk(DeskAdmin):
             group=CASE,
         ),
         ObjectAction(
+            "family",
+            _("Link with the case of a relative"),
+            families.LINK,
+            form=forms.FamilyForm,
+            run=lambda by, obj, **values: families.link(by=by, case=obj, **values) and None,
+            explain=_("For counting only: nobody who works on one of the cases learns of the other."),
+            group=CASE,
+        ),
+        ObjectAction(
+            "keep",
+            _("Keep the case longer"),
+            erasure.KEEP,
+            form=forms.KeepForm,
+            when=lambda case: not is_open(case) and not case.erased_at,
+            run=lambda by, obj, **values: erasure.keep_longer(by=by, case=obj, **values),
+            explain=_(
+                "Ended cases are erased by themselves when their time is over; kind, dates and outcome stay."
+            ),
+            group=CASE,
+        ),
+        ObjectAction(
             "review",
             _("Review an emergency access"),
             emergencies.REVIEW,
@@ -295,7 +337,7 @@ class CaseDesk(DeskAdmin):
             _("Open the case again"),
             "cases.case.reopen",
             form=forms.ReasonForm,
-            when=lambda case: not is_open(case),
+            when=lambda case: not is_open(case) and not case.erased_at,
             run=lambda by, obj, reason: work.reopen(by=by, case=obj, reason=reason),
         ),
     ]
@@ -307,9 +349,3 @@ class CaseDesk(DeskAdmin):
             for one in told["documents"]
         ]
         return {"story_template": "cases/story.html", **told, "papers": papers}
-
-
-@admin.register(Partner, site=desk)
-class PartnerDesk(DeskAdmin):
-    list_display = ["organisation", "hotline", "hours", "is_public", "takes_requests", "confirmed_at"]
-    list_select_related = ["organisation"]

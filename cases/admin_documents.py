@@ -7,8 +7,9 @@ from accounts.object_actions import ObjectAction, Page
 
 from . import links
 from .enums import CaseStatus
-from .forms_documents import DocumentForm, ExportForm
-from .services import documents, exports
+from .forms_documents import DocumentForm, ExportForm, LetterForm
+from .letters import letters as known_letters
+from .services import documents, exports, letters
 
 
 def export(by, obj, **values) -> Page:
@@ -25,6 +26,22 @@ ADD_DOCUMENT = ObjectAction(
     when=lambda case: case.status == CaseStatus.OPEN,
     run=lambda by, obj, file, title: documents.add(by=by, case=obj, file=file, name=file.name, title=title),
     explain=_("It is sealed under the key of the case. Whoever is on the case can open it."),
+    group=_("Write down"),
+)
+LETTER = ObjectAction(
+    "letter",
+    _("Write a letter"),
+    documents.ACTION,
+    form=LetterForm,
+    form_kwargs=lambda request, case: {"case": case},
+    when=lambda case: (
+        case.status == CaseStatus.OPEN
+        and any(case.type in one.case_types for one in known_letters().values())
+    ),
+    run=lambda by, obj, **values: letters.write(by=by, case=obj, **values) and None,
+    explain=_(
+        "Filled from the case, as PDF and as DOCX, and kept with its documents: read it before you send it."
+    ),
     group=_("Write down"),
 )
 EXPORT = ObjectAction(

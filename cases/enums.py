@@ -151,6 +151,13 @@ class BanState(models.TextChoices):
     LIFTED = "lifted", _("it was lifted")
 
 
+class Relation(models.TextChoices):
+    SPOUSE = "spouse", _("husband or wife")
+    CHILD = "child", _("parent and child")
+    SIBLING = "sibling", _("brother or sister")
+    OTHER = "other", pgettext_lazy("relative", "other")
+
+
 class ClaimType(models.TextChoices):
     """What a term of the law runs for."""
 

@@ -17,6 +17,7 @@ from .enums import (
     ConsentField,
     ContactChannel,
     Outcome,
+    Relation,
     RespondentKind,
     ServiceKind,
     ServiceState,
@@ -67,6 +68,16 @@ class PhoneIntakeForm(HelpForm):
 
     language = forms.ChoiceField(label=_("Language"), choices=Language, initial=Language.KY)
     field_order = ["type", "country", "language"]
+
+
+class IntakeFileForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "CSV or XLSX with the columns: what happened, kind of trouble, country; and, if known, language, name, "
+            "telephone or e-mail, how to reach, when it is safe."
+        ),
+    )
 
 
 class ReasonForm(forms.Form):
@@ -233,6 +244,16 @@ class EmergencyForm(forms.Form):
     reason = forms.CharField(
         label=_("What is the emergency?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
     )
+
+
+class KeepForm(forms.Form):
+    until_on = forms.DateField(label=_("Keep until"), widget=DateInput())
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class FamilyForm(forms.Form):
+    number = forms.CharField(label=_("Number of the relative's case"), max_length=12)
+    relation = forms.ChoiceField(label=_("How they are related"), choices=Relation)
 
 
 class CloseForm(forms.Form):

@@ -1,9 +1,14 @@
 """Forms of a case's documents and exports."""
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common import virus_scan
+from common.enums import Language
+
+from .letters import letters
+from .models import Case
 
 
 class DocumentForm(forms.Form):
@@ -22,6 +27,22 @@ class DocumentForm(forms.Form):
             warning = _("No virus scanner is set up here: open files of strangers with care.")
             told = f"{told} {warning}"
         self.fields["file"].help_text = told
+
+
+class LetterForm(forms.Form):
+    code = forms.ChoiceField(label=_("Which letter"))
+    language = forms.ChoiceField(label=_("Language of the letter"), choices=Language)
+    recipient = forms.CharField(label=_("To whom"), max_length=200)
+    facts = forms.CharField(
+        label=_("What happened"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+    def __init__(self, *args, case: Case, **kwargs):
+        super().__init__(*args, **kwargs)
+        language = (get_language() or "ky")[:2]
+        self.fields["code"].choices = [
+            (one.code, one.title[language]) for one in letters().values() if case.type in one.case_types
+        ]
 
 
 class ExportForm(forms.Form):

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from accounts import access
 from common import formatting
 
-from . import working_time
+from . import retention, working_time
+from .directory import STALE
 from .enums import CaseStatus, ClockState, ReferralState, RequestState, ServiceState
-from .models import Case, CaseClock, EmergencyAccess, EntryBan, HelpRequest, PlannedService, Referral
-from .services import emergencies, pathways
+from .models import Case, CaseClock, EmergencyAccess, EntryBan, HelpRequest, Partner, PlannedService, Referral
+from .services import emergencies, erasure, partners, pathways
 from .services.work import RISK_HOURS
 
 AHEAD = dt.timedelta(days=30)
@@ -36,6 +37,8 @@ def my_day(user: Any, now: dt.datetime, today: dt.date) -> list[dict[str, Any]]:
         (_("Partners who are silent"), _silent(user, now)),
         (_("Asked next, because a partner was silent"), _moved_on(user)),
         (_("Opened in an emergency: please review"), _emergencies(user)),
+        (_("Erased soon, unless you keep them"), _erased_soon(user, now)),
+        (_("Our entry in the directory is old"), _stale_entry(user, now)),
     ]
     return [{"title": title, "rows": rows} for title, rows in sections if rows]
 
@@ -203,4 +206,35 @@ def _emergencies(user: Any) -> list[dict]:
             "url": _case_url(one.case_id),
         }
         for one in waiting.select_related("case", "user").order_by("at")
+    ]
+
+
+def _erased_soon(user: Any, now: dt.datetime) -> list[dict]:
+    if not access.permits(user, erasure.KEEP):
+        return []
+    ended = Case.objects.exclude(status=CaseStatus.OPEN).filter(retention.over(now + AHEAD))
+    return [
+        {
+            "case": one,
+            "title": one.get_type_display(),
+            "text": formatting.date_short(one.closed_at.date()),
+            "badge": one.get_status_display(),
+            "tone": "warning",
+            "url": _case_url(one.pk),
+        }
+        for one in ended.order_by("closed_at")
+    ]
+
+
+def _stale_entry(user: Any, now: dt.datetime) -> list[dict]:
+    old = access.narrow(Partner.everything.filter(confirmed_at__lt=now - STALE), user, partners.CHANGE)
+    return [
+        {
+            "title": str(one.organisation),
+            "text": formatting.date_short(one.confirmed_at.date()),
+            "badge": "",
+            "tone": "warning",
+            "url": reverse("admin:cases_partner_change", args=[one.pk]),
+        }
+        for one in old.select_related("organisation")
     ]

@@ -34,6 +34,14 @@ entry(
     order=13,
 )
 entry(_("Referrals"), "admin:cases_referral_changelist", area="desk", action="cases.referral.view", order=12)
+entry(_("Figures of our cases"), "cases:figures", area="desk", action="cases.figures.view", order=16)
+entry(
+    _("Partner organisations"),
+    "admin:cases_partner_changelist",
+    area="desk",
+    action="cases.partner.change",
+    order=17,
+)
 entry(
     _("Open a case in an emergency"),
     "cases:emergency",

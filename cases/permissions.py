@@ -24,6 +24,7 @@ from .models import (
     EmergencyAccess,
     EmergencyReview,
     EntryBan,
+    FamilyLink,
     GroupClaim,
     HelpRequest,
     Incident,
@@ -49,6 +50,10 @@ table.allow("cases.case.export", NGO)
 table.allow("cases.case.reopen", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.case.break_glass", {Role.CASE_WORKER: Scope.ORGANISATION})
 table.allow("cases.case.review_access", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
+table.allow("cases.case.keep", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
+table.allow("cases.family.view", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
+table.allow("cases.family.link", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
+table.allow("cases.figures.view", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.limitation.view", dict.fromkeys(NGO, Scope.ALL))
 table.allow("cases.limitation.keep", {Role.CASE_SUPERVISOR: Scope.ALL})
 table.allow("cases.template.view", QUEUE)
@@ -137,6 +142,14 @@ for child in OF_A_CASE:
     table.reach(child, _of_case("case"))
 table.reach(ClockStep, _of_case("clock__case"))
 table.reach(DueChange, _of_case("planned__case"))
+table.reach(
+    FamilyLink,
+    {
+        Scope.ORGANISATION: lambda who: Q(
+            first__organisation_id__in=who.organisation_ids, second__organisation_id__in=who.organisation_ids
+        )
+    },
+)
 table.reach(BanCheck, _of_case("ban__case"))
 table.reach(EmergencyReview, _of_case("access__case"))
 table.reach(ConsentWithdrawal, _of_case("consent__case"))

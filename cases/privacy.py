@@ -17,7 +17,7 @@ FIELDS = {
     },
     "Case": {
         TECHNICAL: "id number key organisation client request group type template country status step risk_level "
-        "is_sealed opened_at first_contact_at closed_at act_by",
+        "is_sealed opened_at first_contact_at closed_at act_by keep_until erased_at",
     },
     "CaseDocument": {
         TECHNICAL: "id case file is_picture is_scanned added_at",
@@ -31,6 +31,7 @@ FIELDS = {
         CASE: "core_type contexts happened_on account place alleged_perpetrator may_be_counted",
         STAFF: "recorded_by",
     },
+    "FamilyLink": {TECHNICAL: "id first second relation made_at", STAFF: "made_by"},
     "GroupClaim": {TECHNICAL: "id organisation number made_at", STAFF: "made_by"},
     "CaseClock": {
         TECHNICAL: "id case claim country started_on term_code last_on state suspended_on suspended_days",

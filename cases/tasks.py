@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from cases.services import pathways
+from cases.services import erasure, pathways
 from common import clock
 
 
@@ -8,3 +8,9 @@ from common import clock
 def watch_referrals() -> int:
     """Asks the next partner where one is silent; safe to run twice."""
     return pathways.watch(now=clock.now())
+
+
+@shared_task
+def erase_cases() -> int:
+    """Erases cases whose time is over; safe to run twice."""
+    return erasure.erase_due(now=clock.now())

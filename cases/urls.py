@@ -6,6 +6,7 @@ app_name = "cases"
 urlpatterns = [
     path("help/", views.ask_for_help, name="help"),
     path("help/received/", views.received, name="received"),
+    path("cases/figures/", views.figures, name="figures"),
     path("cases/emergency/", views.emergency, name="emergency"),
     path("cases/my-day/", views.day, name="my_day"),
     path("cases/documents/<uuid:pk>/", document_views.document, name="document"),

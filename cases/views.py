@@ -5,11 +5,15 @@ from django.utils.translation import gettext as _
 from accounts import access
 from common import clock, throttle
 from common.errors import KozotError
+from common.formatting import date_range
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.keys.vault import Locked
 
+from . import directory
+from . import figures as case_figures
 from .forms import EmergencyForm, HelpForm
+from .forms_partners import DirectoryForm, FiguresForm
 from .models import Partner
 from .my_day import my_day
 from .services import emergencies, intake
@@ -49,8 +53,30 @@ def received(request):
 
 def partners(request):
     """Organisations that want to be found."""
-    found = Partner.objects.filter(is_public=True).select_related("organisation")
-    return render(request, "cases/partners.html", {"partners": found})
+    form = DirectoryForm(request.GET or None)
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    found = directory.listed(now=clock.now(), **asked)
+    return render(
+        request, "cases/partners.html", {"form": form, "partners": found, "asked": any(asked.values())}
+    )
+
+
+@login_required
+def figures(request):
+    """Figures of the supervisor's own organisation, for this year or for the days that were asked for."""
+    access.require(request.user, "cases.figures.view")
+    form = FiguresForm(request.GET or None)
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    today = clock.today()
+    first, last = asked.get("first") or today.replace(month=1, day=1), asked.get("last") or today
+    held = access.grants(request.user, "cases.figures.view").values()
+    organisations = [pk for who in held for pk in who.organisation_ids]
+    context = {
+        "form": form if form.is_bound else FiguresForm(initial={"first": first, "last": last}),
+        "tables": case_figures.figures(organisations, first, last, clock.now()),
+        "days": date_range(first, last),
+    }
+    return render(request, "cases/figures.html", context)
 
 
 @login_required

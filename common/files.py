@@ -77,6 +77,11 @@ def _seal(source: BinaryIO, target: Path, key: SubjectKey) -> tuple[int, str, st
     return size, plain.hexdigest(), sealed.hexdigest()
 
 
+def remove(file: StoredFile) -> None:
+    """Takes the sealed bytes off the disk; the row stays. Nothing happens if they are gone already."""
+    path_of(file.address).unlink(missing_ok=True)
+
+
 def read(file: StoredFile) -> bytes:
     """The plain bytes; CannotOpen when they were changed on disk, KeyDestroyed after erasure."""
     with open_file(file) as stream:

@@ -5,6 +5,7 @@ from .document import CaseDocument, CaseExport
 from .due_change import DueChange
 from .emergency import EmergencyAccess, EmergencyReview
 from .entry_ban import BanCheck, EntryBan
+from .family import FamilyLink
 from .group import GroupClaim
 from .help_request import HelpRequest
 from .incident import Incident
@@ -34,6 +35,7 @@ __all__ = [
     "EmergencyAccess",
     "EmergencyReview",
     "EntryBan",
+    "FamilyLink",
     "GroupClaim",
     "HelpRequest",
     "Incident",

@@ -61,6 +61,8 @@ class Case(models.Model):
     first_contact_at = models.DateTimeField(_("first contact"), null=True, blank=True)
     act_by = models.DateField(_("act by"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    keep_until = models.DateField(_("kept until"), null=True, blank=True)
+    erased_at = models.DateTimeField(pgettext_lazy("case", "erased"), null=True, blank=True)
 
     objects = ScopedManager.of(CaseQuerySet)
     everything = everything(CaseQuerySet)

@@ -271,6 +271,8 @@ def reopen(*, by: Any, case: Case, reason: str) -> None:
     require(by, "cases.case.reopen", case)
     if case.status == CaseStatus.OPEN:
         raise Conflict("case_open", _("The case is open."))
+    if case.erased_at:
+        raise Conflict("case_erased", _("The case was erased when its time was over."))
     if not reason.strip():
         raise Invalid("reason_missing", _("Say why the case is opened again."), field="reason")
     case.status, case.step, case.closed_at = CaseStatus.OPEN, Step.FOLLOW_UP, None

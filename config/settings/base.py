@@ -246,6 +246,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-registry": {"task": "pensions.tasks.check_registry", "schedule": 24 * 60 * 60},
     "find-duplicates": {"task": "pensions.tasks.find_duplicates", "schedule": 24 * 60 * 60},
     "watch-demands": {"task": "pensions.tasks.watch_demands", "schedule": 24 * 60 * 60},
+    "erase-cases": {"task": "cases.tasks.erase_cases", "schedule": 24 * 60 * 60},
     "watch-referrals": {"task": "cases.tasks.watch_referrals", "schedule": 10 * 60},
     "stamp-prints": {"task": "pensions.tasks.stamp_prints", "schedule": 5 * 60},
     "check-archive": {"task": "pensions.tasks.check_archive", "schedule": 24 * 60 * 60},

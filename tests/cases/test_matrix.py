@@ -28,10 +28,15 @@ from cases.services import (
     clocks,
     documents,
     emergencies,
+    erasure,
     exports,
+    families,
     groups,
     incidents,
     intake,
+    intake_files,
+    letters,
+    partners,
     referrals,
     registry,
     templates,
@@ -50,8 +55,15 @@ OPEN = {models.Partner, models.CaseTemplate, models.LimitationTerm, models.TermC
 OPEN |= {models.Vault, models.MemberKey, models.VaultShare}
 CHILDREN = [m for m in apps.get_app_config("cases").get_models() if m not in OPEN]
 # Opening a case is asked of no row; the service that does it is attempted below.
-ELSEWHERE = {"cases.case.open", "cases.case.break_glass", "cases.partner.view", "cases.partner.change"}
+ELSEWHERE = {
+    "cases.figures.view",
+    "cases.case.open",
+    "cases.case.break_glass",
+    "cases.partner.view",
+    "cases.partner.change",
+}
 ELSEWHERE |= {
+    "cases.figures.view",
     "cases.vault.use",
     "cases.vault.manage",
     "cases.template.view",
@@ -101,6 +113,8 @@ class Full:
             expires_on=clock.today(),
             recorded_by=by,
         )
+        relative = story.case(name="x")
+        self.family = families.link(by=story.supervisor, case=case, number=relative.number, relation="spouse")
         self.emergency = models.EmergencyAccess.everything.create(
             case=case, user=by, reason="сыр сөз", until_at=clock.now()
         )
@@ -128,6 +142,7 @@ class Full:
             models.Incident: self.incident,
             models.CaseClock: self.clock,
             models.ClockStep: self.clock.steps.first(),
+            models.FamilyLink: self.family,
             models.EntryBan: self.ban,
             models.BanCheck: self.ban_check,
             models.RegistryLink: self.link,
@@ -184,7 +199,12 @@ class Full:
             templates.add_service: {**own, "goal": label, "kind": "court", "what": label, "working_days": 1},
             templates.drop_service: {**own, "code": "1.1"},
             documents.add: {"case": case, "file": io.BytesIO(b"x"), "name": "n"},
+            letters.write: {"case": case, "code": "ban_grounds", "language": "ky", "recipient": "r"},
             exports.make: {"case": case, "recipient": "r", "purpose": "p"},
+            families.link: {"case": case, "number": "C-AAAAAAAA", "relation": "spouse"},
+            erasure.keep_longer: {"case": case, "until_on": today, "reason": "r"},
+            partners.describe: {"organisation": ngo, "about": {}},
+            partners.confirm: {"partner": ngo.partner},
             registry.link: {
                 "case": case,
                 "number": "n",
@@ -223,7 +243,13 @@ class Full:
 
 
 # Anybody may ask for help; what the caller chooses there is only his own. Terms of the law are kept by all supervisors.
-FOR_ANYBODY = {intake.request_help, groups.open_group, clocks.propose_term, clocks.check_term}
+FOR_ANYBODY = {
+    intake.request_help,
+    intake_files.take_file,
+    groups.open_group,
+    clocks.propose_term,
+    clocks.check_term,
+}
 # The passphrase is the caller's own.
 FOR_ANYBODY |= {vaults.choose_passphrase}
 # What a partner to whom the client was referred is there to do.

@@ -130,6 +130,7 @@ DOORS: dict[str, str | Door] = {
     "cases/key/": Door("cases.vault.use"),
     "help/": PUBLIC,
     "help/received/": PUBLIC,
+    "cases/figures/": Door("cases.figures.view"),
     "cases/emergency/": Door("cases.case.break_glass"),
     "cases/my-day/": Door("cases.case.view"),
     "partners/": PUBLIC,

@@ -20,7 +20,6 @@ MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 NOT_USED_YET = {
     "accounts.organisation.change": "organisations are opened and closed from the desk with invitations (issue 10)",
     "common.job.view": "a job is shown to whoever asked for it, without a question to the table",
-    "cases.partner.change": "the directory is edited with the NGO's own pages (issue 6)",
     "monitoring.template.change": "the chain's template is changed with its own desk",
     "registry.worker.export": "the register's export comes with its page",
 }

@@ -18,7 +18,7 @@ from accounts.enums import OrganisationKind, Role, Scope, State
 from accounts.models import Organisation, RoleProposal
 from accounts.site import desk
 from cases.models import EmergencyAccess, Partner
-from cases.services import documents, exports, intake, referrals, templates
+from cases.services import documents, exports, families, intake, referrals, templates
 from common import clock, files
 from common.models import Job, SubjectKey
 from pensions.imports.columns import KIND
@@ -221,6 +221,8 @@ class World:
         opened = EmergencyAccess.everything.create(case=case, user=by, reason="danger", until_at=clock.now())
         self.keep(side, opened)
         supervisor = self.house.user(Role.CASE_SUPERVISOR, side)
+        relative = intake.open_case(by=by, organisation=ngo, type="other", country="RU", language="ky")
+        self.keep(side, families.link(by=supervisor, case=case, number=relative.number, relation="spouse"))
         own = templates.make_own(by=supervisor, organisation=ngo, type="other")
         self.keep(side, ngo, by, own)
         self._proposed(side, ngo, by, Role.CASE_SUPERVISOR)
