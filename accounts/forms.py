@@ -39,6 +39,16 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why?"), max_length=300)
 
 
+class ExplainForm(forms.Form):
+    explanation = forms.CharField(
+        label=_("What was the reason?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(label=_("Language of pages and messages"), choices=Language)
+
+
 class InviteForm(forms.Form):
     """`roles`: what the person may propose; `organisations`: where."""
 

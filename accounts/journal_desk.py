@@ -5,16 +5,20 @@ import uuid
 
 from django.contrib import admin
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from common.journal.models import Entry, Seal
 
 from .desk import DeskAdmin
-from .models import User
+from .forms import ExplainForm
+from .models import ReadingAlarm, User
+from .object_actions import ObjectAction
+from .services import reading
+from .services.reading import APART
 from .site import desk
-
-# Outside the organisation that holds it a case does not exist, not even as something that was opened.
-APART = Q(object_type__startswith="cases.") | Q(action__startswith="cases.")
 
 
 @admin.register(Entry, site=desk)
@@ -95,6 +99,34 @@ def _day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         return None
+
+
+@admin.register(ReadingAlarm, site=desk)
+class ReadingAlarmDesk(DeskAdmin):
+    list_display = ["day", "user", "people", "usual", "explained_at"]
+    list_filter = [("explained_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["user"]
+    ordering = ["-day"]
+    fields = [*list_display, "in_journal", "explanation", "explained_by"]
+    readonly_fields = ["in_journal"]
+    object_actions = [
+        ObjectAction(
+            "explain",
+            _("Explain"),
+            action="journal.alarm.explain",
+            form=ExplainForm,
+            run=lambda by, obj, explanation: reading.explain(by=by, alarm=obj, explanation=explanation),
+            when=lambda alarm: alarm.explained_at is None,
+            explain=_("Ask the person and the office first; what you write here stays."),
+            tone="primary",
+        )
+    ]
+
+    @admin.display(description=_("in the journal"))
+    def in_journal(self, alarm) -> str:
+        address = reverse("admin:journal_entry_changelist")
+        words = urlencode({"q": f"{alarm.user.email} {alarm.day.isoformat()}"})
+        return format_html('<a href="{}?{}">{}</a>', address, words, _("What was opened on this day"))
 
 
 @admin.register(Seal, site=desk)

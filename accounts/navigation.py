@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from . import access
+from .models import ReadingAlarm
 
 LONGEST = 9
 
@@ -96,6 +97,21 @@ for prefix in ("accounts", "journal"):
     room(prefix, _("Administration"))
 entry(_("Journal"), "admin:journal_entry_changelist", area="desk", action="journal.entry.view", order=80)
 entry(_("Who may do what"), "admin:permissions", area="desk", action="accounts.permission.view", order=85)
+entry(
+    _("Unusual reading"),
+    "admin:accounts_readingalarm_changelist",
+    area="desk",
+    action="journal.alarm.view",
+    order=81,
+)
+tile(
+    _("Unusual readings to explain"),
+    lambda user: ReadingAlarm.objects.filter(explained_at__isnull=True).count(),
+    "/admin/accounts/readingalarm/?explained_at__isempty=1",
+    "journal.alarm.view",
+    tone="warning",
+    order=81,
+)
 entry(
     _("Roles to decide on"),
     "admin:accounts_roleproposal_changelist",

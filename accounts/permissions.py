@@ -28,6 +28,8 @@ table.allow("accounts.role.confirm", HEADS)
 table.allow("accounts.factor.reset", {Role.SYSTEM_ADMINISTRATOR: Scope.ALL})
 table.allow("accounts.permission.view", {Role.SYSTEM_ADMINISTRATOR: Scope.ALL, Role.AUDITOR: Scope.ALL})
 table.allow("journal.entry.view", {Role.AUDITOR: Scope.ALL})
+table.allow("journal.alarm.view", {Role.AUDITOR: Scope.ALL})
+table.allow("journal.alarm.explain", {Role.AUDITOR: Scope.ALL})
 table.allow("common.job.view", {role: Scope.OWN for role in Role if role != Role.PUBLIC})
 
 Organisation.VIEW = "accounts.organisation.view"

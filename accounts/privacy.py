@@ -25,6 +25,10 @@ FIELDS = {
         SECRET: "digest",
     },
     "Deputy": {TECHNICAL: "id membership from_on until_on created_at ended_at", STAFF: "deputy reason"},
+    "ReadingAlarm": {
+        TECHNICAL: "id day people usual found_at explained_at",
+        STAFF: "user explained_by explanation",
+    },
     "RoleProposal": {
         TECHNICAL: "id organisation role until_on state proposed_at decided_at",
         STAFF: "user reason proposed_by decided_by",

@@ -15,7 +15,7 @@ from common.errors import KozotError
 from common.journal.models import Entry
 
 from . import access
-from .forms import DeputyForm
+from .forms import DeputyForm, LanguageForm
 from .models import Deputy, User
 from .services import deputies, second_factor, sessions
 from .views_oidc import offered
@@ -35,6 +35,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "codes_left": _codes_left(kinds),
         "sessions": sessions.standing(request.user),
         "this_session": request.sign_in,
+        "language_form": LanguageForm(initial={"language": request.user.language}),
         "looks": looks_at(request.user),
     }
     return render(request, "accounts/mine.html", context)

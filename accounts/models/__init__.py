@@ -5,6 +5,7 @@ from .identity import Identity
 from .link import AccountLink
 from .membership import Membership
 from .organisation import Organisation
+from .reading_alarm import ReadingAlarm
 from .role_proposal import RoleProposal
 from .session import UserSession
 from .token import ApiToken
@@ -19,6 +20,7 @@ __all__ = [
     "Identity",
     "Membership",
     "Organisation",
+    "ReadingAlarm",
     "RoleProposal",
     "User",
     "UserSession",

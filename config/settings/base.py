@@ -254,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {
     "open-embargoed": {"task": "reports.tasks.open_embargoed", "schedule": 60},
     "send-news": {"task": "reports.tasks.send_news", "schedule": 300},
     "remind": {"task": "reports.tasks.remind", "schedule": 24 * 60 * 60},
+    "forget-sign-ins": {"task": "accounts.tasks.forget_sign_ins", "schedule": 24 * 60 * 60},
     "nightly-checks": {"task": "common.tasks.nightly_checks", "schedule": 24 * 60 * 60},
 }
 JOB_LEASE_SECONDS = 60
@@ -319,6 +320,7 @@ LOGGING = {
     "loggers": {
         "fontTools": {"level": "WARNING"},
         "pyhanko": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
         "kombu.connection": {"level": "ERROR"},
         "kozot.request": {"level": "WARNING"},
     },
