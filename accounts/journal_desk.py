@@ -2,16 +2,20 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from common.journal.models import Entry, Seal
+from common import clock
+from common.journal.models import Entry, Seal, Verb
 
+from . import navigation
 from .desk import DeskAdmin
 from .forms import ExplainForm
 from .models import ReadingAlarm, User
@@ -137,3 +141,18 @@ class SealDesk(DeskAdmin):
     @admin.display(description=_("head"))
     def short_head(self, seal) -> str:
         return seal.digest[:16]
+
+
+def refused_lately(user: Any) -> int:
+    since = clock.now() - dt.timedelta(days=1)
+    return Entry.objects.filter(verb=Verb.REFUSED, at__gte=since).exclude(APART).count()
+
+
+navigation.tile(
+    _("Refusals of the last day"),
+    refused_lately,
+    format_lazy("{}?verb__exact={}", reverse_lazy("admin:journal_entry_changelist"), Verb.REFUSED.value),
+    "journal.entry.view",
+    tone="warning",
+    order=80,
+)

@@ -85,6 +85,18 @@ SENTENCES = {
     "nothing_carried": _("No measure was carried over into a later horizon in this period."),
 }
 
+# Said instead when the count is nought.
+NONE = {
+    "gates_passed": _("No gate was passed."),
+    "measures_achieved": _("No measure reached its aim."),
+    "sent_back": _("No measure was sent back to an earlier stage."),
+    "measures_ended": _("No measure ended without reaching its aim."),
+    "lessons": _("No lesson was written down."),
+    "alerts_waiting": _("No alert waits for an answer."),
+    "comments_unanswered": _("Every comment has been answered."),
+    "blanks_gone": _("No blank form was lost or stolen."),
+}
+
 SECTIONS = {
     "changes": _("What this edition corrects"),
     "summary": _("Achievements and shortcomings"),

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -53,12 +54,17 @@ class Chart:
         No style attributes, so that it shows under a strict content security policy.
         """
         return accessible(
-            self._written("svg", metadata={"Date": None, "Creator": None}),
+            self._drawn,
             name=name,
             title=self.title,
             description=self.description,
             language=self.language,
         )
+
+    @cached_property
+    def _drawn(self) -> bytes:
+        """Written once for the page and the document; their ids are given afterwards."""
+        return self._written("svg", metadata={"Date": None, "Creator": None})
 
     def pdf(self) -> bytes:
         return self._written("pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})

@@ -1,5 +1,7 @@
 """`{% load formats %}`: `common.formatting` for templates, in the language of the page."""
 
+import datetime as dt
+
 from django import template
 from django.utils import timezone
 
@@ -15,14 +17,35 @@ for _name in (
     "file_size",
     "currency_name",
     "language_name",
-    "date_short",
-    "date_long",
-    "date_official",
-    "month",
     "period",
     "join_list",
 ):
     register.filter(_name, getattr(formatting, _name))
+
+
+def _day(value):
+    """Of a moment, the day that it is in the current time zone."""
+    return timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
+
+
+@register.filter
+def date_short(value):
+    return formatting.date_short(_day(value))
+
+
+@register.filter
+def date_long(value):
+    return formatting.date_long(_day(value))
+
+
+@register.filter
+def date_official(value, case="on"):
+    return formatting.date_official(_day(value), case)
+
+
+@register.filter
+def month(value):
+    return formatting.month(_day(value))
 
 
 @register.filter

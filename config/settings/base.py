@@ -253,6 +253,7 @@ CELERY_BEAT_SCHEDULE = {
     "totalise-registry": {"task": "pensions.tasks.totalise_registry", "schedule": 24 * 60 * 60},
     "open-embargoed": {"task": "reports.tasks.open_embargoed", "schedule": 60},
     "send-news": {"task": "reports.tasks.send_news", "schedule": 300},
+    "compute-ended": {"task": "reports.tasks.compute_ended", "schedule": 24 * 60 * 60},
     "remind": {"task": "reports.tasks.remind", "schedule": 24 * 60 * 60},
     "forget-sign-ins": {"task": "accounts.tasks.forget_sign_ins", "schedule": 24 * 60 * 60},
     "nightly-checks": {"task": "common.tasks.nightly_checks", "schedule": 24 * 60 * 60},

@@ -48,4 +48,5 @@ def publish(stage: Stage) -> str:
     for build in edition.builds.select_related("file__key"):
         stage.keep(build.file.name, files.read(build.file))
     stage.found["edition"] = edition
-    return f"{edition.period} published in ky, ru, en as page, PDF, XLSX, DOCX and CSV; snapshot {edition.digest[:12]}"
+    formats = "page, PDF, XLSX, DOCX, CSV and SDMX"
+    return f"{edition.period} published in ky, ru, en as {formats}; snapshot {edition.digest[:12]}"

@@ -15,7 +15,7 @@ from common.tables.columns import SUPPRESSED
 from monitoring.codelists import code_of
 from reports import quantities
 from reports.content import NUMERIC, WITHHELD, Chart, SectionContent, Sentence, Table, Value
-from reports.sentences import LABELS, SECTIONS, SENTENCES, STATES
+from reports.sentences import LABELS, NONE, SECTIONS, SENTENCES, STATES
 
 MARK = "*"
 
@@ -132,7 +132,8 @@ class Speaker:
     def sentence(self, block: Sentence) -> str:
         template = SENTENCES[block.code]
         if callable(template):
-            template = template(int(Decimal(block.values["count"].number or 0)))
+            count = int(Decimal(block.values["count"].number or 0))
+            template = template(count) if count else NONE.get(block.code) or template(count)
         said = str(template) % {name: self.cell(value).text for name, value in block.values.items()}
         return said[:-1] if said.endswith("..") else said  # the stop of "2026 г." ends the sentence too
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 
@@ -163,3 +164,10 @@ def test_the_front_page_opens_the_four_doors_and_tells_what_changed(small, clien
         assert reverse(door) in page
     assert reverse("edition", args=[edition.pk]) in page
     assert reverse("feed_reports", args=["ky"]) in page
+
+
+def test_the_archive_tells_the_day_in_bishkek(small, client):
+    with time_machine.travel("2026-11-26 21:00Z", tick=False):
+        small.published()
+        page = client.get(reverse("reports"), headers={"cookie": ""}).content.decode()
+    assert "27-ноябрь" in page

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from common import clock
 from common.models import Job
-from reports import schedule
+from reports import schedule, tasks
 from reports.models import Delivery, Subscription
 from reports.services import editions, reminders, subscriptions
 from tests.reports.test_review import REASON
@@ -198,3 +198,9 @@ def test_who_sent_the_last_figures_is_told_that_they_are_late(house):
     assert "Arrivals (arrivals): last Q1 2026, wanted Q2 2026" in mail.outbox[0].body
     Observation.objects.create(item=item, period="2026-Q2", value=1, submission=sent)
     assert reminders.late_items(dt.date(2026, 11, 26)) == []
+
+
+def test_the_figures_of_a_quarter_are_computed_once_when_it_is_over(db, run_jobs):
+    with time_machine.travel("2027-01-01 01:00Z", tick=False):
+        assert tasks.compute_ended() == tasks.compute_ended() == "2026-Q4"
+        assert run_jobs() == ["succeeded"]
