@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
-os.environ["KOZOT_VAR"] = tempfile.mkdtemp(prefix="kozot-bench-")
+os.environ.setdefault("KOZOT_VAR", tempfile.mkdtemp(prefix="kozot-bench-"))
 
 import django
 

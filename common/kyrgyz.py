@@ -156,3 +156,18 @@ def _latin_word(word: str) -> str:
         else:
             letters.append(latin.lower())
     return "".join(letters)
+
+
+# A syllable begins with the consonant before its vowel; between two consonants the first stays behind.
+_VOWEL, _CONSONANT = "аеёиоөуүыэюя", "бвгджзйклмнңпрстфхцчшщ"
+_SYLLABLE = re.compile(
+    rf"(?<=[{_VOWEL}])(?=[{_CONSONANT}][{_VOWEL}])|(?<=[{_VOWEL}][{_CONSONANT}])(?=[{_CONSONANT}][{_VOWEL}])",
+    re.IGNORECASE,
+)
+_LONG_WORD = re.compile(r"[^\W\d_]{14,}")
+SOFT_HYPHEN = "\u00ad"
+
+
+def hyphenable(text: str) -> str:
+    """Soft hyphens between the syllables of long words: no typesetter at hand knows where Kyrgyz words break."""
+    return _LONG_WORD.sub(lambda word: _SYLLABLE.sub(SOFT_HYPHEN, word[0]), text)

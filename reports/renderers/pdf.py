@@ -1,6 +1,7 @@
 """The printed report: tagged PDF (PDF/UA) by typst, with the tables and charts of the page."""
 
 from common import documents
+from common.kyrgyz import hyphenable
 
 from .words import Cell, ChartWords, Document, Paragraph, ids_apart
 
@@ -21,13 +22,16 @@ def data_of(document: Document) -> dict:
         "facts": [list(fact) for fact in document.facts],
         "notice": document.notice,
         "sections": [
-            {"title": section.title, "blocks": [_block(block) for block in section.blocks]}
+            {
+                "title": section.title,
+                "blocks": [_block(block, document.language) for block in section.blocks],
+            }
             for section in document.sections
         ],
     }
 
 
-def _block(block) -> dict:
+def _block(block, language: str) -> dict:
     if isinstance(block, Paragraph):
         return {"type": "paragraph", "text": block.text}
     if isinstance(block, ChartWords):
@@ -46,12 +50,17 @@ def _block(block) -> dict:
     return {
         "type": "table",
         "title": block.title,
-        "columns": block.columns,
+        "columns": [_broken(title, language) for title in block.columns],
         "kinds": kinds,
         "weights": [_weight(title, cells) for title, cells in columns],
-        "rows": [[cell.text for cell in row] for row in block.rows],
+        "rows": [[_broken(cell.text, language) for cell in row] for row in block.rows],
         "source": block.source,
     }
+
+
+def _broken(text: str, language: str) -> str:
+    """The typesetter breaks words of Russian and English by itself."""
+    return hyphenable(text) if language == "ky" else text
 
 
 def _kind(title: str, cells: list[Cell]) -> str:

@@ -145,3 +145,10 @@ def test_fold_of_kyrgyz_text_is_ascii_and_to_latin_leaves_no_cyrillic(text):
 )
 def test_latin_suggestion(cyrillic, latin):
     assert to_latin(cyrillic) == latin
+
+
+def test_long_words_may_break_between_syllables_only():
+    from common.kyrgyz import hyphenable
+
+    assert hyphenable("жоопкерчиликтүүлүк").split("\u00ad") == ["жооп", "кер", "чи", "лик", "түү", "лүк"]
+    assert hyphenable("кыска сөз") == "кыска сөз"

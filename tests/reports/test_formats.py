@@ -16,6 +16,7 @@ from reports.content import Chart, SectionContent, Sentence, Table, number, peri
 from reports.renderers import KINDS
 from reports.renderers.words import Document, Speaker
 from reports.services import builds
+from tests.reports import layout
 
 FIGURES = {"a1b2c3d": Decimal("1234.5"), "e4f5g6h": Decimal("-0.25")}
 WITHHELD_ID = "w7x8y9z"
@@ -77,3 +78,23 @@ def test_tables_as_csv_with_their_figures(language, delimiter):
 def test_an_edition_is_built_and_kept(desk, form):
     built = builds.build(by=desk.analyst, edition=desk.edition(), language="ky", format=form)
     assert zipfile.is_zipfile(io.BytesIO(files.read(built.file)))
+
+
+LONG = {
+    "ky": "жоопкерчиликтүүлүктөрүбүздөгүлөрдөн",
+    "ru": "переосвидетельствовавшимися-соотечественниками",
+    "en": "counterproductive-misrepresentations",
+}
+
+
+@pytest.mark.parametrize("language", LONG)
+@pytest.mark.parametrize("columns", [3, 5, 7])
+def test_long_words_stay_inside_the_page_in_every_table(language, columns):
+    words = {one: LONG[one] for one in LONG}
+    cells = [content.words(words) for _column in range(columns - 1)]
+    names = ["measure", "title", "stage", "outcome", "section", "table"][: columns - 1]
+    table = Table(content.words(words), [*names, "value"], [[*cells, number(Decimal("1234567.89"), 2)]] * 3)
+    section = Speaker(language).section(SectionContent("measures", [table]))
+    said = Document(LONG[language], language, "2026", dt.datetime(2026, 11, 26, tzinfo=dt.UTC), [], [section])
+    assert layout.faults(KINDS["pdf"].render(said)) == []
+    assert LONG[language] in docx.Document(io.BytesIO(KINDS["docx"].render(said))).tables[0].cell(1, 0).text

@@ -250,3 +250,12 @@ def test_the_desk_shows_what_stands_in_the_way(small, client):
     for action, status in {"comment": 200, "approve": 200, "publish": 403, "withdraw": 403}.items():
         do = reverse("admin:reports_edition_do", args=[edition.pk, action])
         assert client.get(do).status_code == status, action
+
+
+def test_a_letter_that_no_font_has_stops_the_build_and_says_where(small):
+    edition = small.edition()
+    write_all(small, edition, dict.fromkeys(WORDS, "Белги: \u20c0"))
+    assert small.build(edition) == "failed"
+    error = Job.everything.latest("created_at").error_text
+    assert "U+20C0" in error
+    assert "sections[1].blocks[1]" in error

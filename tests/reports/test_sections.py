@@ -169,6 +169,7 @@ def test_an_emergency_measure_is_shown_with_its_last_day(house):
 
     measure = Measure.everything.order_by("code").first()
     chain.start(by=analyst, measure=measure)
+    chain.submit(by=analyst, measure=measure)
     chain.emergency(by=boss, measure=measure, order="№ 12", sunset_on=clock.today() + dt.timedelta(days=90))
     now = Period.containing(clock.today(), QUARTER.frequency)
     said = say("emergency", str(now))["en"].sections[0].blocks
