@@ -13,6 +13,7 @@ from accounts.site import desk
 
 from . import admin_partners, admin_templates, forms, links  # noqa: F401  (they register their desks)
 from .admin_clocks import CASE_CLOCKS
+from .admin_closure import CASE_CLOSURE, RULES
 from .admin_documents import ADD_DOCUMENT, EXPORT, LETTER
 from .admin_referrals import CASE_REFERRALS
 from .admin_registry import CASE_BANS, CASE_REGISTRY, READERS
@@ -174,7 +175,8 @@ class CaseDesk(DeskAdmin):
             open_group,
             GroupForm,
             explain=_("A case of its own is opened for each person; all of them have the same respondent."),
-        )
+        ),
+        RULES,
     ]
     object_actions = [
         ObjectAction(
@@ -292,15 +294,7 @@ class CaseDesk(DeskAdmin):
         *CASE_REGISTRY,
         EXPORT,
         READERS,
-        ObjectAction(
-            "close",
-            _("Close the case"),
-            WORK,
-            form=forms.CloseForm,
-            when=is_open,
-            run=lambda by, obj, **values: work.close(by=by, case=obj, **values),
-            group=CASE,
-        ),
+        *CASE_CLOSURE,
         ObjectAction(
             "family",
             _("Link with the case of a relative"),

@@ -246,6 +246,22 @@ class EmergencyForm(forms.Form):
     )
 
 
+class DecideForm(forms.Form):
+    accepted = forms.TypedChoiceField(
+        label=_("Close it as proposed?"),
+        choices=[("yes", _("yes")), ("no", _("no"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=pgettext_lazy("case", "Note"), required=False, max_length=1000)
+
+
+class RulesForm(forms.Form):
+    approve_closure = forms.BooleanField(
+        label=_("A supervisor who did not propose it decides on closures"), required=False
+    )
+
+
 class KeepForm(forms.Form):
     until_on = forms.DateField(label=_("Keep until"), widget=DateInput())
     reason = forms.CharField(label=_("Reason"), max_length=300)

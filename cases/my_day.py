@@ -17,8 +17,18 @@ from common import formatting
 from . import retention, working_time
 from .directory import STALE
 from .enums import CaseStatus, ClockState, ReferralState, RequestState, ServiceState
-from .models import Case, CaseClock, EmergencyAccess, EntryBan, HelpRequest, Partner, PlannedService, Referral
-from .services import emergencies, erasure, partners, pathways
+from .models import (
+    Case,
+    CaseClock,
+    ClosureProposal,
+    EmergencyAccess,
+    EntryBan,
+    HelpRequest,
+    Partner,
+    PlannedService,
+    Referral,
+)
+from .services import approvals, emergencies, erasure, partners, pathways
 from .services.work import RISK_HOURS
 
 AHEAD = dt.timedelta(days=30)
@@ -37,6 +47,7 @@ def my_day(user: Any, now: dt.datetime, today: dt.date) -> list[dict[str, Any]]:
         (_("Partners who are silent"), _silent(user, now)),
         (_("Asked next, because a partner was silent"), _moved_on(user)),
         (_("Opened in an emergency: please review"), _emergencies(user)),
+        (_("Closures that wait for your decision"), _proposals(user)),
         (_("Erased soon, unless you keep them"), _erased_soon(user, now)),
         (_("Our entry in the directory is old"), _stale_entry(user, now)),
     ]
@@ -237,4 +248,23 @@ def _stale_entry(user: Any, now: dt.datetime) -> list[dict]:
             "url": reverse("admin:cases_partner_change", args=[one.pk]),
         }
         for one in old.select_related("organisation")
+    ]
+
+
+def _proposals(user: Any) -> list[dict]:
+    if not access.permits(user, approvals.DECIDE):
+        return []
+    waiting = ClosureProposal.objects.filter(decision__isnull=True, case__status=CaseStatus.OPEN)
+    return [
+        {
+            "case": one.case,
+            "title": one.get_outcome_display(),
+            "text": formatting.datetime_short(one.proposed_at),
+            "badge": str(one.proposed_by),
+            "tone": "info",
+            "url": _case_url(one.case_id),
+        }
+        for one in waiting.exclude(proposed_by=user)
+        .select_related("case", "proposed_by")
+        .order_by("proposed_at")
     ]

@@ -13,11 +13,14 @@ from .models import (
     CaseClock,
     CaseDocument,
     CaseExport,
+    CaseRules,
     CaseStep,
     CaseTemplate,
     Client,
     ClockStep,
     Closure,
+    ClosureDecision,
+    ClosureProposal,
     Consent,
     ConsentWithdrawal,
     DueChange,
@@ -50,6 +53,8 @@ table.allow("cases.case.export", NGO)
 table.allow("cases.case.reopen", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.case.break_glass", {Role.CASE_WORKER: Scope.ORGANISATION})
 table.allow("cases.case.review_access", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
+table.allow("cases.closure.decide", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
+table.allow("cases.rules.change", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.case.keep", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.family.view", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 table.allow("cases.family.link", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
@@ -129,6 +134,7 @@ OF_A_CASE = (
     CaseExport,
     CaseStep,
     Closure,
+    ClosureProposal,
     Consent,
     EmergencyAccess,
     EntryBan,
@@ -150,6 +156,8 @@ table.reach(
         )
     },
 )
+table.reach(ClosureDecision, _of_case("proposal__case"))
+table.reach(CaseRules, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)})
 table.reach(BanCheck, _of_case("ban__case"))
 table.reach(EmergencyReview, _of_case("access__case"))
 table.reach(ConsentWithdrawal, _of_case("consent__case"))

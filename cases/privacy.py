@@ -31,6 +31,13 @@ FIELDS = {
         CASE: "core_type contexts happened_on account place alleged_perpetrator may_be_counted",
         STAFF: "recorded_by",
     },
+    "CaseRules": {TECHNICAL: "id organisation approve_closure"},
+    "ClosureProposal": {
+        TECHNICAL: "id case outcome recovered currency proposed_at",
+        CASE: "reason",
+        STAFF: "proposed_by",
+    },
+    "ClosureDecision": {TECHNICAL: "id proposal accepted decided_at", CASE: "note", STAFF: "decided_by"},
     "FamilyLink": {TECHNICAL: "id first second relation made_at", STAFF: "made_by"},
     "GroupClaim": {TECHNICAL: "id organisation number made_at", STAFF: "made_by"},
     "CaseClock": {

@@ -28,6 +28,7 @@ def case_story(case: Case) -> dict[str, Any]:
         *_consents(case),
         *_referrals(case),
         *_closures(case),
+        *_proposals(case),
         *_exports(case),
         *_emergencies(case),
         *_ban_checks(case),
@@ -301,4 +302,23 @@ def _registry_links(case: Case):
                 "title": _("Link to the registry ended"),
                 "text": "",
                 "by": one.ended_by,
+            }
+
+
+def _proposals(case: Case):
+    for one in case.closure_proposals.select_related("proposed_by", "case__key", "decision__decided_by"):
+        decision = getattr(one, "decision", None)
+        yield {
+            "at": one.proposed_at,
+            "title": _("Closure proposed: %(outcome)s") % {"outcome": one.get_outcome_display()},
+            "text": one.reason,
+            "by": one.proposed_by,
+            "badge": "" if decision else pgettext("closure", "waits for a decision"),
+        }
+        if decision:
+            yield {
+                "at": decision.decided_at,
+                "title": _("Closure accepted") if decision.accepted else _("Closure refused"),
+                "text": decision.note,
+                "by": decision.decided_by,
             }

@@ -1,3 +1,4 @@
+from .approval import CaseRules, ClosureDecision, ClosureProposal
 from .case import Case, CaseStep, Closure
 from .client import Client
 from .clock import CaseClock, ClockStep, LimitationTerm, TermCheck
@@ -24,11 +25,14 @@ __all__ = [
     "CaseClock",
     "CaseDocument",
     "CaseExport",
+    "CaseRules",
     "CaseStep",
     "CaseTemplate",
     "Client",
     "ClockStep",
     "Closure",
+    "ClosureDecision",
+    "ClosureProposal",
     "Consent",
     "ConsentWithdrawal",
     "DueChange",

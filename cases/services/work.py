@@ -13,7 +13,17 @@ from accounts.enums import Role
 from accounts.models import Duty, Membership, Organisation, User
 from cases import case_types, working_time
 from cases.enums import CaseStatus, Outcome, RiskLevel, ServiceState, Step
-from cases.models import Assessment, Case, CaseStep, Closure, DueChange, Note, PlannedService, Respondent
+from cases.models import (
+    Assessment,
+    Case,
+    CaseRules,
+    CaseStep,
+    Closure,
+    DueChange,
+    Note,
+    PlannedService,
+    Respondent,
+)
 from cases.permissions import CASE_DUTY
 from common import clock
 from common.errors import Conflict, Invalid
@@ -216,6 +226,22 @@ def close(
 ) -> Closure:
     """Ends a case with its outcome. Open services and referrals must be finished first."""
     begin(by, case)
+    if needs_decision(case):
+        raise Conflict(
+            "decision_wanted",
+            _("In your organisation a supervisor decides on closures."),
+            way_out=_("Propose the closure."),
+        )
+    check_closure(case, reason, recovered, currency)
+    return end_case(by=by, case=case, outcome=outcome, reason=reason, recovered=recovered, currency=currency)
+
+
+def needs_decision(case: Case) -> bool:
+    return CaseRules.everything.filter(organisation_id=case.organisation_id, approve_closure=True).exists()
+
+
+def check_closure(case: Case, reason: str, recovered: Decimal | None, currency: str) -> None:
+    """Nothing is left open, and the words and the sum are whole."""
     if not reason.strip():
         raise Invalid("reason_missing", _("Say how the case ended."), field="reason")
     if recovered is not None and not currency:
@@ -230,6 +256,12 @@ def close(
         raise Conflict(
             "referrals_open", _("A referral waits for its answer."), way_out=_("Withdraw it or wait.")
         )
+
+
+def end_case(
+    *, by: Any, case: Case, outcome: str, reason: str, recovered: Decimal | None, currency: str
+) -> Closure:
+    """The end itself, once everything was asked: for `close` and for a decision on a proposal."""
     closure = Closure.objects.create(
         case=case,
         outcome=outcome,

@@ -24,6 +24,7 @@ from accounts.navigation import tiles
 from accounts.site import desk
 from cases import forms, forms_clocks, forms_registry, models, services
 from cases.services import (
+    approvals,
     bans,
     clocks,
     documents,
@@ -52,11 +53,12 @@ pytestmark = pytest.mark.django_db
 # Rows that say nothing of a client: what an organisation offers and asks, and terms of the law.
 OPEN = {models.Partner, models.CaseTemplate, models.LimitationTerm, models.TermCheck}
 # Keys, which are sealed themselves.
-OPEN |= {models.Vault, models.MemberKey, models.VaultShare}
+OPEN |= {models.CaseRules, models.Vault, models.MemberKey, models.VaultShare}
 CHILDREN = [m for m in apps.get_app_config("cases").get_models() if m not in OPEN]
 # Opening a case is asked of no row; the service that does it is attempted below.
 ELSEWHERE = {
     "cases.figures.view",
+    "cases.rules.change",
     "cases.case.open",
     "cases.case.break_glass",
     "cases.partner.view",
@@ -115,6 +117,12 @@ class Full:
         )
         relative = story.case(name="x")
         self.family = families.link(by=story.supervisor, case=case, number=relative.number, relation="spouse")
+        self.proposal = models.ClosureProposal.everything.create(
+            case=case, outcome="other", reason="сыр сөз", proposed_by=by
+        )
+        models.ClosureDecision.everything.create(
+            proposal=self.proposal, accepted=False, note="сыр сөз", decided_by=by
+        )
         self.emergency = models.EmergencyAccess.everything.create(
             case=case, user=by, reason="сыр сөз", until_at=clock.now()
         )
@@ -143,6 +151,8 @@ class Full:
             models.CaseClock: self.clock,
             models.ClockStep: self.clock.steps.first(),
             models.FamilyLink: self.family,
+            models.ClosureProposal: self.proposal,
+            models.ClosureDecision: self.proposal.decision,
             models.EntryBan: self.ban,
             models.BanCheck: self.ban_check,
             models.RegistryLink: self.link,
@@ -220,6 +230,9 @@ class Full:
             work.complete: {"planned": self.planned, "result": "r"},
             work.write_note: {"case": case, "text": "t"},
             work.name_respondent: {"case": case, "kind": "employer", "name": "n"},
+            approvals.set_rules: {"organisation": ngo, "approve_closure": False},
+            approvals.propose_closure: {"case": case, "outcome": "other", "reason": "r"},
+            approvals.decide: {"proposal": self.proposal, "accepted": True},
             work.close: {"case": case, "outcome": "other", "reason": "r"},
             work.reopen: {"case": case, "reason": "r"},
             referrals.consent: {"case": case, "recipient": self.story.partner, **given},

@@ -1,0 +1,72 @@
+"""Buttons by which a case ends: at once, or by a proposal and the decision of a supervisor."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.access import grants
+from accounts.object_actions import ObjectAction
+
+from . import forms
+from .enums import CaseStatus
+from .models import Case, CaseRules
+from .services import approvals, work
+
+CASE = pgettext_lazy("group of buttons", "Case")
+
+
+def is_open(case: Case) -> bool:
+    return case.status == CaseStatus.OPEN
+
+
+def own_organisation(user):
+    held = [m for who in grants(user, approvals.RULES).values() for m in who.memberships]
+    return next(m.organisation for m in held if m.organisation_id)
+
+
+def as_they_are(request, obj) -> dict:
+    rules = CaseRules.everything.filter(organisation=own_organisation(request.user)).first()
+    return {"approve_closure": bool(rules and rules.approve_closure)}
+
+
+CASE_CLOSURE = [
+    ObjectAction(
+        "close",
+        _("Close the case"),
+        work.ACTION,
+        form=forms.CloseForm,
+        when=lambda case: is_open(case) and not work.needs_decision(case),
+        run=lambda by, obj, **values: work.close(by=by, case=obj, **values) and None,
+        group=CASE,
+    ),
+    ObjectAction(
+        "propose",
+        _("Propose the closure"),
+        work.ACTION,
+        form=forms.CloseForm,
+        when=lambda case: is_open(case) and work.needs_decision(case) and not approvals.waiting(case),
+        run=lambda by, obj, **values: approvals.propose_closure(by=by, case=obj, **values) and None,
+        explain=_("A supervisor decides; until then the case goes on."),
+        group=CASE,
+    ),
+    ObjectAction(
+        "decide",
+        _("Decide on the closure"),
+        approvals.DECIDE,
+        form=forms.DecideForm,
+        when=lambda case: is_open(case) and bool(approvals.waiting(case)),
+        run=lambda by, obj, **values: (
+            approvals.decide(by=by, proposal=approvals.waiting(obj), **values) and None
+        ),
+        tone="primary",
+    ),
+]
+RULES = ObjectAction(
+    "rules",
+    _("How we work"),
+    approvals.RULES,
+    lambda by, obj, **values: (
+        approvals.set_rules(by=by, organisation=own_organisation(by), **values) and None
+    ),
+    forms.RulesForm,
+    initial=as_they_are,
+)
