@@ -10,6 +10,8 @@ room("cases", _("People and cases"))
 entry(_("Ask for help"), "cases:help", order=20)
 entry(_("Organisations that help"), "cases:partners", order=60)
 entry(_("Ask for help"), "cases:help", area="worker", order=60)
+entry(_("In the field"), "cases:field", area="desk", action="cases.field.use", order=15)
+entry(_("Telephones for the field"), "cases:field_phones", area="desk", action="cases.field.view", order=16)
 entry(_("My day"), "cases:my_day", area="desk", action="cases.case.view", order=9)
 entry(
     _("Limitation periods"),

@@ -28,6 +28,8 @@ from .models import (
     EmergencyReview,
     EntryBan,
     FamilyLink,
+    FieldEntry,
+    FieldPhone,
     GroupClaim,
     HelpRequest,
     Incident,
@@ -67,6 +69,10 @@ table.allow("cases.referral.view", NGO)
 table.allow("cases.referral.answer", NGO)
 table.allow("cases.vault.use", QUEUE)
 table.allow("cases.vault.manage", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
+OWN_PHONE = {Role.CASE_WORKER: Scope.OWN, Role.CASE_SUPERVISOR: Scope.ORGANISATION}
+table.allow("cases.field.use", dict.fromkeys(NGO, Scope.OWN))
+table.allow("cases.field.view", OWN_PHONE)
+table.allow("cases.field.end", OWN_PHONE)
 table.allow(
     "cases.partner.view",
     {
@@ -161,6 +167,16 @@ table.reach(CaseRules, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=wh
 table.reach(BanCheck, _of_case("ban__case"))
 table.reach(EmergencyReview, _of_case("access__case"))
 table.reach(ConsentWithdrawal, _of_case("consent__case"))
+for phone, path in ((FieldPhone, ""), (FieldEntry, "phone__")):
+    table.reach(
+        phone,
+        {
+            Scope.OWN: lambda who, path=path: Q(**{f"{path}user": who.user}),
+            Scope.ORGANISATION: lambda who, path=path: Q(
+                **{f"{path}organisation_id__in": who.organisation_ids}
+            ),
+        },
+    )
 table.reach(CaseTemplate, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)})
 
 

@@ -26,6 +26,11 @@ FIELDS = {
     },
     "CaseExport": {TECHNICAL: "id case file made_at", CASE: "recipient purpose", STAFF: "made_by"},
     "CaseTemplate": {TECHNICAL: "id organisation type version content made_at", STAFF: "made_by"},
+    "FieldPhone": {
+        TECHNICAL: "id organisation registered_at seen_at ended_at emptied_at",
+        STAFF: "user name ended_by",
+    },
+    "FieldEntry": {TECHNICAL: "id phone kind case made_at received_at outcome"},
     "Incident": {
         TECHNICAL: "id case key recorded_at",
         CASE: "core_type contexts happened_on account place alleged_perpetrator may_be_counted",

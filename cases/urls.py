@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import document_views, vault_views, views
+from . import document_views, field_views, vault_views, views
 
 app_name = "cases"
 urlpatterns = [
@@ -13,4 +13,13 @@ urlpatterns = [
     path("cases/exports/<uuid:pk>/", document_views.export, name="export"),
     path("cases/key/", vault_views.vault, name="vault"),
     path("partners/", views.partners, name="partners"),
+    path("field/", field_views.shell, name="field"),
+    path("field/manifest.webmanifest", field_views.manifest, name="field_manifest"),
+    path("field/worker.js", field_views.service_worker, name="field_worker"),
+    path("field/state/", field_views.state, name="field_state"),
+    path("field/phones/", field_views.phones, name="field_phones"),
+    path("field/phones/new/", field_views.register_phone, name="field_register"),
+    path("field/phones/<uuid:pk>/cases/", field_views.phone_cases, name="field_cases"),
+    path("field/phones/<uuid:pk>/entries/", field_views.take_entry, name="field_entries"),
+    path("field/phones/<uuid:pk>/emptied/", field_views.phone_emptied, name="field_emptied"),
 ]

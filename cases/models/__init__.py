@@ -7,6 +7,7 @@ from .due_change import DueChange
 from .emergency import EmergencyAccess, EmergencyReview
 from .entry_ban import BanCheck, EntryBan
 from .family import FamilyLink
+from .field import FieldEntry, FieldPhone
 from .group import GroupClaim
 from .help_request import HelpRequest
 from .incident import Incident
@@ -40,6 +41,8 @@ __all__ = [
     "EmergencyReview",
     "EntryBan",
     "FamilyLink",
+    "FieldEntry",
+    "FieldPhone",
     "GroupClaim",
     "HelpRequest",
     "Incident",

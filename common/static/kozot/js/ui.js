@@ -73,6 +73,27 @@
     }
   });
 
+  // data-leaves="reason": signing out waits until the field kit's outbox is empty, and takes the sealed cases along.
+  document.addEventListener("submit", (event) => {
+    const { leaves, field } = event.target.dataset;
+    if (!leaves) return;
+    if (Number(localStorage.getItem("kozot-field-outbox") ?? 0) === 0) {
+      indexedDB.deleteDatabase("kozot-field");
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const told = document.createElement("div");
+    const link = document.createElement("a");
+    told.setAttribute("role", "alert");
+    told.className = "notice tone-warning";
+    link.href = field;
+    link.textContent = leaves;
+    told.append(link);
+    document.getElementById("main").prepend(told);
+    link.focus();
+  });
+
   // data-confirm="question" on a form or on one of its buttons.
   document.addEventListener("submit", (event) => {
     const asker = event.submitter?.dataset.confirm ? event.submitter : event.target;
