@@ -12,6 +12,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -153,7 +154,11 @@ def _told(case: Case) -> dict[str, Any]:
         "facts": [[str(term), str(value)] for term, value in facts if value],
         "tasks": [f"{formatting.date_short(one.due_on)}: {one.what}" for one in waiting],
         "notes": [
-            {"when": formatting.datetime_short(one.written_at), "by": one.author.full_name, "text": one.text}
+            {
+                "when": formatting.datetime_short(timezone.localtime(one.written_at)),
+                "by": one.author.full_name,
+                "text": one.text,
+            }
             for one in notes
         ],
     }

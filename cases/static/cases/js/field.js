@@ -15,6 +15,14 @@
   const copied = (id) => $(id).content.firstElementChild.cloneNode(true);
   const say = (text) => ($("said").textContent = text);
 
+  // The browser need not know the language: the same form as on our pages.
+  function moment(text) {
+    const at = new Date(text);
+    const two = (number) => String(number).padStart(2, "0");
+    const day = [two(at.getDate()), two(at.getMonth() + 1), at.getFullYear()].join(".");
+    return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
+  }
+
   // --- shut and open ------------------------------------------------------------------------------------------
 
   async function shut() {
@@ -85,7 +93,7 @@
     $("outbox").replaceChildren(...entries.map((entry) => drawEntry(entry, cases)));
     show("no-outbox", !entries.length);
     $("count").textContent = words.only.replace("{}", entries.length);
-    $("contact").textContent = contact ? new Date(contact).toLocaleString(document.documentElement.lang) : "—";
+    $("contact").textContent = contact ? moment(contact) : "—";
   }
 
   function drawCase(one) {
@@ -117,7 +125,7 @@
     const row = copied("entry");
     const about = cases.find((one) => one.id === entry.case)?.title ?? "";
     row.querySelector(".title").textContent = [words[entry.kind], about].filter(Boolean).join(": ");
-    row.querySelector(".when").textContent = new Date(entry.made_at).toLocaleString(document.documentElement.lang);
+    row.querySelector(".when").textContent = moment(entry.made_at);
     const text = row.querySelector("textarea");
     text.value = entry.text ?? "";
     text.id = `text-${entry.key}`;
