@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from .enums import Role
@@ -19,6 +20,7 @@ def house(request):
         if user is not None
         else [],
         "area": area,
+        "find_url": reverse("admin:find") if area == "desk" and getattr(user, "is_staff", False) else "",
         "languages": settings.LANGUAGES,
         "is_demo": settings.DEMO,
     }

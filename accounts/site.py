@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from . import access, navigation, permission_report
+from . import access, finding, navigation, permission_report
 
 
 class Desk(AdminSite):
@@ -20,7 +20,18 @@ class Desk(AdminSite):
     def get_urls(self):
         """Without Django's redirect by content type and row, which would tell of any row whether it exists."""
         kept = [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
-        return [path("permissions/", self.admin_view(self.permissions), name="permissions"), *kept]
+        find = path("find/", self.admin_view(self.find), name="find")
+        return [find, path("permissions/", self.admin_view(self.permissions), name="permissions"), *kept]
+
+    def find(self, request):
+        """Pages and records by a few letters: the whole page, or what is found alone where a script asks."""
+        q = request.GET.get("q", "")[:100]
+        context = {"q": q, "groups": finding.find(request.user, q)}
+        if request.htmx:
+            return TemplateResponse(request, "admin/found.html", context)
+        return TemplateResponse(
+            request, "admin/find.html", {**self.each_context(request), "title": _("Find"), **context}
+        )
 
     def permissions(self, request):
         """The permission table, for whoever answers for it."""

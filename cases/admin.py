@@ -11,7 +11,13 @@ from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
 
-from . import admin_partners, admin_templates, forms, links  # noqa: F401  (they register their desks)
+from . import (  # noqa: F401  (they register themselves)
+    admin_partners,
+    admin_templates,
+    finders,
+    forms,
+    links,
+)
 from .admin_clocks import CASE_CLOCKS
 from .admin_closure import CASE_CLOSURE, RULES
 from .admin_documents import ADD_DOCUMENT, EXPORT, LETTER

@@ -1,5 +1,6 @@
 """The registry's desks: importing them registers them."""
 
+from pensions import finders  # noqa: F401
 from pensions.desks import (  # noqa: F401
     archives,
     blanks,

@@ -39,6 +39,7 @@ DOORS: dict[str, str | Door] = {
     "admin/jsi18n/": AT_A_DESK,
     "admin/login/": AT_A_DESK,
     "admin/logout/": AT_A_DESK,
+    "admin/find/": AT_A_DESK,
     "admin/permissions/": Door("accounts.permission.view"),
     "admin/password_change/": AT_A_DESK,
     "admin/password_change/done/": AT_A_DESK,

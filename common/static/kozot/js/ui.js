@@ -53,6 +53,24 @@
     open.querySelector("summary").focus();
   });
 
+  // Ctrl+K opens the box that finds everything; arrow keys lead from its field through what was found.
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      const opener = document.querySelector("[data-dialog=palette]");
+      if (!opener) return;
+      event.preventDefault();
+      if (!document.querySelector("dialog[open]")) opener.click();
+      return;
+    }
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const box = document.activeElement?.closest("dialog, main");
+    const stops = [...(box?.querySelectorAll("[data-find], .found a") ?? [])];
+    const place = stops.indexOf(document.activeElement);
+    if (place < 0 || stops.length < 2) return;
+    event.preventDefault();
+    stops[(place + (event.key === "ArrowDown" ? 1 : stops.length - 1)) % stops.length].focus();
+  });
+
   document.addEventListener("click", (event) => {
     // data-dialog="id" opens a <dialog>; its address serves where there is no script.
     const opener = event.target.closest("[data-dialog]");
