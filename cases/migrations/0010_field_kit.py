@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_sessions'),
-        ('cases', '0008_registry_and_bans'),
+        ("cases", "0009_retention_and_families"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
