@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_sessions'),
-        ("cases", "0009_retention_and_families"),
+        ("cases", "0010_approvals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
