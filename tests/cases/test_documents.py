@@ -174,6 +174,7 @@ def test_without_a_scanner_it_says_so(story, client):
     assert not virus_scan.is_on()
     assert not add(story, case).is_scanned
     client.force_login(story.worker)
+    client.cookies["django_language"] = "en"
     assert (
         "No virus scanner"
         in client.get(reverse("admin:cases_case_do", args=[case.pk, "document"])).content.decode()
