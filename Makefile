@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test production check format openapi messages bench journeys clean
+.PHONY: help setup demo run test faults production check format openapi messages bench journeys clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ run: setup ## development server and worker on var/dev
 
 test: setup ## tests on SQLite, and on PostgreSQL and Redis where they are found
 	@$(VENV) tools/test.py $(ARGS)
+
+faults: setup ## kills, restarts and fills up for real, on SQLite, then on PostgreSQL and Redis (minutes)
+	@$(VENV) tools/faults.py
 
 production: setup ## the plain production of deploy/ on this machine, on loopback, with a walk (STAY=1 keeps it up)
 	@$(VENV) tools/production.py

@@ -42,7 +42,9 @@ class PersonMiddleware:
         """What a service refuses on a page gets the house's own page; the API answers for itself."""
         if not isinstance(exception, KozotError):
             return None
-        page = {403: views.refused, 404: views.missing}.get(exception.status, views.bad_request)
+        page = {403: views.refused, 404: views.missing, 507: views.no_room}.get(
+            exception.status, views.bad_request
+        )
         return page(request, exception)
 
     @staticmethod

@@ -3,18 +3,26 @@
 The bytes are sealed in frames (common/keys/frames.py): a file larger than memory goes in and out piece by piece.
 """
 
+import contextlib
+import errno
 import hashlib
 import io
+import logging
 import os
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
+from common.errors import KozotError
 from common.keys.frames import FRAME, SEAL, frame_context, sealed_frames
 from common.keys.ring import CannotOpen, decrypt
 from common.models import StoredFile, SubjectKey
+
+log = logging.getLogger(__name__)
 
 
 def path_of(address: str) -> Path:
@@ -23,6 +31,13 @@ def path_of(address: str) -> Path:
 
 def _context(key_id: Any) -> str:
     return f"file {key_id}"
+
+
+class NoRoom(KozotError):
+    code = "no_room"
+    status = 507
+    message = _("There is no room for files at the moment.")
+    way_out = _("Nothing of this step was saved. Please repeat it later; the operator has been told.")
 
 
 def store(
@@ -41,7 +56,33 @@ def store(
     if key is None:
         key = SubjectKey.new()
         key.save()
-    source = io.BytesIO(content) if isinstance(content, bytes) else content
+    with room_or_word():
+        size, plain, address = _place(io.BytesIO(content) if isinstance(content, bytes) else content, key)
+    return StoredFile.objects.create(
+        key=key,
+        name=name[-255:],
+        media_type=media_type,
+        size=size,
+        address=address,
+        sha256=plain if tell_hash else "",
+        created_by=by if getattr(by, "pk", None) else None,
+    )
+
+
+@contextlib.contextmanager
+def room_or_word() -> Iterator[None]:
+    """A full disk is told to the person in words, and to the operator."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        log.error("no room for files")
+        raise NoRoom() from error
+
+
+def _place(source: BinaryIO, key: SubjectKey) -> tuple[int, str, str]:
+    """Seals into a file beside and renames it, so that half a file never has a name; (size, hash, address)."""
     folder = Path(settings.MEDIA_ROOT)
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / f"{uuid.uuid4()}.part"
@@ -52,15 +93,7 @@ def store(
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    return StoredFile.objects.create(
-        key=key,
-        name=name[-255:],
-        media_type=media_type,
-        size=size,
-        address=address,
-        sha256=plain if tell_hash else "",
-        created_by=by if getattr(by, "pk", None) else None,
-    )
+    return size, plain, address
 
 
 def _seal(source: BinaryIO, target: Path, key: SubjectKey) -> tuple[int, str, str]:

@@ -35,6 +35,10 @@ def missing(request, exception=None):
     return render(request, "404.html", status=404)
 
 
+def no_room(request, exception=None):
+    return render(request, "507.html", {"error": exception}, status=507)
+
+
 def failed(request):
     """Without context processors: what they read may be what has failed."""
     return HttpResponseServerError(render_to_string("500.html"))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import F, Q
 from django.utils import translation
 
@@ -91,10 +91,17 @@ def _lease() -> dt.datetime:
     return clock.now() + dt.timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
+def without_worker() -> Q:
+    """Running jobs whose lease is over, or ends later than any lease can: then the clock was set back."""
+    now = clock.now()
+    too_late = now + dt.timedelta(seconds=2 * settings.JOB_LEASE_SECONDS)
+    return Q(state=JobState.RUNNING) & (Q(lease_until__lt=now) | Q(lease_until__gt=too_late))
+
+
 def _take(job_id: Any) -> Job | None:
     """Takes the job if it waits or its worker is gone; one statement decides between two workers."""
     token = uuid.uuid4()
-    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=clock.now())
+    free = Q(state=JobState.QUEUED) | without_worker()
     taken = Job.everything.filter(free, pk=job_id).update(
         state=JobState.RUNNING,
         lease_token=token,
@@ -121,6 +128,11 @@ def run(job_id: Any) -> str:
         return "lost"
     except JobCancelled:
         ended = _finish(job, state=JobState.CANCELLED)
+    except (OperationalError, InterfaceError) as error:
+        # The database went away, or two writers met: the row keeps its lease, and the sweeper sends the job again.
+        log.warning("job %s of kind %s was interrupted: %s", job.pk, job.kind, type(error).__name__)
+        connection.close_if_unusable_or_obsolete()
+        return "interrupted"
     except KozotError as error:
         ended = _finish(
             job, state=JobState.FAILED, error_code=error.code, error_text=_text(error, job.language)
@@ -128,10 +140,18 @@ def run(job_id: Any) -> str:
     except Exception as error:
         log.exception("job %s of kind %s failed", job.pk, job.kind)
         ended = _finish(job, state=JobState.FAILED, error_code=type(error).__name__)
-    if ended and kind.on_over:
-        with system(f"job {job.kind} is over"):
-            kind.on_over(Job.everything.get(pk=job.pk))
+    if ended:
+        tell_over(job.pk)
     return Job.everything.values_list("state", flat=True).get(pk=job.pk)
+
+
+def tell_over(job_id: Any) -> None:
+    """Lets the kind of a job that has ended hear of it."""
+    job = Job.everything.get(pk=job_id)
+    kind = kinds().get(job.kind)
+    if kind and kind.on_over:
+        with system(f"job {job.kind} is over"):
+            kind.on_over(job)
 
 
 def _text(error: KozotError, language: str) -> str:

@@ -13,6 +13,7 @@ from common.enums import JobState
 from common.models import Job
 
 from .registry import QUICK, kinds
+from .runner import tell_over, without_worker
 
 log = logging.getLogger(__name__)
 
@@ -71,10 +72,17 @@ def sweep() -> int:
     """Sends again what lost its message or its worker; gives up after JOB_MAX_ATTEMPTS."""
     now = clock.now()
     overdue = now - dt.timedelta(seconds=2 * settings.JOB_LEASE_SECONDS)
-    expired = Q(state=JobState.RUNNING, lease_until__lt=now)
-    Job.everything.filter(expired, attempts__gte=settings.JOB_MAX_ATTEMPTS).update(
-        state=JobState.FAILED, error_code="worker_lost", finished_at=now, lease_until=None
-    )
+    expired = without_worker()
+    tired = Job.everything.filter(expired, attempts__gte=settings.JOB_MAX_ATTEMPTS)
+    for job_id in list(tired.values_list("pk", flat=True)[:500]):
+        given_up = {
+            "state": JobState.FAILED,
+            "error_code": "worker_lost",
+            "finished_at": now,
+            "lease_until": None,
+        }
+        if tired.filter(pk=job_id).update(**given_up):
+            tell_over(job_id)
     unsent = Q(state=JobState.QUEUED) & (
         Q(sent_at__lt=overdue) | Q(sent_at__isnull=True, created_at__lt=now - dt.timedelta(seconds=10))
     )

@@ -145,11 +145,20 @@ def count_house(*, by: Any, period: Period) -> Submission:
             rows += [(code, key, str(period), _decimal(number)) for key, number in source(period).items()]
     rows += _emptied(rows, period)
     digest = hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
-    submission = Submission.everything.create(
-        title=f"house {period}",
-        sha256=digest,
-        state=SubmissionState.APPROVED,
-        submitted_by=by if getattr(by, "pk", None) else None,
+    title, last = (
+        f"house {period}",
+        Submission.everything.filter(title=f"house {period}").order_by("-pk").first(),
+    )
+    # The same count as last time, such as that of a job taken up again, is no new submission.
+    submission = (
+        last
+        if last and last.sha256 == digest
+        else Submission.everything.create(
+            title=title,
+            sha256=digest,
+            state=SubmissionState.APPROVED,
+            submitted_by=by if getattr(by, "pk", None) else None,
+        )
     )
     observe(submission, rows, reason=RevisionReason.LATE_DATA)
     return submission

@@ -21,7 +21,7 @@ from pensions.models import (
     Employment,
     EmploymentPeriod,
 )
-from pensions.services import certificates
+from pensions.services import certificate_prints, certificates
 
 KIND = "certificates.issue_for_staff"
 # What stops everybody stops the run: the rest waits until somebody lets it go on.
@@ -66,6 +66,7 @@ def _run(by: Any, batch: CertificateBatch) -> CertificateBatch:
 def issue_all(job: RunningJob, batch_id: str) -> dict:
     """{issued, refused, batch}. What was done before the job was stopped or lost is not done again."""
     batch = CertificateBatch.everything.select_related("issuer").get(pk=batch_id)
+    certificate_prints.print_missing(Certificate.everything.filter(batch=batch.pk))
     waiting = list(_staff(batch))
     done = Certificate.everything.sealed().filter(batch=batch.pk).count()
     total = done + len(waiting)

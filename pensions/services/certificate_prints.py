@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts import access
@@ -56,6 +57,15 @@ def print_certificate(
             return CertificatePrint.everything.create(**which, file=stored)
     except IntegrityError:  # somebody printed it at the same moment: theirs is the archived one
         return CertificatePrint.everything.select_related("file__key").get(**which)
+
+
+def print_missing(issued: QuerySet[Certificate]) -> int:
+    """Archives the full prints that a process which was killed after an issue left out; safe to run twice."""
+    printed = CertificatePrint.everything.filter(variant=PrintVariant.FULL).values("certificate_id")
+    left_out = issued.filter(state=CertificateState.ISSUED).exclude(pk__in=printed)
+    for certificate in left_out:
+        print_certificate(by=None, certificate=certificate, variant=PrintVariant.FULL)
+    return len(left_out)
 
 
 def download(

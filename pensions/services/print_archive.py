@@ -23,8 +23,8 @@ from pensions.certificates.algorithms import weaknesses
 from pensions.certificates.seal import read_seals
 from pensions.certificates.stamps import Stamp, StampError, add_time_stamp
 from pensions.certificates.verify import Code, verify
-from pensions.models import CertificatePrint, PrintStamp
-from pensions.services import time_stamping
+from pensions.models import Certificate, CertificatePrint, PrintStamp
+from pensions.services import certificate_prints, time_stamping
 from pensions.services.certificate_prints import MEDIA_TYPE, newest_copy
 from pensions.services.trust_bundle import offline_trust
 
@@ -61,6 +61,8 @@ def renew(job: RunningJob) -> dict:
     """{stamped, failed}: a stamp for each print that waits. Stops when no authority answers; the next run goes on."""
     stamper = time_stamping.stamper()
     found = list(waiting(clock.today()).values_list("pk", flat=True))
+    if stamper is None:  # no authority is configured any more
+        return {"stamped": 0, "failed": len(found)}
     stamped = failed = 0
     for place, pk in enumerate(found):
         job.advance(place, len(found))
@@ -127,6 +129,7 @@ def schedule_fixity() -> Job | None:
 
 def check_fixity(job: RunningJob) -> dict:
     """Every archived byte read and hashed: {checked, held, erased, damaged: [{print, number, code}]}."""
+    certificate_prints.print_missing(Certificate.everything.all())
     total, counts, damaged = copies().count(), Counter(), []
     for place, (print_id, number, file) in enumerate(_copies()):
         if place % 50 == 0:
