@@ -8,13 +8,14 @@ import secrets
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import redis
-from processes import Failure, child, free_port, wait_for
+from processes import Child, Failure, free_port, wait_for
 
 OLDEST_POSTGRESQL = 15
 
@@ -25,6 +26,9 @@ class Server:
 
     url: str
     version: str
+    restart: Callable[[float], None] | None = (
+        None  # of a throw-away one: ended at once, away so many seconds, back
+    )
 
 
 @contextlib.contextmanager
@@ -63,9 +67,14 @@ def redis_server(folder: Path) -> Iterator[Server]:
     command = [program, "--port", str(port), "--bind", "127.0.0.1", "--requirepass", password]
     command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
     url = f"redis://:{password}@127.0.0.1:{port}/0"
-    with child("Redis", command, folder / "redis.log") as process:
+
+    def start() -> Child:
+        process = Child("Redis", command, folder / "redis.log")
         wait_for(lambda: answers(redis_version, url), "Redis", process)
-        yield Server(url, redis_version(url))
+        return process
+
+    with restartable(start, signal.SIGKILL) as restart:
+        yield Server(url, redis_version(url), restart)
 
 
 def postgresql_programs() -> list[Path]:
@@ -114,14 +123,34 @@ def throw_away_postgresql(programs: Path, folder: Path) -> Iterator[Server]:
     for setting in settings:
         command += ["-c", setting]
     address = f"postgresql://kozot:{password}@127.0.0.1:{port}"
-    with child("PostgreSQL", command, folder / "postgresql.log", cwd=data, **owner) as process:
-        try:
-            wait_for(lambda: answers(postgresql_version, f"{address}/postgres"), "PostgreSQL", process)
-            with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-                connection.execute("CREATE DATABASE kozot")
-            yield Server(f"{address}/kozot", postgresql_version(f"{address}/kozot"))
-        finally:
-            process.stop(signal.SIGQUIT)  # at once: nothing is worth writing down
+
+    def start() -> Child:
+        process = Child("PostgreSQL", command, folder / "postgresql.log", cwd=data, **owner)
+        wait_for(lambda: answers(postgresql_version, f"{address}/postgres"), "PostgreSQL", process)
+        return process
+
+    # Ended at once (SIGQUIT): nothing is worth writing down.
+    with restartable(start, signal.SIGQUIT) as restart:
+        with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE kozot")
+        yield Server(f"{address}/kozot", postgresql_version(f"{address}/kozot"), restart)
+
+
+@contextlib.contextmanager
+def restartable(start: Callable[[], Child], end: signal.Signals) -> Iterator[Callable[[float], None]]:
+    """A server that runs as long as the block; gives a function that ends it and starts it again."""
+    running = [start()]
+
+    def restart(pause: float) -> None:
+        running.pop().stop(end)
+        time.sleep(pause)
+        running.append(start())
+
+    try:
+        yield restart
+    finally:
+        for process in running:
+            process.stop(end)
 
 
 def server_account(data: Path) -> dict:

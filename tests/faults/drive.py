@@ -1,14 +1,17 @@
 """Plays the faults in processes of their own, one after another; prints what came of each as JSON."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import InterfaceError, OperationalError, connection
 
 WORKER = [
     sys.executable,
@@ -23,7 +26,7 @@ WORKER = [
     "ERROR",
 ]
 WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-PATIENCE = 40
+PATIENCE = 120
 
 
 def worker(name: str) -> subprocess.Popen:
@@ -72,6 +75,35 @@ def raced() -> dict:
     return {"jobs": [told(job) for job in made]}
 
 
+def restarted(server: str) -> dict | None:
+    """A server is ended in the middle of a job and comes back; another job is asked for meanwhile."""
+    control = os.environ.get("FAULTS_CONTROL")
+    if not control:
+        return None
+    wish, first = Path(control) / server, start(pieces=25)
+    with stopping(worker("first")), stopping(worker("second")):
+        until(lambda: state(first).done >= 3)
+        wish.touch()
+        second = steadily(lambda: start(pieces=3)) if server == "redis" else None
+        until(lambda: not wish.exists())
+        second = second or start(pieces=3)
+        until(lambda: steadily(jobs.sweep) is not None and all(state(job).is_over for job in (first, second)))
+        return {"first": told(first), "second": told(second)}
+
+
+def steadily(what):
+    """Asks again while the database is away, on a new connection."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return what()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
 class stopping:
     def __init__(self, process: subprocess.Popen):
         self.process = process
@@ -89,7 +121,7 @@ def start(pieces: int) -> str:
 
 
 def state(job: str):
-    return Job.everything.get(pk=job)
+    return steadily(lambda: Job.everything.get(pk=job))
 
 
 def told(job: str) -> dict:
@@ -108,4 +140,6 @@ if __name__ == "__main__":
 
     for database in settings.DATABASES:
         call_command("migrate", database=database, verbosity=0)
-    print(json.dumps({"killed": killed(), "cancelled": cancelled(), "raced": raced()}))
+    came = {"killed": killed(), "cancelled": cancelled(), "raced": raced()}
+    came |= {server: restarted(server) for server in ("postgresql", "redis")}
+    print(json.dumps(came))

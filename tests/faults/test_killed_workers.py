@@ -32,7 +32,7 @@ def came(tmp_path_factory):
         capture_output=True,
         check=False,
         text=True,
-        timeout=180,
+        timeout=900,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout.splitlines()[-1])
@@ -54,3 +54,15 @@ def test_a_cancelled_job_stops_in_the_middle(came):
 def test_two_workers_never_run_the_same_job(came):
     for one in came["raced"]["jobs"]:
         assert one == {"state": "succeeded", "attempts": 1, "pieces": [0, 1, 2, 3], "processes": 1}
+
+
+@pytest.mark.parametrize("server", ["postgresql", "redis"])
+def test_a_server_that_is_ended_and_comes_back_loses_no_job(came, server):
+    """`make faults` brings servers that may be restarted."""
+    if came[server] is None:
+        pytest.skip("no server of ours to restart")
+    for name, pieces in (("first", 25), ("second", 3)):
+        one = came[server][name]
+        assert one["state"] == "succeeded", (name, one)
+        assert one["pieces"] == list(range(pieces)), "nothing lost and nothing twice"
+    assert came["postgresql"]["first"]["attempts"] == 2, "it was cut off, not failed"
