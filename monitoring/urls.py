@@ -1,6 +1,10 @@
 from django.urls import path
 
+<<<<<<< HEAD
 from .views import consultations, funds, indicators, measures, trade
+=======
+from .views import consultations, indicators, measures, migration, trade
+>>>>>>> 2f49c63 (Migration between states: corridors, concentration, returns and remittances for each emigrant, a chord of the region)
 
 app_name = "monitoring"
 urlpatterns = [
@@ -16,6 +20,8 @@ urlpatterns = [
     path("indicators/<slug:code>/data.<str:file_format>", indicators.download, name="indicator_data"),
     path("indicators/<slug:code>/revisions/", indicators.revisions_page, name="indicator_revisions"),
     path("indicators/<slug:code>/metadata/", indicators.metadata, name="indicator_metadata"),
+    path("migration/", migration.migration, name="migration"),
+    path("migration/data.<str:file_format>", migration.download, name="migration_data"),
     path("trade-analysis/", trade.analysis, name="trade_analysis"),
     path("trade-analysis/workbook.xlsx", trade.workbook, name="trade_workbook"),
     path("trade-analysis/figures.json", trade.figures, name="trade_figures"),

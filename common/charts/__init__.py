@@ -7,6 +7,7 @@ A value is a number, None (missing) or `SUPPRESSED`; the last two leave a gap an
 """
 
 from common.charts.base import Chart, Series
+from common.charts.chords import chord_chart
 from common.charts.flows import Flow, flow_chart
 from common.charts.grids import board_chart, oblast_map
 from common.charts.plots import Estimate, bar_chart, interval_chart, line_chart
@@ -20,6 +21,7 @@ __all__ = [
     "Series",
     "bar_chart",
     "board_chart",
+    "chord_chart",
     "flow_chart",
     "interval_chart",
     "line_chart",

@@ -122,6 +122,8 @@ DOORS: dict[str, str | Door] = {
     "indicators/<slug:code>/data.<str:file_format>": PUBLIC,
     "indicators/<slug:code>/revisions/": PUBLIC,
     "indicators/<slug:code>/metadata/": PUBLIC,
+    "migration/": PUBLIC,
+    "migration/data.<str:file_format>": PUBLIC,
     "trade-analysis/": PUBLIC,
     "trade-analysis/workbook.xlsx": PUBLIC,
     "trade-analysis/figures.json": PUBLIC,
