@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from .figures.data import HouseData, formula_indicator
 from .models import DataItem, Figure, Indicator, IndicatorVersion, Observation, ReleasedFigure, TargetSet
 from .periods import Period, PeriodError
 from .sources import key_of
+from .trajectory import Path
 from .units import unit_name
 
 CHART_SECONDS = 24 * 60 * 60
@@ -180,17 +182,25 @@ def _cell(figure: Figure) -> Any:
     return SUPPRESSED if figure.state == ValueState.SUPPRESSED else figure.value
 
 
-def chart_svg(version: IndicatorVersion, figures: list[Figure]) -> str:
-    """The drawn series; kept as long as nothing in it changes."""
+def chart_svg(version: IndicatorVersion, figures: list[Figure], target_sets: Sequence[TargetSet] = ()) -> str:
+    """The drawn series beside its targets, those of older sets too; kept as long as nothing in it changes."""
     language = get_language()
-    facts = "|".join([str(version.pk), language, *(str(one.pk) for one in figures)])
-    name = "chart:" + hashlib.sha256(facts.encode()).hexdigest()
+    ids = [str(one.pk) for one in (*figures, *target_sets)]
+    name = "chart:" + hashlib.sha256("|".join([str(version.pk), language, *ids]).encode()).hexdigest()
     svg = cache.get(name)
     if svg is None:
+        paths = [(one, one.path) for one in target_sets if one.baseline.value is not None]
+        periods = {one.period for one in figures} | {
+            str(point[0]) for _set, path in paths for point in path.points
+        }
+        labels = sorted(periods, key=_place_in_time)
+        cells = {one.period: _cell(one) for one in figures}
+        series = [Series(version.title, [cells.get(period) for period in labels])]
+        series += [Series(_target_name(one), _wanted(path, labels)) for one, path in paths]
         chart = line_chart(
             version.title,
-            [period_text(one.period) for one in figures],
-            [Series(version.title, [_cell(one) for one in figures])],
+            [period_text(period) for period in labels],
+            series,
             unit=unit_name(version.unit),
             digits=version.decimals,
             show_title=False,
@@ -198,6 +208,32 @@ def chart_svg(version: IndicatorVersion, figures: list[Figure]) -> str:
         svg = chart.svg("series")
         cache.set(name, svg, CHART_SECONDS)
     return svg
+
+
+def _place_in_time(period: str) -> tuple[dt.date, str]:
+    try:
+        return Period.parse(period).last_day, period
+    except PeriodError:
+        return dt.date.max, period
+
+
+def _target_name(one: TargetSet) -> str:
+    return _("Targets of %(day)s") % {
+        "day": formatting.date_short(timezone.localdate(one.approval.approved_at))
+    }
+
+
+def _wanted(path: Path, periods: list[str]) -> list[Any]:
+    """The path at each period of its own frequency."""
+    frequency = path.points[0][0].frequency
+    found = []
+    for text in periods:
+        try:
+            period = Period.parse(text)
+        except PeriodError:
+            period = None
+        found.append(path.at(period) if period and period.frequency == frequency else None)
+    return found
 
 
 def items_behind(version: IndicatorVersion) -> list[DataItem]:

@@ -97,7 +97,7 @@ class Page:
 
     def table(self) -> Table:
         columns = [
-            Column("partner", _("State")),
+            Column("partner", pgettext("country", "State")),
             Column("out", self._out_title, "decimal", digits=self.digits),
             Column("into", self._in_title, "decimal", digits=self.digits),
         ]

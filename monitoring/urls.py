@@ -1,10 +1,6 @@
 from django.urls import path
 
-<<<<<<< HEAD
-from .views import consultations, funds, indicators, measures, trade
-=======
-from .views import consultations, indicators, measures, migration, trade
->>>>>>> 2f49c63 (Migration between states: corridors, concentration, returns and remittances for each emigrant, a chord of the region)
+from .views import consultations, funds, indicators, measures, migration, trade
 
 app_name = "monitoring"
 urlpatterns = [

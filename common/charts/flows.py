@@ -14,8 +14,10 @@ from common.charts.theme import THEME, style
 from common.formatting import language_of
 from common.tables.columns import Column
 
-GAP = 0.03  # of the whole height, between two nodes
+GAP = 0.04  # of the whole height, between two nodes
 LEFT, RIGHT, NODE = 0.0, 1.0, 0.025
+LABEL = 0.19  # inches that a line of a label takes
+MANY = 5  # nodes in a column, beyond which labels have one line
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ def flow_chart(
     drawn = [(origin, end, drawable(value)) for origin, end, value in words if drawable(value) > 0]
     title, unit = in_language(title, language), in_language(unit, language)
     most = max(len({row[0] for row in drawn}), len({row[1] for row in drawn}), 3)
-    figure, axes = new_figure(title, height=max(2.4, 0.5 * most + 0.6), show_title=show_title)
-    _draw(axes, drawn, digits, language)
+    height = max(2.4, 0.5 * most + 0.6)
+    figure, axes = new_figure(title, height=height, show_title=show_title)
+    _draw(axes, drawn, digits, language, LABEL / height)
     if unit:
         axes.set_title(wrapped(unit, 60), loc="left", fontsize=THEME["size"], color=THEME["soft"])
     columns = [
@@ -59,7 +62,9 @@ def flow_chart(
     return Chart(figure, title, text, language, columns, [list(row) for row in words])
 
 
-def _draw(axes: Axes, flows: Sequence[tuple[str, str, float]], digits: int | None, language: str) -> None:
+def _draw(
+    axes: Axes, flows: Sequence[tuple[str, str, float]], digits: int | None, language: str, room: float
+) -> None:
     axes.set_axis_off()
     axes.set_xlim(-0.45, 1.45)
     axes.set_ylim(1.02, -0.02)
@@ -77,13 +82,15 @@ def _draw(axes: Axes, flows: Sequence[tuple[str, str, float]], digits: int | Non
         right[end][2] += value * scale
         _band(axes, top_left, top_right, value * scale, looks[origin])
     for nodes, edge, align in ((left, LEFT - NODE, "right"), (right, RIGHT, "left")):
-        for name, (top, size, _used) in nodes.items():
+        lines = 1 if len(nodes) > MANY else 2
+        middles = _apart([top + size / 2 for top, size, _used in nodes.values()], lines * room)
+        for middle, (name, (top, size, _used)) in zip(middles, nodes.items(), strict=True):
             axes.add_patch(Rectangle((edge, top), NODE, size, color=THEME["ink"], linewidth=0))
             amount = size / scale
             shown = number_text(round(amount, 6 if digits is None else digits), digits, language)
             place = edge - 0.015 if align == "right" else edge + NODE + 0.015
-            label = f"{wrapped(name, 24)}\n{shown}"
-            axes.text(place, top + size / 2, label, ha=align, va="center", fontsize=9)
+            label = f"{name}  {shown}" if lines == 1 else f"{wrapped(name, 24)}\n{shown}"
+            axes.text(place, middle, label, ha=align, va="center", fontsize=9)
 
 
 def _column(flows, side: int, names: Sequence[str], scale: float) -> dict[str, list[float]]:
@@ -95,6 +102,17 @@ def _column(flows, side: int, names: Sequence[str], scale: float) -> dict[str, l
         nodes[name] = [top, size, top]
         top += size + GAP
     return nodes
+
+
+def _apart(middles: Sequence[float], room: float) -> list[float]:
+    """Places of labels, in order, moved as little as it takes for each to have its room."""
+    found = list(middles)
+    for place in range(1, len(found)):
+        found[place] = max(found[place], found[place - 1] + room)
+    found[-1] = min(found[-1], max(1.0, middles[-1]))
+    for place in range(len(found) - 2, -1, -1):
+        found[place] = min(found[place], found[place + 1] - room)
+    return found
 
 
 def _band(axes: Axes, left: float, right: float, thick: float, look: dict) -> None:

@@ -1,7 +1,10 @@
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
-from django.urls import reverse
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
@@ -10,6 +13,7 @@ from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
 from common import jobs
 from common.translated import words
+from monitoring import definitions
 from monitoring.browser import items_behind
 from monitoring.enums import Tier
 from monitoring.forms import indicators as forms
@@ -24,11 +28,37 @@ COMPUTE = "monitoring.figure.compute"
 STEER = "monitoring.indicator.steer"
 
 
-def define(by, obj, **values) -> str:
-    """Runs the service; a formula that does not hold is shown at its field."""
+def define(by, obj, only_show=False, **values):
+    """Runs the service, or shows what it would bring; a formula that does not hold is shown at its field."""
     code = obj.code if obj else values.pop("code")
+    if only_show:
+        return Page("monitoring/desk/formula_preview_page.html", {"preview": _previewed(code, values)})
     version = indicators.define(by=by, code=code, **values)
     return reverse("admin:monitoring_indicator_change", args=[version.indicator_id])
+
+
+def _previewed(code: str, values: dict) -> definitions.Preview:
+    return definitions.preview(
+        code=code,
+        text=values["formula_text"],
+        unit=values["unit"],
+        frequency=values["frequency"],
+        dimensions=values["dimensions"],
+        decimals=values["decimals"],
+        examples=values["examples"],
+    )
+
+
+def preview_formula(request):
+    """The part of the form's page that shows what is being typed; nothing is kept."""
+    require(request.user, CHANGE)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    form = forms.PreviewForm(request.POST)
+    shown = _previewed(form.cleaned_data["code"], form.cleaned_data) if form.is_valid() else None
+    answer = render(request, "monitoring/desk/formula_preview.html", {"preview": shown})
+    add_never_cache_headers(answer)
+    return answer
 
 
 def compute(by, obj, period) -> str:
@@ -177,6 +207,10 @@ class IndicatorDesk(DeskAdmin):
             when=lambda one: Alert.objects.filter(rule__indicator=one, answer__isnull=True).exists(),
         ),
     ]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(preview_formula)
+        return [path("preview/", view, name="monitoring_indicator_preview"), *super().get_urls()]
 
     def get_queryset(self, request):
         newest = IndicatorVersion.objects.filter(indicator=OuterRef("pk")).order_by("-number")

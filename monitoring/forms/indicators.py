@@ -1,4 +1,6 @@
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common.enums import Language
@@ -13,17 +15,52 @@ from monitoring.units import FREQUENCIES
 from .fields import Area, UploadField, WordsField
 
 
+class FormulaArea(Area):
+    """Below it stands what the formula gives over the stored figures, anew whenever the form changes."""
+
+    def __init__(self, rows: int = 4):
+        super().__init__(rows)
+        self.attrs |= {"spellcheck": "false", "autocapitalize": "off", "class": "code"}
+
+    def render(self, name, value, attrs=None, renderer=None):
+        area = super().render(name, value, attrs, renderer)
+        return format_html(
+            '{}<div id="formula-preview" aria-live="polite" hx-post="{}" hx-include="closest form" '
+            'hx-trigger="load, input from:closest form delay:700ms" hx-swap="innerHTML"></div>',
+            area,
+            reverse("admin:monitoring_indicator_preview"),
+        )
+
+
 class DefinitionForm(forms.Form):
     """A new version of an indicator; the service checks the formula and says what does not hold."""
 
-    formula = forms.CharField(label=_("Formula"), widget=Area(4))
+    formula = forms.CharField(
+        label=_("Formula"),
+        widget=FormulaArea(4),
+        help_text=_(
+            "Data items, numbers, + − * /, and functions such as sum, last, share. What it gives is shown below."
+        ),
+    )
     unit = forms.CharField(label=_("Unit"), max_length=40)
     frequency = forms.ChoiceField(label=_("Frequency"), choices=list(FREQUENCIES.items()))
     direction = forms.ChoiceField(label=_("Wanted direction"), choices=Direction)
     tier = forms.ChoiceField(label=_("Tier"), choices=Tier)
     dimensions = WordsField(label=_("Dimensions"), required=False, help_text=_("Separated by commas."))
     decimals = forms.IntegerField(label=_("Decimals"), min_value=0, max_value=10, initial=0)
+    examples = forms.CharField(
+        label=_("Worked examples"),
+        widget=Area(4),
+        required=False,
+        max_length=4000,
+        help_text=_(
+            "One a line, for example: resolved = 30, received[-1] = 40 => 75. They are computed when you save."
+        ),
+    )
     reason = forms.CharField(label=_("Reason of the change"), max_length=300)
+    only_show = forms.BooleanField(
+        label=_("Only show what it gives"), required=False, help_text=_("Nothing is saved then.")
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -50,11 +87,31 @@ class NewIndicatorForm(DefinitionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         del self.fields["reason"]
+        self.order_fields(["code", *(name for name in self.fields if name != "only_show"), "only_show"])
+
+
+class PreviewForm(forms.Form):
+    """As much of a definition as a preview needs, while it is still being written."""
+
+    code = forms.CharField(required=False)
+    formula = forms.CharField()
+    unit = forms.CharField(required=False, max_length=40)
+    frequency = forms.ChoiceField(choices=list(FREQUENCIES.items()))
+    dimensions = WordsField(required=False)
+    decimals = forms.IntegerField(min_value=0, max_value=10, required=False)
+    examples = forms.CharField(required=False, max_length=4000)
+
+    def clean(self):
+        values = super().clean()
+        values["formula_text"] = values.pop("formula", "")
+        values["decimals"] = values.get("decimals") or 0
+        values["code"] = values.get("code") or "NEW"
+        return values
 
 
 def initial(version: IndicatorVersion) -> dict:
     """The words and numbers of a version, to be changed."""
-    names = ("formula", "unit", "frequency", "direction", "tier", "decimals")
+    names = ("formula", "unit", "frequency", "direction", "tier", "decimals", "examples")
     values = {name: getattr(version, name) for name in names}
     values["dimensions"] = ", ".join(version.dimensions)
     for code in Language.values:

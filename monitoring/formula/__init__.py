@@ -8,6 +8,7 @@ value = evaluate(indicator, Period.parse("2026-Q1"), {"SEX": "F"}, data).value
 from .ast import Node, names
 from .check import check, dependencies, find_cycle
 from .evaluate import Evaluation, Operand, evaluate
+from .examples import Example, Outcome, read_examples, run_examples
 from .messages import MESSAGES
 from .parser import MAX_DEPTH, MAX_LENGTH, parse, to_text
 from .problems import FormulaError, Problem, Span
@@ -25,6 +26,7 @@ __all__ = [
     "TOTAL",
     "DataItems",
     "Evaluation",
+    "Example",
     "FormulaError",
     "Indicator",
     "Item",
@@ -32,6 +34,7 @@ __all__ = [
     "Many",
     "Node",
     "Operand",
+    "Outcome",
     "Problem",
     "Registry",
     "Span",
@@ -43,6 +46,8 @@ __all__ = [
     "find_cycle",
     "names",
     "parse",
+    "read_examples",
+    "run_examples",
     "suppressed",
     "to_text",
     "value",

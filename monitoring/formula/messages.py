@@ -69,5 +69,12 @@ MESSAGES = {
     "basis_mixed": gettext_noop(
         "Figures counted on different bases (%(left)s, %(right)s) must not be mixed."
     ),
+    # worked examples
+    "example_syntax": gettext_noop(
+        "Example %(line)s cannot be read. Write it like this: resolved = 30, received[-1] = 40 => 75."
+    ),
+    "example_unknown": gettext_noop("Example %(line)s: there is no data item “%(name)s”."),
+    "example_differs": gettext_noop("Example %(line)s gives %(given)s, not %(expected)s."),
+    "too_many_examples": gettext_noop("At most %(limit)s examples are kept."),
     "dates_needed": gettext_noop("“days” needs two dates."),
 }

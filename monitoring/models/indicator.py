@@ -59,6 +59,7 @@ class IndicatorVersion(AppendOnly):
     tier = models.CharField(_("tier"), max_length=10, choices=Tier)
     dimensions = models.JSONField(_("dimensions"), default=list, blank=True)
     decimals = models.PositiveSmallIntegerField(_("decimals"), default=0)
+    examples = models.TextField(_("worked examples"), blank=True, default="")
     reason = models.CharField(_("reason of the change"), max_length=300, blank=True)
     recorded_at = models.DateTimeField(default=clock.now)
     recorded_by = models.ForeignKey(

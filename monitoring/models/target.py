@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +8,7 @@ from common import clock
 from common.append_only import AppendOnly
 from common.ids import new_id
 from monitoring.enums import AlertKind, AlertSeverity, RevisionReason, Trajectory
+from monitoring.trajectory import Path, path
 
 from .indicator import Figure, Indicator
 
@@ -32,6 +35,13 @@ class TargetSet(AppendOnly):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="target_set_once", fields=["indicator", "number"])]
+
+    @property
+    def path(self) -> Path:
+        """Where the indicator ought to be, from the baseline to the last milestone; raises PeriodError."""
+        points = [(self.baseline.period, self.baseline.value)]
+        points += [(period, Decimal(value)) for period, value in self.milestones.items()]
+        return path(points, linear=self.trajectory == Trajectory.LINEAR, tolerance=Decimal(self.tolerance))
 
 
 class TargetApproval(AppendOnly):

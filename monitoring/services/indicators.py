@@ -12,9 +12,10 @@ from common.errors import Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
-from monitoring import formula
+from monitoring import definitions, formula
 from monitoring.enums import RevisionReason, ValueState
 from monitoring.figures.data import HouseData, formula_indicator
+from monitoring.figures.due import due_periods
 from monitoring.models import Calculation, Figure, Indicator, IndicatorVersion
 from monitoring.periods import Frequency, Period
 from monitoring.sources import key_of
@@ -38,11 +39,18 @@ def define(
     definition: dict[str, str] | None = None,
     dimensions: list[str] | None = None,
     decimals: int = 0,
+    examples: str = "",
     reason: str = "",
 ) -> IndicatorVersion:
-    """A new indicator, or a new version of one. A formula that does not hold together is refused."""
+    """A new indicator, or a new version of one.
+
+    A formula that does not hold together is refused, and so is one with a worked example that does not come out.
+    """
     require(by, ACTION)
-    check_formula(code, formula_text, unit, frequency, dimensions or [])
+    problems = definitions.faults(code, formula_text, unit, frequency, dimensions or [], decimals, examples)
+    if problems:
+        first = problems[0]
+        raise Invalid(first.code, definitions.told(problems), field=first.field)
     indicator, _made = Indicator.everything.get_or_create(code=code)
     last = indicator.versions.order_by("-number").first()
     if last and not reason.strip():
@@ -57,6 +65,7 @@ def define(
         tier=tier,
         dimensions=dimensions or [],
         decimals=decimals,
+        examples=examples,
         reason=reason,
         recorded_by=by,
         **translated("title", title),
@@ -64,19 +73,6 @@ def define(
     )
     journal.record(by=by, verb=Verb.CHANGED, obj=indicator, action=ACTION, reason=reason)
     return version
-
-
-def check_formula(code: str, text: str, unit: str, frequency: str, dimensions: list[str]) -> None:
-    """Raises Invalid with the first thing that does not hold: syntax, names, units, frequencies, cycles."""
-    try:
-        tree = formula.parse(text)
-    except formula.FormulaError as error:
-        raise Invalid("formula", str(error), field="formula") from error
-    indicator = formula.Indicator(code, tree, unit, Frequency(frequency), tuple(dimensions))
-    problems = formula.check(indicator, HouseData())
-    if problems:
-        first = problems[0]
-        raise Invalid(f"formula_{first.code}", str(first), field="formula")
 
 
 @service
@@ -89,18 +85,6 @@ def load_shipped(*, by: Any) -> int:
     for one in new:
         define(by=by, formula_text=one.pop("formula"), **one)
     return len(new)
-
-
-def due_periods(version: IndicatorVersion, wanted: Period, data: HouseData) -> list[Period]:
-    """Periods that a computation covers: all for which the operands have figures, up to the wanted one."""
-    frequency = Frequency(version.frequency)
-    last = wanted if frequency == wanted.frequency else wanted.last_ended(frequency)
-    found = {last} if frequency == wanted.frequency else set()
-    for name in formula.names(formula.parse(version.formula)):
-        item = data.lookup(name)
-        if isinstance(item, formula.Item) and item.frequency == frequency:
-            found |= {period for period in data.periods(name) if period <= last}
-    return sorted(found, key=lambda period: period.ordinal)
 
 
 def keys_of(version: IndicatorVersion, data: HouseData) -> list[dict[str, str]]:
@@ -126,7 +110,7 @@ def compute(*, by: Any, indicator: Indicator, period: Period, data: HouseData | 
     known = {(f.key, f.period): f for f in Figure.objects.as_of().filter(indicator=indicator)}
     results, operands = [], set()
     for dims in keys_of(version, data):
-        for one in due_periods(version, period, data):
+        for one in due_periods(version.formula, Frequency(version.frequency), period, data):
             evaluation = formula.evaluate(shape, one, dims, data)
             results.append((key_of(dims), str(one), evaluation.value))
             operands |= {

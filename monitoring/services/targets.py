@@ -17,7 +17,6 @@ from monitoring.enums import AlertKind, ValueState
 from monitoring.models import Alert, AlertAnswer, AlertRule, Figure, Indicator, TargetApproval, TargetSet
 from monitoring.periods import Period, PeriodError
 from monitoring.revisions import triangle
-from monitoring.trajectory import Path, path
 
 SET = "monitoring.target.set"
 APPROVE = "monitoring.target.approve"
@@ -60,7 +59,7 @@ def set_targets(
 
 def _check_milestones(made: TargetSet) -> None:
     try:
-        points = path_of(made).points
+        points = made.path.points
     except PeriodError as error:
         raise Invalid(
             "milestones",
@@ -90,12 +89,6 @@ def in_force(indicator: Indicator, moment=None) -> TargetSet | None:
     """The newest approved set, as of a moment."""
     approved = indicator.target_sets.filter(approval__approved_at__lte=moment or clock.now())
     return approved.select_related("baseline").order_by("-number").first()
-
-
-def path_of(targets: TargetSet) -> Path:
-    points = [(targets.baseline.period, targets.baseline.value)]
-    points += [(period, Decimal(value)) for period, value in targets.milestones.items()]
-    return path(points, linear=targets.trajectory == "linear", tolerance=Decimal(targets.tolerance))
 
 
 @service
@@ -156,7 +149,7 @@ def _measures(rule: AlertRule, figures: list[Figure]) -> list[Decimal | None]:
         targets = in_force(rule.indicator)
         if targets is None:
             return [None] * len(figures)
-        aim, direction = path_of(targets), rule.indicator.version.direction
+        aim, direction = targets.path, rule.indicator.version.direction
         return [
             None if one.value is None else aim.gap(Period.parse(one.period), one.value, direction)
             for one in figures

@@ -1,5 +1,6 @@
 """The workbook as plain tables: heads, rows of numbers and words, and each formula as text."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,7 @@ from .findings import Finding, findings
 from .study import Study
 from .words import word
 
+DECIMAL_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 Kind = Literal["text", "integer", "decimal"]
 
 
@@ -57,9 +59,19 @@ def sheets(study: Study, language: str, country: Callable[[str], str] = str) -> 
             word("sheets", key, language),
             word("about", key, language),
             tuple(Head(name, word("heads", name, language), kind, digits) for name, kind, digits in heads),
-            list(rows(study, words)),
+            [_localised(row, heads, language) for row in rows(study, words)],
         )
         for key, heads, rows in PLAN
+    ]
+
+
+def _localised(row: list[Any], heads: list[tuple[str, str, int]], language: str) -> list[Any]:
+    """Numbers inside formulas as the language writes them."""
+    if language == "en":
+        return row
+    return [
+        DECIMAL_POINT.sub(",", value) if name in ("formula", "parts") else value
+        for value, (name, _kind, _digits) in zip(row, heads, strict=True)
     ]
 
 

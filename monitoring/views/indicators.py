@@ -35,6 +35,7 @@ def indicator(request, code: str):
     keys = browser.keys_of(one)
     if key and key not in keys:
         raise Http404
+    sets = browser.approved_targets(one, moment)
     context = {
         "indicator": one,
         "version": version,
@@ -47,16 +48,20 @@ def indicator(request, code: str):
         "keys": [(each, browser.key_text(each)) for each in keys],
         "as_of": request.GET.get("as_of", "") if moment else "",
         "moment": moment,
-        "svg": browser.chart_svg(version, figures) if any(one.value is not None for one in figures) else "",
+        "svg": _drawn(version, figures, [one for one in sets if one.baseline.key == key]),
         "columns": _columns(version),
         "rows": [_row(one, version) for one in reversed(figures)],
         "versions": list(one.versions.order_by("-number")),
         "measures": list(one.measures.all()),
         "query": request.GET.urlencode(),
-        "target_sets": browser.approved_targets(one, moment),
+        "target_sets": sets,
         "sdmx": [("sdmx.csv", "SDMX-CSV"), ("sdmx.json", "SDMX-JSON"), ("sdmx.xml", "SDMX-ML")],
     }
     return render(request, "monitoring/indicator.html", context)
+
+
+def _drawn(version, figures: list[Figure], sets: list) -> str:
+    return browser.chart_svg(version, figures, sets) if any(one.value is not None for one in figures) else ""
 
 
 def _columns(version) -> list:

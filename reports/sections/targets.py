@@ -2,7 +2,6 @@ from decimal import Decimal
 
 from monitoring.models import Alert, TargetSet
 from monitoring.periods import Period, between
-from monitoring.services.targets import path_of
 from monitoring.trajectory import Path
 from reports import content
 from reports.content import Chart, Sentence, Table
@@ -32,11 +31,11 @@ class Targets(Section):
             value = figures.value(code, upto) if upto else content.Value(content.NOT_YET_DUE)
             wanted = gap = None
             if upto and value.kind in content.NUMERIC:
-                path, at = path_of(targets), Period.parse(upto)
+                path, at = targets.path, Period.parse(upto)
                 wanted = path.at(at)
                 gap = path.gap(at, Decimal(value.number), version.direction)
                 reached += gap == 0
-            charts += self._chart(figures, code, path_of(targets)) if upto else []
+            charts += self._chart(figures, code, targets.path) if upto else []
             rows.append(
                 [
                     figures.title(code),

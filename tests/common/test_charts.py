@@ -13,11 +13,8 @@ from common.charts import (
     Flow,
     Series,
     bar_chart,
-<<<<<<< HEAD
     board_chart,
-=======
     chord_chart,
->>>>>>> 2f49c63 (Migration between states: corridors, concentration, returns and remittances for each emigrant, a chord of the region)
     flow_chart,
     interval_chart,
     line_chart,
@@ -49,7 +46,6 @@ def charts(language="ky"):
         "flow": flow_chart(
             TITLE, [Flow("Ош", "Москва", 1200), Flow("Нарын", "Астана", SUPPRESSED)], language=language
         ),
-<<<<<<< HEAD
         "board": board_chart(
             TITLE,
             ["Изилдөө", "Пилот"],
@@ -62,10 +58,9 @@ def charts(language="ky"):
             {code: f"{code} облусу" for code in PLACES},
             unit="адам",
             language=language,
-=======
+        ),
         "chord": chord_chart(
             TITLE, [Flow("Ош", "Москва", 1200), Flow("Москва", "Ош", None)], language=language
->>>>>>> 2f49c63 (Migration between states: corridors, concentration, returns and remittances for each emigrant, a chord of the region)
         ),
         "time": timeline(
             TITLE,
@@ -79,11 +74,7 @@ def charts(language="ky"):
     }
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("kind", ["line", "bar", "interval", "flow", "board", "map", "time"])
-=======
-@pytest.mark.parametrize("kind", ["line", "bar", "interval", "flow", "chord", "time"])
->>>>>>> 2f49c63 (Migration between states: corridors, concentration, returns and remittances for each emigrant, a chord of the region)
+@pytest.mark.parametrize("kind", ["line", "bar", "interval", "flow", "board", "map", "chord", "time"])
 def test_same_bytes_twice_and_in_a_chart_built_anew(kind):
     one, other = charts()[kind], charts()[kind]
     assert one.svg() == one.svg() == other.svg()
@@ -91,11 +82,7 @@ def test_same_bytes_twice_and_in_a_chart_built_anew(kind):
     assert one.png() == other.png()
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("kind", ["line", "bar", "interval", "flow", "board", "map", "time"])
-=======
-@pytest.mark.parametrize("kind", ["line", "bar", "interval", "flow", "chord", "time"])
->>>>>>> 2f49c63 (Migration between states: corridors, concentration, returns and remittances for each emigrant, a chord of the region)
+@pytest.mark.parametrize("kind", ["line", "bar", "interval", "flow", "board", "map", "chord", "time"])
 def test_svg_is_accessible_and_passes_a_strict_policy(kind):
     source = charts()[kind].svg("c7")
     root = ET.fromstring(source)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from accounts.enums import Role
 from common.errors import Conflict, Invalid, Refused
@@ -123,3 +124,13 @@ def test_an_alert_speaks_once_and_is_answered(analyst, house):
         targets.answer(by=decider, alert=alert, reason="again")
     with pytest.raises(Refused):
         targets.answer(by=house.user(Role.EXPERT), alert=alert, reason="no")
+
+
+@pytest.mark.django_db
+def test_targets_stand_in_the_chart_beside_the_series(analyst, house, client):
+    decider = house.user(Role.DECISION_MAKER)
+    targets.approve(by=decider, target_set=put(analyst, 20))
+    client.cookies["django_language"] = "en"
+    page = client.get(reverse("monitoring:indicator", args=["REMITTANCES_GDP"])).content.decode()
+    drawn = page[page.index('class="chart"') :].partition("</svg>")[0]
+    assert "Targets of" in drawn and "2026" in drawn

@@ -21,7 +21,7 @@ def test_the_command_writes_numbers_as_numbers_and_formulas_as_text(tmp_path, ca
     )
     values = dict(zip(heads, row, strict=True))
     assert (values["Эсептелген"], values["Басылган"], values["Айырма"]) == (30719.1, 30719.1, 0)
-    assert values["Формула"] == "18254.1 + 12465.0"
+    assert values["Формула"] == "18254,1 + 12465,0"
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
     assert "reproduced" in capsys.readouterr().out
 
