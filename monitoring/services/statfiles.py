@@ -18,6 +18,7 @@ from monitoring.figures.data import HouseData
 from monitoring.models import DataItem, DatasetMapping, Indicator, Observation, Submission
 from monitoring.periods import Period
 from monitoring.statfiles import Mapping, Reading, read, read_mapping
+from monitoring.unusual import Unusual, unusual
 
 from . import indicators
 from .datasets import DATA, observe, translated
@@ -45,13 +46,14 @@ def saved_mapping(name: str, *, files: bool = True) -> Mapping:
 
 @dataclass
 class Loaded:
-    """What became of a file. `fresh` counts observations that are new or changed."""
+    """What became of a file. `fresh` counts observations that are new or changed; `unusual` are to be looked at."""
 
     submission: Submission | None
     reading: Reading
     fresh: int = 0
     items: list[str] = field(default_factory=list)
     indicators: dict[str, int] = field(default_factory=dict)
+    unusual: list[Unusual] = field(default_factory=list)
 
 
 @service
@@ -80,7 +82,8 @@ def load_file(*, by: Any, content: bytes, mapping: Mapping, name: str, title: st
     rows = [(*fact, reading.numbers[fact]) for fact in facts]
     fresh = observe(submission, rows, reason=mapping.reason)
     journal.record(by=by, verb=Verb.CREATED, obj=submission, action=LOAD)
-    return Loaded(submission, reading, fresh, sorted({fact[0] for fact in reading.numbers}))
+    items = sorted({fact[0] for fact in reading.numbers})
+    return Loaded(submission, reading, fresh, items, unusual=unusual(facts))
 
 
 @service
@@ -109,6 +112,7 @@ def shown(loaded: Loaded, *, kept: bool) -> dict[str, Any]:
         ],
         "faults": reading.faults[:SHOWN],
         "more_faults": max(len(reading.faults) - SHOWN, 0),
+        "unusual": loaded.unusual[:SHOWN],
     }
 
 

@@ -1,4 +1,5 @@
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,10 @@ class Command(BaseCommand):
             self.stdout.write(f"  line {one['line']}, column {one['column'] or '-'}: {one['what']}")
         if len(facts["faults"]) > SHOWN:
             self.stdout.write(f"  and {len(facts['faults']) - SHOWN} more; --json lists them all")
+        for one in facts["unusual"][:SHOWN]:
+            self.stdout.write(
+                f"  unusual: {one['item']} {one['key']} {one['period']}: {one['value']} after {one['before']}"
+            )
         for code, count in facts["indicators"].items():
             self.stdout.write(f"  indicator {code}: {count} figures new or changed")
         self.stdout.write(f"submission {facts['submission']}" if facts["submission"] else "nothing was kept")
@@ -77,5 +82,18 @@ def _facts(loaded: Loaded, *, kept: bool) -> dict[str, Any]:
         "figures": len(reading.numbers),
         "new_or_changed": loaded.fresh,
         "faults": [{"line": one.line, "column": one.column, "what": str(one)} for one in reading.faults],
+        "unusual": [
+            {"item": one.item, "key": one.key, "period": one.period}
+            | {
+                "value": _plain(one.value),
+                "before": _plain(one.before),
+                "distance": str(round(one.distance, 1)),
+            }
+            for one in loaded.unusual
+        ],
         "indicators": loaded.indicators,
     }
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
