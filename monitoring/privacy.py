@@ -84,8 +84,8 @@ FIELDS = {
     "Indicator": {PUBLIC: "id code measures is_active"},
     "Indicator_measures": {TECHNICAL: "id indicator measure"},
     "IndicatorVersion": {
-        PUBLIC: "id indicator number formula unit frequency direction tier dimensions decimals reason recorded_at "
-        + " ".join(columns("title") + columns("definition")),
+        PUBLIC: "id indicator number formula unit frequency direction tier dimensions decimals examples reason "
+        "recorded_at " + " ".join(columns("title") + columns("definition")),
         STAFF: "recorded_by",
     },
     "Calculation": {TECHNICAL: "id version operands made_at"},
