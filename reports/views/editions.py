@@ -97,7 +97,10 @@ def edition(request, pk):
         "edition": one,
         "title": words(one.definition, "title")[0],
         "document": mark_safe(files.read(build.file).decode()),
-        "builds": [b for b in publication.current_builds(one) if b.format != Format.HTML],
+        "builds": sorted(
+            (each for each in publication.current_builds(one) if each.format != Format.HTML),
+            key=lambda each: each.language != (get_language() or "ky")[:2],
+        ),
     }
     return render(request, "reports/edition.html", context)
 

@@ -171,3 +171,11 @@ def test_the_archive_tells_the_day_in_bishkek(small, client):
         small.published()
         page = client.get(reverse("reports"), headers={"cookie": ""}).content.decode()
     assert "27-ноябрь" in page
+
+
+def test_downloads_begin_with_the_language_of_the_reader(small, client, settings):
+    page = reverse("edition", args=[small.published().pk])
+    for language in ("ky", "ru", "en"):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        found = re.findall(r'hreflang="(\w\w)"', client.get(page).content.decode())
+        assert found[0] == language
