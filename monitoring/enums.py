@@ -221,3 +221,29 @@ class BudgetSource(models.TextChoices):
     FUND = "fund", _("fund of the union")
     DONOR = "donor", _("donor")
     OWN = "own", _("own means")
+
+
+class RespondentRole(models.TextChoices):
+    GOVERNMENT = "government", _("state body")
+    UNION = "union", _("body of the union")
+    NGO = "ngo", _("non-governmental organisation")
+    SCIENCE = "science", _("science")
+    BUSINESS = "business", _("business")
+    INTERNATIONAL = "international", _("international organisation")
+
+
+class InterviewMode(models.TextChoices):
+    IN_PERSON = "in_person", _("in person")
+    REMOTE = "remote", _("by telephone or over the internet")
+
+
+class InterviewConsent(models.TextChoices):
+    ANALYSIS = "analysis", _("to be analysed, not quoted")
+    QUOTING = "quoting", _("to be quoted without name")
+
+
+class LegalVerdict(models.TextChoices):
+    CONFORMS = "conforms", _("conforms")
+    PARTLY = "partly", _("conforms in part")
+    CONFLICTS = "conflicts", _("is in conflict")
+    SILENT = "silent", _("does not regulate it")

@@ -6,6 +6,7 @@ from accounts.navigation import entry, room, tile
 from common import clock
 
 from .board import open_reviews
+from .laws import laws_due
 from .models import Alert, Comment, Condition, PanelMember
 
 room("monitoring", _("Measures and figures"))
@@ -14,6 +15,7 @@ for area in ("public", "worker", "employer"):
     entry(_("Public discussions"), "monitoring:consultations", area=area, order=75)
     entry(_("Indicators"), "monitoring:indicators", area=area, order=80)
 
+entry(_("Studies"), "monitoring:studies", area="public", order=82)
 entry(_("Funds"), "monitoring:funds", area="public", order=85)
 
 MEASURES = reverse_lazy("admin:monitoring_measure_changelist")
@@ -32,6 +34,20 @@ entry(
     area="desk",
     action="monitoring.chain.view",
     order=31,
+)
+entry(
+    _("Studies"),
+    "admin:monitoring_study_changelist",
+    area="desk",
+    action="monitoring.chain.view",
+    order=39,
+)
+entry(
+    _("Interviews"),
+    "admin:monitoring_interview_changelist",
+    area="desk",
+    action="monitoring.interview.view",
+    order=40,
 )
 entry(_("Funds"), "admin:monitoring_fund_changelist", area="desk", action="monitoring.chain.view", order=37)
 entry(
@@ -77,6 +93,13 @@ entry(
     order=36,
 )
 
+entry(
+    _("Template of the chain"),
+    "admin:monitoring_chaintemplate_changelist",
+    area="desk",
+    action="monitoring.template.change",
+    order=41,
+)
 tile(
     _("Gates that wait for a decision"),
     lambda user: open_reviews().count(),
@@ -107,6 +130,14 @@ tile(
     format_lazy("{}?waiting=mine", MEASURES),
     "monitoring.evidence.file",
     order=32,
+)
+tile(
+    _("Laws to be reviewed again"),
+    lambda user: laws_due().values("measure").distinct().count(),
+    format_lazy("{}?waiting=law", MEASURES),
+    "monitoring.law.review",
+    tone="warning",
+    order=35,
 )
 tile(
     _("Comments without an answer"),

@@ -4,7 +4,7 @@ from accounts.access import table
 from accounts.enums import Role, Scope
 
 from .enums import DisclosureClass
-from .models import Consultation, EvidenceItem
+from .models import Consultation, EvidenceItem, Interview
 
 CHAIN_ROLES = [
     Role.ANALYST,
@@ -36,6 +36,16 @@ table.allow(
 )
 table.allow("monitoring.consultation.manage", {Role.ANALYST: Scope.ALL})
 table.allow("monitoring.consultation.comment", dict.fromkeys(Role, Scope.ALL))
+# a study is open; who was interviewed and what was said, only to those who led it or held the interview
+table.allow("monitoring.study.view", dict.fromkeys(Role, Scope.ALL))
+table.allow("monitoring.study.lead", {Role.ANALYST: Scope.ALL, Role.EXPERT: Scope.ALL})
+table.allow(
+    "monitoring.study.review",
+    {Role.ANALYST: Scope.ALL, Role.EXPERT: Scope.ALL, Role.LEGAL_OFFICER: Scope.ALL},
+)
+table.allow("monitoring.interview.view", {Role.ANALYST: Scope.OWN, Role.EXPERT: Scope.OWN})
+table.allow("monitoring.quotation.release", {Role.DISCLOSURE_OFFICER: Scope.ALL})
+table.allow("monitoring.law.review", {Role.LEGAL_OFFICER: Scope.ALL})
 # books of funds are open; who enters a line does not approve the project that it pays
 table.allow("monitoring.fund.view", dict.fromkeys(Role, Scope.ALL))
 table.allow("monitoring.fund.enter", {Role.ANALYST: Scope.ALL})
@@ -70,3 +80,4 @@ table.allow("monitoring.submission.load", {Role.ANALYST: Scope.ALL})
 
 table.reach(EvidenceItem, {Scope.PUBLISHED: lambda who: Q(disclosure=DisclosureClass.PUBLIC)})
 table.reach(Consultation, {Scope.PUBLISHED: lambda who: Q(kind="public")})
+table.reach(Interview, {Scope.OWN: lambda who: Q(study__lead=who.user) | Q(recorded_by=who.user)})

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import consultations, funds, indicators, measures, migration, trade
+from .views import consultations, funds, indicators, measures, memory, migration, studies, trade
 
 app_name = "monitoring"
 urlpatterns = [
@@ -9,6 +9,12 @@ urlpatterns = [
     path("evidence/<uuid:pk>/file/", measures.evidence_file, name="evidence_file"),
     path("consultations/", consultations.consultations, name="consultations"),
     path("consultations/<uuid:pk>/", consultations.consultation, name="consultation"),
+    path("calendar/", memory.calendar, name="calendar"),
+    path("calendar.ics", memory.calendar_feed, name="calendar_feed"),
+    path("carried-over/", memory.carried_over, name="carried_over"),
+    path("lessons/", memory.lessons, name="lessons"),
+    path("studies/", studies.studies, name="studies"),
+    path("studies/<uuid:pk>/", studies.study, name="study"),
     path("funds/", funds.funds, name="funds"),
     path("funds/<slug:code>/", funds.fund, name="fund"),
     path("indicators/", indicators.indicators, name="indicators"),

@@ -5,15 +5,20 @@ from .disclosure import DisclosureRunDesk, ReleaseDesk
 from .fund import FundDesk, FundProjectDesk
 from .indicators import DataItemDesk, IndicatorDesk, SubmissionDesk
 from .measures import MeasureDesk
+from .research import InterviewDesk, StudyDesk
+from .templates import ChainTemplateDesk
 
 __all__ = [
+    "ChainTemplateDesk",
     "ConsultationDesk",
     "DataItemDesk",
     "DisclosureRunDesk",
     "FundDesk",
     "FundProjectDesk",
     "IndicatorDesk",
+    "InterviewDesk",
     "MeasureDesk",
     "ReleaseDesk",
+    "StudyDesk",
     "SubmissionDesk",
 ]

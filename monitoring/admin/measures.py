@@ -11,8 +11,10 @@ from monitoring.chain.template import Template
 from monitoring.enums import MeasureState, Stage
 from monitoring.forms import chain as forms
 from monitoring.forms.fund import BudgetForm
+from monitoring.forms.research import LawForm
+from monitoring.laws import laws_due
 from monitoring.models import Condition, DataFreeze, Measure, PilotDesign
-from monitoring.services import analyses, chain, consultations, fund, measures, pilots
+from monitoring.services import analyses, chain, consultations, fund, measures, pilots, research
 from monitoring.story import measure_story
 
 CHANGE = "monitoring.measure.change"
@@ -128,6 +130,7 @@ class WaitingFilter(admin.SimpleListFilter):
             ("overdue", _("an overdue condition")),
             ("mine", _("a condition of yours")),
             ("start", _("to be taken into the chain")),
+            ("law", _("a law to be reviewed again")),
         ]
 
     def queryset(self, request, queryset):
@@ -140,6 +143,8 @@ class WaitingFilter(admin.SimpleListFilter):
                 return queryset.filter(pk__in=conditions.filter(due_on__lt=clock.today()).values(measure))
             case "mine":
                 return queryset.filter(pk__in=conditions.filter(owner=request.user).values(measure))
+            case "law":
+                return queryset.filter(pk__in=laws_due().values("measure"))
             case "start":
                 return queryset.filter(runs__isnull=True, state=MeasureState.OPEN)
         return queryset
@@ -272,6 +277,14 @@ class MeasureDesk(DeskAdmin):
             forms.WordsForm,
             form_kwargs=with_row,
             explain=_("The old words stay; the new ones become another version."),
+        ),
+        ObjectAction(
+            "law",
+            _("Review a law"),
+            "monitoring.law.review",
+            lambda by, obj, **values: research.review_law(by=by, measure=obj, **values),
+            LawForm,
+            explain=_("A law of this measure is held against a standard, and again on a day to come."),
         ),
         ObjectAction(
             "budget",

@@ -44,6 +44,10 @@ def automatic(code: str) -> Callable[[Check], Check]:
     return register
 
 
+def known_checks() -> set[str]:
+    return set(_checks)
+
+
 def evaluate(entry: StageEntry, today: dt.date | None = None) -> list[Finding]:
     """Every criterion of the stage's exit gate, and overdue conditions of earlier gates."""
     return evaluate_all([entry], today)[entry.pk]

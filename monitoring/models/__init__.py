@@ -18,6 +18,17 @@ from .indicator import Calculation, DisclosureRun, Figure, Indicator, IndicatorV
 from .measure import Actor, Measure, MeasureVersion
 from .pilot import AnalysisRun, DataFreeze, PilotDesign, PilotRecord
 from .release import Release, ReleasedFigure
+from .research import (
+    Interview,
+    InterviewGuide,
+    LegalReview,
+    Passage,
+    Quotation,
+    Study,
+    StudyFile,
+    StudyReview,
+    Theme,
+)
 from .target import Alert, AlertAnswer, AlertRule, TargetApproval, TargetSet
 
 __all__ = [
@@ -49,20 +60,29 @@ __all__ = [
     "GateSignature",
     "Indicator",
     "IndicatorVersion",
+    "Interview",
+    "InterviewGuide",
+    "LegalReview",
     "Lesson",
     "Measure",
     "MeasureVersion",
     "Observation",
     "PanelMember",
+    "Passage",
     "PilotDesign",
     "PilotRecord",
     "ProjectDecision",
+    "Quotation",
     "Release",
     "ReleasedFigure",
     "Response",
     "StageEntry",
+    "Study",
+    "StudyFile",
+    "StudyReview",
     "Submission",
     "TargetApproval",
     "TargetSet",
+    "Theme",
     "Waiver",
 ]

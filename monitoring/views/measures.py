@@ -3,6 +3,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common import files, formatting
 from common.journal import services as journal
@@ -10,6 +11,7 @@ from common.journal.models import Verb
 from monitoring.board import NOT_STARTED, picture, row_of, rows_of, with_place
 from monitoring.enums import DisclosureClass, Horizon, MeasureState, Stage
 from monitoring.forms.public import BoardFilter
+from monitoring.laws import laws_now
 from monitoring.models import Consultation, EvidenceItem, Measure
 from monitoring.story import measure_story
 
@@ -78,11 +80,35 @@ def measure(request, code: str):
         "consultations": list(public),
         "indicators": _indicators(one),
         "budget": _budget(one),
+        "laws": _laws(one),
+        "studies": list(one.studies.order_by("-started_on")),
         "needed": list(
             Measure.objects.filter(code__in=row.version.depends_on).values_list("code", flat=True)
         ),
     }
     return render(request, "monitoring/measure.html", context)
+
+
+def _laws(one: Measure) -> dict:
+    """Its laws against international standards, as last reviewed."""
+    rows = [
+        [
+            f"{law.law} ({formatting.date_short(law.law_as_of)})",
+            law.standard,
+            law.get_verdict_display(),
+            law.text,
+            formatting.date_short(law.next_on),
+        ]
+        for law in laws_now().filter(measure=one).order_by("law", "standard")
+    ]
+    columns = [
+        _("Law"),
+        _("Standard"),
+        pgettext("law", "Finding"),
+        _("Explanation"),
+        _("To be reviewed again by"),
+    ]
+    return {"columns": columns, "rows": rows}
 
 
 def _budget(one: Measure) -> dict:
