@@ -3,8 +3,9 @@ from dataclasses import asdict
 from django.utils.translation import gettext_lazy as _
 
 from common.jobs import RunningJob, job_kind
+from monitoring import notices
 from monitoring.figures.data import HouseData
-from monitoring.models import Indicator
+from monitoring.models import Comment, GateDecision, Indicator
 from monitoring.periods import Period
 from monitoring.services import datasets, indicators, releases, targets
 
@@ -39,3 +40,11 @@ def release(job: RunningJob, *, table: str, period: str) -> dict:
         anew=(table, period),
     )
     return asdict(outcome)
+
+
+@job_kind(notices.KIND, title=_("Tell the author of a comment that a measure has moved"))
+def tell_author(job: RunningJob, *, comment: str, decision: str) -> dict:
+    """One address, one decision. The row of the job is what keeps it from being sent twice."""
+    found = Comment.objects.get(pk=comment)
+    taken = GateDecision.objects.select_related("review__entry__run__measure").get(pk=decision)
+    return {"sent": notices.send(comment=found, decision=taken)}

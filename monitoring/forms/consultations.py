@@ -48,9 +48,22 @@ class ModerateForm(CommentsForm):
 
 class AnswerForm(CommentsForm):
     topic = forms.ChoiceField(label=_("What they do"), choices=CommentTopic)
-    text = forms.CharField(label=_("Answer"), widget=Area(6))
-    language = forms.ChoiceField(label=_("Language of the answer"), choices=Language)
     accepted = forms.BooleanField(label=_("The proposal is taken up"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for code, name in Language.choices:
+            self.fields[f"text_{code}"] = forms.CharField(
+                label=_("Answer, %(language)s") % {"language": name},
+                widget=Area(5),
+                required=False,
+                help_text=_("Needed where one of the chosen comments is in this language."),
+            )
+
+    def clean(self):
+        values = super().clean()
+        values["texts"] = {code: values.pop(f"text_{code}", "") for code in Language.values}
+        return values
 
     def offered(self, consultation: Consultation):
         return consultation.comments.filter(responses__isnull=True)
@@ -66,6 +79,9 @@ class EnterForm(forms.Form):
     text = forms.CharField(label=_("Comment"), widget=Area(6), max_length=MAX_COMMENT)
     language = forms.ChoiceField(label=_("Language"), choices=Language)
     author_name = forms.CharField(label=_("Name of the author"), max_length=200, required=False)
+    author_email = forms.EmailField(
+        label=_("E-mail of the author"), required=False, help_text=_("Only if the author wants to be told.")
+    )
 
 
 class SeatForm(forms.Form):

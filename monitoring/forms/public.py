@@ -36,6 +36,14 @@ class CommentForm(forms.Form):
     author_name = forms.CharField(
         label=_("Your name"), max_length=200, required=False, help_text=_("You need not give it.")
     )
+    author_email = forms.EmailField(
+        label=_("Your e-mail"),
+        required=False,
+        help_text=_(
+            "Only if You want to be told when the measure moves. It is shown to nobody; "
+            "each message says how to end it."
+        ),
+    )
     website = forms.CharField(
         label=_("Leave this empty"),
         required=False,

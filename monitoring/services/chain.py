@@ -13,6 +13,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.kyrgyz import fold
 from common.service import service
+from monitoring import notices
 from monitoring.chain.criteria import Finding, evaluate
 from monitoring.chain.template import Template, shipped
 from monitoring.chain.wording import EVIDENCE
@@ -215,6 +216,7 @@ def decide(
             "signers": [str(one.signer_id) for one in same],
         },
     )
+    notices.tell_authors(decision, by=by)
     return decision
 
 
@@ -400,6 +402,7 @@ def emergency(*, by: Any, measure: Measure, order: str, sunset_on: dt.date) -> S
     )
     made = StageEntry.objects.create(run=run, position=1, stage=Stage.FULL_IMPLEMENTATION, decision=decision)
     journal.record(by=by, verb=Verb.DECIDED, obj=measure, action="monitoring.gate.decide", reason=order)
+    notices.tell_authors(decision, by=by)
     return made
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import require
 from common import clock
 from common.errors import Invalid
+from common.formatting import language_name
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
@@ -137,9 +138,12 @@ def moderate(*, by: Any, comment: Comment, shown: bool, reason: str = "") -> Non
 
 @service
 def answer(
-    *, by: Any, comments: list[Comment], topic: str, text: str, language: str, accepted: bool = False
-) -> Response:
-    """Classifies and answers one comment or several like ones."""
+    *, by: Any, comments: list[Comment], topic: str, texts: dict[str, str], accepted: bool = False
+) -> list[Response]:
+    """Classifies and answers one comment or several like ones, each in the language in which it was made.
+
+    `texts` are by language; each language of the comments needs its own.
+    """
     if not comments:
         raise Invalid("no_comments", _("Choose the comments to answer."), field="comments")
     consultation = comments[0].consultation
@@ -148,12 +152,36 @@ def answer(
         raise Invalid("mixed_discussions", _("One answer belongs to one discussion."), field="comments")
     if topic not in CommentTopic.values:
         raise Invalid("unknown_topic", _("Say what the comments do."), field="topic")
-    if not text.strip():
-        raise Invalid("answer_empty", _("An answer needs words."), field="text")
-    response = Response.objects.create(
-        consultation=consultation, text=text, language=language, accepted=accepted, author=by
-    )
-    response.comments.add(*comments)
+    by_language: dict[str, list[Comment]] = {}
+    for one in comments:
+        by_language.setdefault(one.language, []).append(one)
+    for language in by_language:
+        if not texts.get(language, "").strip():
+            raise Invalid(
+                "answer_empty",
+                _("Some of the comments are in this language: %(language)s. Answer in it too."),
+                field=f"text_{language}",
+                language=language_name(language),
+            )
+    made = []
+    for language, said in by_language.items():
+        response = Response.objects.create(
+            consultation=consultation, text=texts[language], language=language, accepted=accepted, author=by
+        )
+        response.comments.add(*said)
+        made.append(response)
+        journal.record(by=by, verb=Verb.CHANGED, obj=response, action="monitoring.consultation.manage")
     Comment.objects.filter(pk__in=[one.pk for one in comments]).update(topic=topic)
-    journal.record(by=by, verb=Verb.CHANGED, obj=response, action="monitoring.consultation.manage")
-    return response
+    return made
+
+
+@service
+def end_messages(*, by: Any, comment: Comment) -> int:
+    """Takes the author's address out of all comments on the measure; returns how many. The link was the proof."""
+    measure = comment.consultation.entry.run.measure
+    own = Comment.objects.filter(
+        consultation__entry__run__measure=measure, author_email__iexact=comment.author_email
+    ).exclude(author_email="")
+    for one in own:
+        journal.record(by=None, verb=Verb.CHANGED, obj=one, action="monitoring.consultation.comment")
+    return own.update(author_email="")

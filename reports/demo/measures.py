@@ -122,10 +122,11 @@ def _public(stage: Stage, measure: Measure) -> None:
             by=analyst,
             comments=[comment],
             topic="support" if "?" not in text else "question",
-            language=language,
-            text="Рахмат, пилоттун долбоорунда эске алынды."
-            if language == "ky"
-            else "Спасибо, учтено в проекте пилота.",
+            texts={
+                language: "Рахмат, пилоттун долбоорунда эске алынды."
+                if language == "ky"
+                else "Спасибо, учтено в проекте пилота."
+            },
         )
     _register(stage, measure)
     _file(stage, measure, "response_report", "legal_basis", "complaint_channel", "budget")

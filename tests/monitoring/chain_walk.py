@@ -82,7 +82,8 @@ class Walk:
             consultations.comment(by=None, consultation=public, text=text, language=language)
             for text, language in (("Колдойм", "ky"), ("Поддерживаю", "ru"))
         ]
-        consultations.answer(by=self.analyst, comments=said, topic="support", text="Рахмат", language="ky")
+        texts = {"ky": "Рахмат", "ru": "Спасибо"}
+        consultations.answer(by=self.analyst, comments=said, topic="support", texts=texts)
         self.register()
         self.file("response_report", "legal_basis", "complaint_channel", "budget")
         with time_machine.travel(public.closes_on + dt.timedelta(days=1), tick=False):

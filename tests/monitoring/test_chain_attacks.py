@@ -475,7 +475,7 @@ def test_10_neither_orm_nor_bulk_lose_a_comment(said):
 
 
 def test_10_an_answer_is_not_taken_back(walk, said):
-    consultations.answer(by=walk.analyst, comments=[said], topic="question", text="Ошто", language="ky")
+    consultations.answer(by=walk.analyst, comments=[said], topic="question", texts={"ky": "Ошто"})
     stopped_by("answer_kept", said.responses.clear)
     stopped_by("append-only", lambda: Response.objects.update(text="other"))
 
@@ -484,9 +484,7 @@ def test_10_an_answer_is_not_taken_back(walk, said):
     ("topic", "text", "code"), [("", "x", "unknown_topic"), ("question", " ", "answer_empty")]
 )
 def test_10_an_answer_has_words_and_a_class(walk, said, topic, text, code):
-    refused(
-        code, consultations.answer, by=walk.analyst, comments=[said], topic=topic, text=text, language="ky"
-    )
+    refused(code, consultations.answer, by=walk.analyst, comments=[said], topic=topic, texts={"ky": text})
 
 
 def test_10_a_comment_of_an_earlier_passage_still_waits(walk, said):
@@ -495,7 +493,7 @@ def test_10_a_comment_of_an_earlier_passage_still_waits(walk, said):
     walk.go(Outcome.LOOP, target=Stage.RESEARCH)
     asked = {one.code: one for one in evaluate(chain.where(walk.measure))}
     assert asked["all_comments_answered"].open
-    consultations.answer(by=walk.analyst, comments=[said], topic="question", text="Ошто", language="ky")
+    consultations.answer(by=walk.analyst, comments=[said], topic="question", texts={"ky": "Ошто"})
     assert "all_comments_answered" not in {one.code for one in evaluate(chain.where(walk.measure))}
 
 

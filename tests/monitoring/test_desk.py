@@ -350,7 +350,16 @@ def public_discussion(sign_in, walk):
     press(client, public, "enter", channel="telephone", text="Да", language="ru")
     said = [one.pk for one in public.comments.all()]
     press(client, public, "moderate", comments=said, shown="1")
-    press(client, public, "answer", comments=said, topic="support", text="Рахмат", language="ky")
+    press(
+        client,
+        public,
+        "answer",
+        comments=said,
+        topic="support",
+        text_ky="Рахмат",
+        text_ru="Спасибо",
+        text_en="Thanks",
+    )
     assert public.comments.filter(responses__isnull=True).count() == 0
     press(
         client,
@@ -496,7 +505,7 @@ def test_a_comment_of_another_discussion_cannot_be_answered_here(sign_in, walk):
     consultations.comment(by=None, consultation=mine, text="a", language="ky")
     foreign = consultations.comment(by=None, consultation=other, text="b", language="ky")
     answer = sign_in(walk.analyst).post(
-        do(mine, "answer"), {"comments": [foreign.pk], "topic": "support", "text": "t", "language": "ky"}
+        do(mine, "answer"), {"comments": [foreign.pk], "topic": "support", "text_ky": "t"}
     )
     assert answer.status_code == 400
     assert not foreign.responses.exists()

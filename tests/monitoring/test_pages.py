@@ -210,9 +210,7 @@ def test_anyone_comments_and_a_moderator_shows(client, public, walk):
     assert "Бул чара керек" not in text(client.get(address)), "a comment waits for its moderator"
     consultations.moderate(by=walk.analyst, comment=comment, shown=True)
     assert "Бул чара керек" in text(client.get(address))
-    consultations.answer(
-        by=walk.analyst, comments=[comment], topic="support", text="Рахмат Сизге", language="ky"
-    )
+    consultations.answer(by=walk.analyst, comments=[comment], topic="support", texts={"ky": "Рахмат Сизге"})
     assert "Рахмат Сизге" in text(client.get(address))
     consultations.moderate(by=walk.analyst, comment=comment, shown=False, reason="insult")
     assert comment.moderation == Moderation.HIDDEN

@@ -123,7 +123,7 @@ def test_only_whoever_led_or_held_it_reads_an_interview(house, study, passage):
     with acting_as(study.lead):
         assert Interview.objects.count() == 3
     refused(
-        "missing", research.code, error=Missing, by=other, interview=passage.interview,
+        "not_found", research.code, error=Missing, by=other, interview=passage.interview,
         theme=passage.theme, text="Стаж",
     )  # fmt: skip
 

@@ -112,6 +112,8 @@ DOORS: dict[str, str | Door] = {
     "verify/<str:number>/": PUBLIC,
     "measures/": PUBLIC,
     "measures/<slug:code>/": PUBLIC,
+    "comments/<uuid:pk>/": PUBLIC,
+    "comments/stop/<str:token>/": PUBLIC,
     "calendar/": PUBLIC,
     "calendar.ics": PUBLIC,
     "carried-over/": PUBLIC,
