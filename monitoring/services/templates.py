@@ -81,6 +81,8 @@ def _check_stage(one: Any) -> None:
         "code", "gate", "criteria", "signatures",
     }:  # fmt: skip
         raise _wrong(_("A stage has a code, a gate, criteria and perhaps signatures."))
+    if not isinstance(one["code"], str):
+        raise _wrong(_("A stage has a code, a gate, criteria and perhaps signatures."))
     signatures = one.get("signatures", 1)
     if not _is_count(signatures) or signatures < LEAST_SIGNATURES.get(one["code"], 1):
         raise _wrong(_("%(stage)s: too few signatures."), stage=one["code"])
@@ -88,11 +90,11 @@ def _check_stage(one: Any) -> None:
         raise _wrong(_("%(stage)s: a gate without criteria opens for nothing."), stage=one["code"])
     known = {"evidence": set(EVIDENCE), "automatic": known_checks()}
     for criterion in one["criteria"]:
-        if not isinstance(criterion, dict) or set(criterion) != {"code", "kind"}:
+        if not _is_words(criterion, {"code", "kind"}):
             raise _wrong(_("%(stage)s: a criterion has a code and a kind."), stage=one["code"])
         if criterion["code"] not in known.get(criterion["kind"], set()):
             raise _wrong(
-                _("%(stage)s: nothing is known of “%(code)s”."), stage=one["code"], code=criterion["code"]
+                _("%(stage)s: nothing is known of “%(name)s”."), stage=one["code"], name=criterion["code"]
             )
     missing = KEPT.get(one["code"], set()) - {criterion["code"] for criterion in one["criteria"]}
     if missing:
@@ -128,6 +130,14 @@ def _check_rules(rules: Any) -> None:
         raise _wrong(_("The rules are whole numbers: %(names)s."), names=", ".join(sorted(RULES)))
     if rules["emergency_sunset_months"] > LONGEST_EMERGENCY or rules["completeness_percent"] > 100:
         raise _wrong(_("An emergency lasts twelve months at most, completeness is at most 100 per cent."))
+
+
+def _is_words(value: Any, names: set[str]) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) == names
+        and all(isinstance(one, str) for one in value.values())
+    )
 
 
 def _is_count(value: Any) -> bool:
