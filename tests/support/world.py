@@ -21,6 +21,7 @@ from cases.models import EmergencyAccess, Partner
 from cases.services import documents, exports, families, intake, referrals, templates
 from common import clock, files
 from common.models import Job, SubjectKey
+from monitoring.services import research
 from pensions.imports.columns import KIND
 from pensions.models import (
     AnswerTarget,
@@ -62,6 +63,7 @@ class World:
             self._cases(side)
         for side in SIDES:
             self._exchange(side)
+            self._research(side)
         self._others()
         self.users = {role: self.house.user(role) for role in Role}
 
@@ -234,6 +236,25 @@ class World:
             side,
             RoleProposal.everything.create(user=user, organisation=organisation, role=role, **words),
         )
+
+    def _research(self, side: str) -> None:
+        """An interview of each side: name and words are for whoever led the study."""
+        by = self.house.user(Role.EXPERT, side)
+        study = research.begin(by=by, title="t", method="m", limits="l", started_on=clock.today())
+        research.write_guide(by=by, study=study, questions=["?"], language="en")
+        interview = research.hold(
+            by=by,
+            study=study,
+            country=State.KG,
+            role="science",
+            mode="remote",
+            held_on=clock.today(),
+            consent="quoting",
+            name=f"Side{side}",
+            transcript="words",
+            language="en",
+        )
+        self.keep(side, interview)
 
     def _others(self) -> None:
         """Plain rows of every other desk whose reaches differ, so that a new one is walked from its first day."""
