@@ -45,7 +45,7 @@ class LineForm(forms.Form):
 
 
 class ContributionForm(LineForm):
-    state = forms.ChoiceField(label=_("State"), choices=State)
+    state = forms.ChoiceField(label=_("Country"), choices=State)
     field_order = ["state"]
 
 

@@ -142,7 +142,7 @@ def decide(
     if state not in allowed.get(now, set()):
         raise Conflict("decided_already", _("This project can't be decided so any more."))
     decision = ProjectDecision.objects.create(project=project, state=state, reason=reason, decided_by=by)
-    document = f"{decision.decided_at:%Y-%m-%d}: {decision.get_state_display()}"
+    document = f"{decision.decided_at:%Y-%m-%d} № {decision.pk}"
     if state == ProjectState.APPROVED:
         _check_amount(amount, "amount")
         if amount > balance(fund).free:

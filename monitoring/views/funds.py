@@ -57,7 +57,7 @@ def _worked(one: Fund, total: Decimal, day) -> dict | None:
     found = worked(one, Money(total, one.currency), day)
     if found is None:
         return None
-    columns = [_("State"), *map(_number, (_("Pays"), _("Receives"), _("Receives less what it pays")))]
+    columns = [_("Country"), *map(_number, (_("Pays"), _("Receives"), _("Receives less what it pays")))]
     rows = [
         [
             formatting.country_name(line.state),
@@ -92,7 +92,7 @@ def _paid_in(one: Fund) -> dict:
         for state, amount in contributions(one).items()
     ]
     return _table(
-        _("Paid in by states"), [_("State"), _number(_("Paid in"))], rows, _("No state has paid in yet.")
+        _("Paid in by states"), [_("Country"), _number(_("Paid in"))], rows, _("No state has paid in yet.")
     )
 
 
