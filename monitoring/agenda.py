@@ -17,6 +17,7 @@ from common import clock
 from .enums import ConsultationKind, MeasureState, Track
 from .laws import laws_now
 from .models import ChainRun, Condition, Consultation, Waiver
+from .rollout import standing
 
 BACK, AHEAD = dt.timedelta(days=30), dt.timedelta(days=400)
 LINE = 75  # octets, by the standard
@@ -41,6 +42,7 @@ def agenda(*, whole: bool) -> list[Entry]:
         *_discussions(),
         *_sunsets(),
         *_laws(),
+        *_milestones(),
         *(_conditions() if whole else ()),
         *(_waivers() if whole else ()),
     ]
@@ -76,6 +78,12 @@ def _laws() -> Iterator[Entry]:
     for law in laws_now().select_related("measure"):
         code = law.measure.code
         yield Entry(law.next_on, _("A law is to be reviewed again"), code, _of_measure(code), f"law-{law.pk}")
+
+
+def _milestones() -> Iterator[Entry]:
+    for one in standing().filter(measure__state=MeasureState.OPEN).select_related("measure"):
+        code = one.measure.code
+        yield Entry(one.due_on, _("A milestone is due"), code, _of_measure(code), f"milestone-{one.pk}")
 
 
 def _conditions() -> Iterator[Entry]:

@@ -247,3 +247,17 @@ class LegalVerdict(models.TextChoices):
     PARTLY = "partly", _("conforms in part")
     CONFLICTS = "conflicts", _("is in conflict")
     SILENT = "silent", _("does not regulate it")
+
+
+class MilestoneKind(models.TextChoices):
+    COVERAGE = "coverage", _("coverage")
+    TRAINING = "training", _("training of staff")
+    FUNDING = "funding", _("funding")
+
+
+class ReviewOutcome(models.TextChoices):
+    CONTINUE = "continue", _("continue as it is")
+    RETARGET = "retarget", _("set other targets")
+    LOOP = "loop", _("go back")
+    ACHIEVE = "achieve", _("close as achieved")
+    STOP = "stop", _("stop")

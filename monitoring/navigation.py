@@ -8,6 +8,7 @@ from common import clock
 from .board import open_reviews
 from .laws import laws_due
 from .models import Alert, Comment, Condition, PanelMember
+from .rollout import overdue_measures
 
 room("monitoring", _("Measures and figures"))
 for area in ("public", "worker", "employer"):
@@ -130,6 +131,14 @@ tile(
     format_lazy("{}?waiting=mine", MEASURES),
     "monitoring.evidence.file",
     order=32,
+)
+tile(
+    _("Overdue milestones"),
+    lambda user: overdue_measures().count(),
+    format_lazy("{}?waiting=milestone", MEASURES),
+    "monitoring.gate.submit",
+    tone="danger",
+    order=36,
 )
 tile(
     _("Laws to be reviewed again"),

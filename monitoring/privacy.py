@@ -58,6 +58,12 @@ FIELDS = {
         PUBLIC: "id measure law law_as_of standard verdict text next_on reviewed_at",
         STAFF: "reviewer",
     },
+    "Milestone": {
+        PUBLIC: "id measure kind title goal unit due_on replaces reason set_at",
+        STAFF: "set_by",
+    },
+    "MilestoneReport": {PUBLIC: "id milestone reached as_of document reported_at", STAFF: "reported_by"},
+    "PerformanceReview": {PUBLIC: "id entry period advice text reviewed_at", STAFF: "reviewer"},
     "Fund": {PUBLIC: "id code currency is_example " + " ".join(columns("title"))},
     "FundKey": {PUBLIC: "id fund kind shares valid_from source recorded_at", STAFF: "recorded_by"},
     "FundProject": {PUBLIC: "id fund measure title purpose state asked applied_at", STAFF: "applied_by"},

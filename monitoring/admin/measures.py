@@ -12,9 +12,11 @@ from monitoring.enums import MeasureState, Stage
 from monitoring.forms import chain as forms
 from monitoring.forms.fund import BudgetForm
 from monitoring.forms.research import LawForm
+from monitoring.forms.rollout import MilestoneForm, PerformanceForm, ProgressForm
 from monitoring.laws import laws_due
 from monitoring.models import Condition, DataFreeze, Measure, PilotDesign
-from monitoring.services import analyses, chain, consultations, fund, measures, pilots, research
+from monitoring.rollout import overdue_measures
+from monitoring.services import analyses, chain, consultations, fund, measures, pilots, research, rollout
 from monitoring.story import measure_story
 
 CHANGE = "monitoring.measure.change"
@@ -131,6 +133,7 @@ class WaitingFilter(admin.SimpleListFilter):
             ("mine", _("a condition of yours")),
             ("start", _("to be taken into the chain")),
             ("law", _("a law to be reviewed again")),
+            ("milestone", _("an overdue milestone")),
         ]
 
     def queryset(self, request, queryset):
@@ -143,6 +146,8 @@ class WaitingFilter(admin.SimpleListFilter):
                 return queryset.filter(pk__in=conditions.filter(due_on__lt=clock.today()).values(measure))
             case "mine":
                 return queryset.filter(pk__in=conditions.filter(owner=request.user).values(measure))
+            case "milestone":
+                return queryset.filter(pk__in=overdue_measures().values("pk"))
             case "law":
                 return queryset.filter(pk__in=laws_due().values("measure"))
             case "start":
@@ -277,6 +282,32 @@ class MeasureDesk(DeskAdmin):
             forms.WordsForm,
             form_kwargs=with_row,
             explain=_("The old words stay; the new ones become another version."),
+        ),
+        ObjectAction(
+            "milestone",
+            _("Set a milestone of the roll-out"),
+            CHANGE,
+            lambda by, obj, **values: rollout.set_milestone(by=by, measure=obj, **values),
+            MilestoneForm,
+            form_kwargs=lambda request, measure: {"measure": measure},
+        ),
+        ObjectAction(
+            "progress",
+            _("Report how far a milestone has come"),
+            CHANGE,
+            lambda by, obj, **values: rollout.report_milestone(by=by, **values),
+            ProgressForm,
+            lambda measure: measure.milestones.exists(),
+            form_kwargs=lambda request, measure: {"measure": measure},
+        ),
+        ObjectAction(
+            "performance",
+            _("Review the performance"),
+            "monitoring.gate.submit",
+            lambda by, obj, **values: rollout.review_performance(by=by, measure=obj, **values),
+            PerformanceForm,
+            stands_in(Stage.PERFORMANCE_MONITORING),
+            explain=_("It advises the board; only a decision at the gate moves the measure."),
         ),
         ObjectAction(
             "law",

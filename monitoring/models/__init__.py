@@ -29,6 +29,7 @@ from .research import (
     StudyReview,
     Theme,
 )
+from .rollout import Milestone, MilestoneReport, PerformanceReview
 from .target import Alert, AlertAnswer, AlertRule, TargetApproval, TargetSet
 
 __all__ = [
@@ -66,9 +67,12 @@ __all__ = [
     "Lesson",
     "Measure",
     "MeasureVersion",
+    "Milestone",
+    "MilestoneReport",
     "Observation",
     "PanelMember",
     "Passage",
+    "PerformanceReview",
     "PilotDesign",
     "PilotRecord",
     "ProjectDecision",

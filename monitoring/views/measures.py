@@ -12,7 +12,8 @@ from monitoring.board import NOT_STARTED, picture, row_of, rows_of, with_place
 from monitoring.enums import DisclosureClass, Horizon, MeasureState, Stage
 from monitoring.forms.public import BoardFilter
 from monitoring.laws import laws_now
-from monitoring.models import Consultation, EvidenceItem, Measure
+from monitoring.models import Consultation, EvidenceItem, Measure, PerformanceReview
+from monitoring.rollout import progress, standing
 from monitoring.story import measure_story
 
 
@@ -80,6 +81,8 @@ def measure(request, code: str):
         "consultations": list(public),
         "indicators": _indicators(one),
         "budget": _budget(one),
+        "milestones": _milestones(one),
+        "performance": PerformanceReview.objects.filter(entry__run__measure=one).order_by("-reviewed_at"),
         "laws": _laws(one),
         "studies": list(one.studies.order_by("-started_on")),
         "needed": list(
@@ -108,6 +111,23 @@ def _laws(one: Measure) -> dict:
         _("Explanation"),
         _("To be reviewed again by"),
     ]
+    return {"columns": columns, "rows": rows}
+
+
+def _milestones(one: Measure) -> dict:
+    """What the roll-out has to reach, and how far it has come."""
+    rows = [
+        [
+            each.milestone.title,
+            each.milestone.get_kind_display(),
+            f"{formatting.number(each.milestone.goal.normalize())} {each.milestone.unit}",
+            formatting.number(each.reached.normalize()) if each.reached is not None else "—",
+            formatting.date_short(each.milestone.due_on),
+            {"value": each.state, "tone": each.tone},
+        ]
+        for each in progress(standing().filter(measure=one))
+    ]
+    columns = [_("Milestone"), _("Kind"), _("To be reached"), _("Reached"), _("Due on"), _("State")]
     return {"columns": columns, "rows": rows}
 
 
