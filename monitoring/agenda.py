@@ -46,6 +46,7 @@ def agenda(*, whole: bool) -> list[Entry]:
         *(_conditions() if whole else ()),
         *(_waivers() if whole else ()),
     ]
+    found = {one.key: one for one in found}.values()  # passages of one emergency end on one day
     near = [one for one in found if today - BACK <= one.day <= today + AHEAD]
     return sorted(near, key=lambda one: (one.day, one.measure, one.title))
 
