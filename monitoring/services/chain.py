@@ -4,9 +4,12 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
+from accounts.models import Deputy
 from common import clock, files
 from common.errors import Conflict, Invalid, Refused
 from common.journal import services as journal
@@ -221,18 +224,32 @@ def decide(
 
 
 def _check_signer(by: Any, review: GateReview) -> None:
-    """Not the submitter, not whoever waived a criterion of the stage, and nobody under a second login."""
-    if same_person(review.submitted_by, by):
+    """Not the submitter, not whoever waived a criterion of the stage, nobody under a second login, no deputy of them."""
+    if one_authority(review.submitted_by, by, since=_day(review.submitted_at)):
         raise Refused("own_submission", _("Whoever submitted a stage may not decide on it."))
-    today = clock.today()
-    waivers = Waiver.objects.filter(entry=review.entry_id, expires_on__gte=today).select_related("signer")
-    if any(same_person(one.signer, by) for one in waivers):
+    waivers = Waiver.objects.filter(entry=review.entry_id, expires_on__gte=clock.today())
+    if any(
+        one_authority(one.signer, by, since=_day(one.signed_at)) for one in waivers.select_related("signer")
+    ):
         raise Refused(
             "own_waiver", _("Whoever waived a criterion may not decide on the stage; another member signs.")
         )
-    for signature in review.signatures.select_related("signer"):
-        if signature.signer_id != by.pk and same_person(signature.signer, by):
+    for one in review.signatures.select_related("signer"):
+        if one.signer_id != by.pk and one_authority(one.signer, by, since=_day(one.signed_at)):
             raise Conflict("signed_already", _("You have signed this review already."), way_out=" ")
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    return timezone.localtime(moment).date()
+
+
+def one_authority(one: Any, other: Any, *, since: dt.date) -> bool:
+    """One person, or two of whom one has stood in for the other on a day since then: they are not two opinions."""
+    if same_person(one, other):
+        return True
+    pair = Q(deputy=one, membership__user=other) | Q(deputy=other, membership__user=one)
+    standing = Deputy.objects.filter(pair, from_on__lte=clock.today(), until_on__gte=since)
+    return standing.exclude(ended_at__date__lt=since).exists()
 
 
 def same_person(one: Any, other: Any) -> bool:

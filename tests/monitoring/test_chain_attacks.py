@@ -7,7 +7,7 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 
 from accounts.enums import Role
-from accounts.models import Membership
+from accounts.models import Deputy, Membership
 from common import clock, files, guards
 from common.errors import Conflict, Invalid, Refused
 from monitoring.chain.criteria import evaluate
@@ -268,6 +268,43 @@ def test_3_two_signatures_are_two_people(walk, house):
         "one_signature_each|UNIQUE",
         lambda: GateSignature.objects.create(review=review, outcome="go", reason="r", signer=walk.boss),
     )
+
+
+def stand_in(deputy, user, *, role, until=9) -> Deputy:
+    today = clock.today()
+    membership = user.memberships.get(role=role)
+    made = Deputy.objects.create(
+        membership=membership,
+        deputy=deputy,
+        from_on=today,
+        until_on=today + dt.timedelta(days=until),
+        reason="away",
+    )
+    deputy.__dict__.pop("valid_memberships", None)
+    return made
+
+
+def test_3_a_deputy_is_not_another_opinion(walk, house):
+    """Neither does the submitter decide as a deputy, nor the board member for whom somebody submitted."""
+    stand_in(walk.analyst, walk.boss, role=Role.DECISION_MAKER)
+    review = submitted(walk)
+    values = {"review": review, "outcome": "suspend", "reason": "r"}
+    refused("own_submission", chain.decide, kind=Refused, by=walk.analyst, **values)
+    refused("own_submission", chain.decide, kind=Refused, by=walk.boss, **values)
+    assert chain.decide(by=walk.second_boss, **values)
+
+
+def test_3_two_signatures_are_not_a_person_and_the_deputy(walk, house):
+    walk.to(Stage.EFFECTS_DISCUSSION)
+    deputy = house.user(Role.EXPERT, "deputy")
+    made = stand_in(deputy, walk.boss, role=Role.DECISION_MAKER)
+    values = {"review": submitted(walk), "outcome": "suspend", "reason": "r"}
+    assert chain.decide(by=walk.boss, **values) is None
+    refused("signed_already", chain.decide, kind=Conflict, by=deputy, **values)
+    Deputy.objects.filter(pk=made.pk).update(ended_at=clock.now())
+    also_decides(house, deputy)
+    refused("signed_already", chain.decide, kind=Conflict, by=deputy, **values)
+    assert chain.decide(by=walk.second_boss, **values)
 
 
 def test_3_an_emergency_needs_somebody_else_who_submits(walk):
