@@ -224,7 +224,7 @@ def decide(
 
 
 def _check_signer(by: Any, review: GateReview) -> None:
-    """Not the submitter, not whoever waived a criterion of the stage, nobody under a second login, no deputy of them."""
+    """Not the submitter, not whoever waived a criterion of the stage, nor a second login or deputy of them."""
     if one_authority(review.submitted_by, by, since=_day(review.submitted_at)):
         raise Refused("own_submission", _("Whoever submitted a stage may not decide on it."))
     waivers = Waiver.objects.filter(entry=review.entry_id, expires_on__gte=clock.today())
