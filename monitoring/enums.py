@@ -233,7 +233,7 @@ class RespondentRole(models.TextChoices):
 
 
 class InterviewMode(models.TextChoices):
-    IN_PERSON = "in_person", _("in person")
+    IN_PERSON = "in_person", pgettext_lazy("interview", "in person")
     REMOTE = "remote", _("by telephone or over the internet")
 
 

@@ -21,7 +21,7 @@ class MilestoneForm(forms.Form):
         label=_("To be reached"), max_digits=18, decimal_places=2, min_value=Decimal("0.01"), localize=True
     )
     unit = forms.CharField(label=pgettext_lazy("quantity", "Unit"), max_length=60)
-    due_on = forms.DateField(label=_("Due on"), widget=DateInput())
+    due_on = forms.DateField(label=pgettext_lazy("milestone", "Due on"), widget=DateInput())
     replaces = forms.ModelChoiceField(label=_("Replaces"), queryset=None, required=False)
     reason = forms.CharField(
         label=_("Reason of the change"),

@@ -127,7 +127,14 @@ def _milestones(one: Measure) -> dict:
         ]
         for each in progress(standing().filter(measure=one))
     ]
-    columns = [_("Milestone"), _("Kind"), _("To be reached"), _("Reached"), _("Due on"), _("State")]
+    columns = [
+        _("Milestone"),
+        _("Kind"),
+        _("To be reached"),
+        _("Reached"),
+        pgettext("milestone", "Due on"),
+        _("State"),
+    ]
     return {"columns": columns, "rows": rows}
 
 
