@@ -174,6 +174,7 @@ ALLOWED = {
     "decide": {Role.DECISION_MAKER},
     "resume": {Role.DECISION_MAKER},
     "analyse": {Role.ANALYST, Role.EXPERT},
+    "law": {Role.LEGAL_OFFICER},
     "condition": set(),  # only the owner of one
     "take_part": set(),  # only who has a seat
 }

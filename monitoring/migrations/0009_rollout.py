@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('monitoring', '0007_research'),
+        ("monitoring", "0008_research"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('common', '0002_import_columns_to_be_named'),
-        ('monitoring', '0006_funds'),
+        ("monitoring", "0007_worked_examples"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
