@@ -156,7 +156,7 @@ class LegalReview(AppendOnly):
     law_as_of = models.DateField(_("wording of"))
     standard = models.CharField(_("international standard and article"), max_length=300)
     verdict = models.CharField(pgettext_lazy("law", "finding"), max_length=10, choices=LegalVerdict)
-    text = models.TextField(_("explanation"))
+    text = models.TextField(pgettext_lazy("law", "explanation"))
     next_on = models.DateField(_("to be reviewed again by"))
     reviewer = models.ForeignKey(**STAFF)
     reviewed_at = models.DateTimeField(default=clock.now)

@@ -63,6 +63,6 @@ class PerformanceReview(AppendOnly):
     entry = models.ForeignKey(StageEntry, on_delete=models.PROTECT, related_name="performance_reviews")
     period = models.CharField(_("period"), max_length=10)
     advice = models.CharField(_("advice"), max_length=10, choices=ReviewOutcome)
-    text = models.TextField(_("explanation"))
+    text = models.TextField(pgettext_lazy("law", "explanation"))
     reviewer = models.ForeignKey(**STAFF)
     reviewed_at = models.DateTimeField(default=clock.now)
