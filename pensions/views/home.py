@@ -71,7 +71,8 @@ def _doors(user: Any) -> list[dict[str, Any]]:
         ),
         ("pensions:my_claims", _("My pension claims"), _("File a claim and follow it in each state."), ""),
         ("pensions:my_readers", _("Who has looked at my record"), _("Every look is written down."), ""),
-        ("pensions:my_record_json", _("Take my data with me"), _("Your whole record as a file."), ""),
+        ("pensions:my_data", _("Take my data with me"), _("Your whole record as a file."), ""),
+        ("accounts:mine", _("My account"), _("Passkeys, devices where you are signed in, language."), ""),
         ("pensions:verify", _("Check a certificate"), _("Whether it is genuine and still holds."), ""),
         ("cases:help", _("Ask for help"), _("An organisation reads it, no employer and no ministry."), ""),
     ]
