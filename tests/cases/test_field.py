@@ -161,7 +161,7 @@ class TestAddresses:
         assert browser.get(reverse("cases:field")).content == signed_in
         assert story.worker.full_name.encode() not in signed_in
         worker = browser.get(reverse("cases:field_worker"))
-        assert worker["Content-Type"] == "text/javascript" and b"field-store" in worker.content
+        assert worker["Content-Type"] == "text/javascript" and b"cases/js/field" in worker.content
         assert browser.get(reverse("cases:field_manifest")).json()["scope"] == "/field/"
 
     def test_signed_out_is_said_in_json(self, client, phone):

@@ -118,6 +118,16 @@ def test_what_is_refused_stays_with_its_reason_and_can_be_mended(kit):
     until(kit, "document.querySelector('#cases .notes').textContent.includes('long enough')")
 
 
+def test_what_is_half_written_outlives_a_synchronisation(kit):
+    card = kit.locator("#cases details").first
+    card.evaluate("one => { one.open = true; }")
+    card.locator("textarea").fill("half a sen")
+    synchronise(kit)
+    until(kit, "document.getElementById('said').textContent !== ''")
+    kit.wait_for_timeout(500)
+    assert card.locator("textarea").input_value() == "half a sen" and card.get_attribute("open") is not None
+
+
 def test_a_conflict_is_shown_and_nothing_is_thrown_away(kit):
     conflict = {"status": 409, "json": {"code": "case_closed", "text": "The case is closed."}}
     kit.route(ENTRIES, lambda route: route.fulfill(**conflict))

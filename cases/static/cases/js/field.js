@@ -88,16 +88,34 @@
 
   async function draw() {
     const [cases, entries, contact] = [await fieldStore.cases(), await fieldStore.outbox(), await fieldStore.contact()];
-    $("cases").replaceChildren(...cases.map(drawCase));
+    const before = new Map([...$("cases").children].map((card) => [card.dataset.id, card]));
+    const active = document.activeElement;
+    const focused = active?.closest("#cases > details")?.dataset.id;
+    $("cases").replaceChildren(...cases.map((one) => drawCase(one, before.get(one.id))));
     show("no-cases", !cases.length);
-    $("outbox").replaceChildren(...entries.map((entry) => drawEntry(entry, cases)));
+    const rows = new Map([...$("outbox").children].map((row) => [row.dataset.id, row]));
+    const mended = active?.matches("#outbox textarea") && active.closest("li");
+    $("outbox").replaceChildren(
+      ...entries.map((entry) => (mended && rows.get(entry.key) === mended ? mended : drawEntry(entry, cases))),
+    );
     show("no-outbox", !entries.length);
+    if (active?.isConnected) active.focus(); // what is put back where it was loses the focus
+    else if (focused) [...$("cases").children].find((card) => card.dataset.id === focused)?.querySelector("summary").focus();
     $("count").textContent = words.only.replace("{}", entries.length);
     $("contact").textContent = contact ? moment(contact) : "—";
   }
 
-  function drawCase(one) {
+  // What is half written stays as it is, whatever arrives in the meantime.
+  function isHalfWritten(card) {
+    const { text, photo } = card.querySelector("form").elements;
+    return text.value !== "" || photo.files.length > 0 || [text, photo].includes(document.activeElement);
+  }
+
+  function drawCase(one, before) {
+    if (before && isHalfWritten(before)) return before;
     const card = copied("case");
+    card.dataset.id = one.id;
+    card.open = before?.open ?? false;
     card.querySelector("summary").textContent = one.title;
     const facts = card.querySelector("dl");
     for (const [term, value] of one.facts) {
@@ -123,6 +141,7 @@
 
   function drawEntry(entry, cases) {
     const row = copied("entry");
+    row.dataset.id = entry.key;
     const about = cases.find((one) => one.id === entry.case)?.title ?? "";
     row.querySelector(".title").textContent = [words[entry.kind], about].filter(Boolean).join(": ");
     row.querySelector(".when").textContent = moment(entry.made_at);
