@@ -56,7 +56,10 @@ def faults(
     data = data or HouseData()
     indicator, problems = _read(code, text, unit, frequency, dimensions, data)
     if problems:
-        return [Fault(f"formula_{one.code}", _placed(one, text)) for one in problems]
+        unknown = [
+            one for one in problems if one.code == "unknown_name"
+        ]  # its unit is then no fault of its own
+        return [Fault(f"formula_{one.code}", _placed(one, text)) for one in unknown or problems]
     outcomes, unread = _examples(indicator, examples, data, decimals)
     wrong = [*unread, *(one.problem for one in outcomes if one.problem)]
     return [Fault(f"formula_{one.code}", words(one), "examples") for one in wrong]

@@ -51,6 +51,8 @@ def test_a_formula_is_shown_over_the_stored_figures(show):
 def test_every_fault_is_told_with_its_place(show):
     page = show(formula="no_such_item + gdp_usd + net_migration")
     assert "This cannot be saved yet" in page and "no_such_item" in page
+    assert "different units" not in page, "what follows from an unknown name is not told"
+    assert "different units" in show(formula="gdp_usd + net_migration")
     assert "cannot stand here" in show(formula="100 * * labour_force") or "too early" in show(formula="100 *")
     assert "gives 5, not 6" in show(examples=EXAMPLE.replace("=> 5", "=> 6"))
     assert "Example 1 cannot be read" in show(examples="half of everything")
