@@ -87,6 +87,7 @@ class RoleProposalDesk(DeskAdmin):
 
 @admin.register(User, site=desk)
 class UserDesk(DeskAdmin):
+    personal = True
     list_display = ["full_name", "email", "is_active"]
     search_fields = ["full_name", "email"]
     fields = ["full_name", "email", "language", "is_active", "created_at"]

@@ -181,6 +181,15 @@ def test_closing_an_account_ends_everything_at_once_and_deletes_nothing(house, a
         people.deactivate(by=admins[0], user=admins[0], reason="x")
 
 
+def test_the_person_sees_who_looked_at_the_account(house, admins, journal):
+    user, client, own = house.user(Role.ANALYST), Client(), Client()
+    client.force_login(admins[0])
+    assert client.get(f"/admin/accounts/user/{user.pk}/change/").status_code == 200
+    own.force_login(user)
+    journal()  # delivered
+    assert admins[0].full_name in own.get("/account/").content.decode()
+
+
 # --- passwords -------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ DEVICE = {
 
 
 @pytest.fixture
-def device(page, context):
+def phone(page, context):
     """A phone that confirms every question by itself."""
     session = context.new_cdp_session(page)
     session.send("WebAuthn.enable")
@@ -27,7 +27,7 @@ def press(page, selector: str) -> None:
         page.locator(selector).first.click()
 
 
-def test_a_passkey_is_made_used_and_taken_away(visit, sign_in, page, device):
+def test_a_passkey_is_made_used_and_taken_away(visit, sign_in, page, phone):
     sign_in("worker")
     visit("/account/")
     visit("/account/second-factor/passkey/")
