@@ -86,7 +86,7 @@ def restarted(server: str) -> dict | None:
         wish.touch()
         second = steadily(lambda: start(pieces=3)) if server == "redis" else None
         until(lambda: not wish.exists())
-        second = second or start(pieces=3)
+        second = second or steadily(lambda: start(pieces=3))
         until(lambda: steadily(jobs.sweep) is not None and all(state(job).is_over for job in (first, second)))
         return {"first": told(first), "second": told(second)}
 
