@@ -25,6 +25,14 @@ from .services.reading import APART
 from .site import desk
 
 
+class NamedValues(admin.AllValuesFieldListFilter):
+    """An entry about nothing in particular has a choice that can be read and pressed, too."""
+
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or "—"}
+
+
 @admin.register(Entry, site=desk)
 class EntryDesk(DeskAdmin):
     list_display = [
@@ -39,7 +47,12 @@ class EntryDesk(DeskAdmin):
         "reason",
         "seal",
     ]
-    list_filter = [("at", admin.DateFieldListFilter), "verb", "channel", "object_type"]
+    list_filter = [
+        ("at", admin.DateFieldListFilter),
+        "verb",
+        ("channel", NamedValues),
+        ("object_type", NamedValues),
+    ]
     list_select_related = ["sealed"]
     ordering = ["-id"]
     sortable_by = []
