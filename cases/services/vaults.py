@@ -226,7 +226,7 @@ def _rewrap(organisation: Organisation) -> int:
     }
     sealers = {one: sealer(one) for pair in sides.values() for one in pair}
     ended = set(
-        both.filter(Q(state="revoked") | Q(consent__withdrawal__isnull=False)).values_list(
+        both.filter(Q(state__in=["revoked", "silent"]) | Q(consent__withdrawal__isnull=False)).values_list(
             "key_id", flat=True
         )
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.enums import OrganisationKind, Role, State
 from cases.enums import ReferralState
 from cases.models import Case, Partner, Referral
-from cases.services import pathways, referrals, work
+from cases.services import pathways, referrals, vaults, work
 from cases.tasks import watch_referrals
 from common import clock
 from common.errors import Invalid, KozotError, Refused
@@ -189,6 +189,9 @@ def test_the_job_needs_no_key_and_the_next_partner_can_read(story, row):
     with keys.session(story.worker):
         assert fresh(row.now()[0]).preview
     assert "|" not in row.now()[0].key.wrapped, "the silent one, who was on the key ring, is shut out"
+    with keys.session(story.supervisor):
+        vaults.change(by=story.supervisor, organisation=story.ngo)
+    assert "|" not in row.now()[0].key.wrapped, "a new key of the sender lets nobody in again"
 
 
 def test_handing_over_closes_the_own_case(row):
