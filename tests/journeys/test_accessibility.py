@@ -55,6 +55,7 @@ def _look(page, address: str, audit) -> list[str]:
         wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         found += [f"{wider} px wider than {width['width']}"] if wider > 0 else []
     page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(400)  # colours of links and tiles fade over
     found += audit("dark", rules=["color-contrast", "link-in-text-block"])
     page.emulate_media(color_scheme="light")
     found += _big_letters(page)
