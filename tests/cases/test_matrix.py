@@ -32,6 +32,7 @@ from cases.services import (
     erasure,
     exports,
     families,
+    field,
     groups,
     incidents,
     intake,
@@ -117,6 +118,10 @@ class Full:
         )
         relative = story.case(name="x")
         self.family = families.link(by=story.supervisor, case=case, number=relative.number, relation="spouse")
+        self.phone = models.FieldPhone.everything.create(user=by, organisation=story.ngo, name="сыр сөз")
+        self.field_entry = models.FieldEntry.everything.create(
+            id=uuid.uuid4(), phone=self.phone, kind="note", case=case, made_at=clock.now(), outcome="taken"
+        )
         self.proposal = models.ClosureProposal.everything.create(
             case=case, outcome="other", reason="сыр сөз", proposed_by=by
         )
@@ -151,6 +156,8 @@ class Full:
             models.CaseClock: self.clock,
             models.ClockStep: self.clock.steps.first(),
             models.FamilyLink: self.family,
+            models.FieldPhone: self.phone,
+            models.FieldEntry: self.field_entry,
             models.ClosureProposal: self.proposal,
             models.ClosureDecision: self.proposal.decision,
             models.EntryBan: self.ban,
@@ -211,6 +218,10 @@ class Full:
             documents.add: {"case": case, "file": io.BytesIO(b"x"), "name": "n"},
             letters.write: {"case": case, "code": "ban_grounds", "language": "ky", "recipient": "r"},
             exports.make: {"case": case, "recipient": "r", "purpose": "p"},
+            field.carried: {"phone": self.phone},
+            field.take: {"phone": self.phone, "key": uuid.uuid4(), "kind": "note", "made_at": clock.now()},
+            field.end: {"phone": self.phone},
+            field.emptied: {"phone": self.phone},
             families.link: {"case": case, "number": "C-AAAAAAAA", "relation": "spouse"},
             erasure.keep_longer: {"case": case, "until_on": today, "reason": "r"},
             partners.describe: {"organisation": ngo, "about": {}},
@@ -264,7 +275,7 @@ FOR_ANYBODY = {
     clocks.check_term,
 }
 # The passphrase is the caller's own.
-FOR_ANYBODY |= {vaults.choose_passphrase}
+FOR_ANYBODY |= {vaults.choose_passphrase, field.register}
 # What a partner to whom the client was referred is there to do.
 OF_THE_PARTNER = {referrals.accept, referrals.decline}
 RECEIPT = {referrals.confirm_receipt}
