@@ -20,7 +20,6 @@ from pensions.certificates.verify import Code
 from pensions.models import BlankStock, Certificate
 from pensions.services import certificates
 from pensions.verdict_words import REASONS, VERDICTS
-from tests.support.house import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -210,9 +209,7 @@ def test_every_verdict_and_reason_has_words():
 
 
 def sign_in(client, user):
-    assert client.login(email=user.email, password=PASSWORD) or client.login(
-        username=user.email, password=PASSWORD
-    )
+    client.force_login(user)
     client.cookies["django_language"] = "en"
 
 
