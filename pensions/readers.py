@@ -5,11 +5,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import Membership
 from common.journal.models import Entry, Verb
 from pensions.models import Worker
 
-SHOWN = 100
+SHOWN = 25  # on a page: a phone on a slow line loads it
 READING = (Verb.READ, Verb.LISTED, Verb.SEARCHED, Verb.EXPORTED, Verb.PRINTED, Verb.SENT, Verb.BROKE_GLASS)
 
 
@@ -21,15 +23,21 @@ class Reading:
     reason: str
 
 
-def of(worker: Worker) -> list[Reading]:
-    """The last hundred looks by others than the person, newest first."""
+def of(worker: Worker, page: int = 1) -> list[Reading]:
+    """Looks by others than the person, newest first, a page of them; empty after the last."""
+    first = SHOWN * (page - 1)
+    return told(list(_entries(worker)[first : first + SHOWN]))
+
+
+def all_of(worker: Worker) -> list[Reading]:
+    """Every look by others than the person, newest first."""
+    return told(list(_entries(worker)))
+
+
+def _entries(worker: Worker) -> QuerySet[Entry]:
     records = [worker.pk, *Worker.everything.filter(merged_into=worker).values_list("pk", flat=True)]
-    entries = list(
-        Entry.objects.filter(subject_id__in=records, verb__in=READING)
-        .exclude(actor_id=worker.user_id)
-        .order_by("-id")[:SHOWN]
-    )
-    return told(entries)
+    looks = Entry.objects.filter(subject_id__in=records, verb__in=READING)
+    return looks.exclude(actor_id=worker.user_id).order_by("-id")
 
 
 def told(entries: list[Entry]) -> list[Reading]:

@@ -17,6 +17,8 @@ from pensions.services.statement import statement
 from pensions.statements import as_json, document, supposing, timeline, words
 from pensions.statements.download import download
 
+MOST_PAGES = 400
+
 
 def _own_record(request: HttpRequest) -> Worker:
     """The record of whoever is signed in; an alias leads to the record that stands for both."""
@@ -66,7 +68,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
     records = list(Worker.everything.filter(own_records(request.user)).values_list("pk", flat=True))
     looks = [
         {"when": one.at.isoformat(), "who": one.who, "what": str(one.verb), "why": one.reason}
-        for one in readers.of(worker)
+        for one in readers.all_of(worker)
     ]
     content = own_data.package(
         records,
@@ -81,12 +83,16 @@ def my_data(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_readers(request: HttpRequest) -> HttpResponse:
     """Who has looked at one's record, and why."""
+    asked = request.GET.get("page", "")
+    page = int(asked) if asked.isdecimal() and 0 < int(asked[:7]) <= MOST_PAGES else 1
     rows = [
         [datetime_short(timezone.localtime(one.at)), one.who, one.verb, one.reason or "—"]
-        for one in readers.of(_own_record(request))
+        for one in readers.of(_own_record(request), page)
     ]
-    return render(
-        request,
-        "pensions/my_readers.html",
-        {"columns": [_("When"), _("Who"), _("What"), _("Why")], "rows": rows},
-    )
+    context = {
+        "columns": [_("When"), _("Who"), _("What"), _("Why")],
+        "rows": rows,
+        "newer": f"?page={page - 1}" if page > 1 else "",
+        "older": f"?page={page + 1}" if len(rows) == readers.SHOWN and page < MOST_PAGES else "",
+    }
+    return render(request, "pensions/my_readers.html", context)

@@ -13,7 +13,7 @@ from django.utils import translation
 from accounts.enums import Role
 from common.enums import ImportState
 from common.journal import services as journal_services
-from pensions import generator, seed
+from pensions import generator, readers, seed
 from pensions.models import Contribution, Worker, WorkerProposal, WorkRecordImport
 from pensions.services import ledger
 from pensions.services.statement import statement
@@ -212,8 +212,23 @@ class TestOwnPages:
         pdf = client.get(reverse("pensions:my_record_pdf"))
         assert pdf.content.startswith(b"%PDF") and pdf["Cache-Control"] == "no-store"
         journal_services.deliver()
-        readers = client.get(reverse("pensions:my_readers")).context["rows"]
-        assert len(readers) == 1 and str(official.valid_memberships[0].organisation) in readers[0][1]
+        looks = client.get(reverse("pensions:my_readers")).context["rows"]
+        assert "?page" not in client.get(reverse("pensions:my_readers")).content.decode()
+        assert client.get(reverse("pensions:my_readers"), {"page": "2"}).context["rows"] == []
+        assert len(looks) == 1 and str(official.valid_memberships[0].organisation) in looks[0][1]
+
+    def test_many_looks_come_in_pages_and_all_in_the_own_data(self, traveller, enter, house, monkeypatch):
+        monkeypatch.setattr(readers, "SHOWN", 2)
+        for _look in range(3):
+            enter(house.user(Role.REGISTRY_OFFICIAL)).get(
+                reverse("admin:pensions_worker_change", args=[traveller.pk])
+            )
+        client = enter(house.user(Role.WORKER))
+        journal_services.deliver()
+        first, second = (client.get(reverse("pensions:my_readers"), {"page": n}) for n in (1, 2))
+        assert (len(first.context["rows"]), len(second.context["rows"])) == (2, 1)
+        assert "?page=2" in first.content.decode() and "?page=1" in second.content.decode()
+        assert len(readers.all_of(traveller)) == 3
 
     @pytest.mark.parametrize("name", ["my_record", "my_record_pdf", "my_readers"])
     def test_nobody_else_has_a_record_here(self, traveller, enter, client, house, name):
