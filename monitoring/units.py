@@ -19,7 +19,7 @@ UNITS = {
     "families": _("families"),
     "jobs": _("workplaces"),
     "projects": _("projects"),
-    "findings": _("findings"),
+    "findings": pgettext_lazy("unit", "findings"),
     "countries": _("countries"),
     "agreements": _("agreements"),
     "acts": _("legal acts"),
