@@ -38,6 +38,7 @@ def enqueue(monkeypatch) -> Job:
     return jobs.enqueue("test.interrupted", by=None)
 
 
+@pytest.mark.django_db(transaction=True)  # the runner drops the connection
 def test_a_job_whose_database_goes_away_is_taken_up_again(kind, monkeypatch):
     runs = []
 
@@ -58,6 +59,7 @@ def test_a_job_whose_database_goes_away_is_taken_up_again(kind, monkeypatch):
     assert told == [JobState.SUCCEEDED] and len(runs) == 2
 
 
+@pytest.mark.django_db(transaction=True)  # the runner drops the connection
 def test_a_job_that_is_given_up_tells_its_kind_once(kind, monkeypatch):
     def function(job):
         raise OperationalError

@@ -302,7 +302,7 @@ def withheld(house, analyst):
 
 def test_a_withheld_value_is_shown_to_nobody(client, house, withheld):
     code = withheld.indicator.code
-    secret = re.compile(rf"(?<![\d.-]){round(withheld.restricted)}(\.0+)?(?![\d.-])")
+    secret = re.compile(rf"(?<![\d.:-]){round(withheld.restricted)}(\.0+)?(?![\d.:-])")
     addresses = [
         reverse("monitoring:figure", args=[withheld.short_id]),
         reverse("monitoring:indicator", args=[code]),

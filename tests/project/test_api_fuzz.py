@@ -8,7 +8,9 @@ import os
 import pytest
 import schemathesis
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
@@ -21,6 +23,16 @@ EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))
 ASKED_BY = [None, Role.REGISTRY_OFFICIAL, Role.EMPLOYER_CLERK, Role.CASE_WORKER, Role.ANALYST]
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def kept_connection():
+    """As Django's own test client does: the connection of the test's transaction outlives a request."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture(scope="module")
