@@ -16,39 +16,17 @@ from pensions.models import CorrectionRequest
 from pensions.services import corrections
 
 from .paging import CappedPaginator
+from .work_lists import HeldBy, ToBeDealtWith
 
 WORK = corrections.WORK
 
 
-class OpenFirst(admin.SimpleListFilter):
-    """What waits for the office, unless something else is chosen."""
-
-    title = _("status")
-    parameter_name = "state"
-
-    def lookups(self, request, model_admin):
-        return CorrectionState.choices
-
-    def choices(self, changelist):
-        found = list(super().choices(changelist))
-        found[0]["display"] = _("to be dealt with")
-        return found
-
-    def queryset(self, request, queryset):
-        return queryset.filter(state=self.value()) if self.value() else queryset.open()
+class OpenFirst(ToBeDealtWith):
+    states, waiting = CorrectionState, "open"
 
 
-class Mine(admin.SimpleListFilter):
-    title = _("assigned to")
-    parameter_name = "held"
-
-    def lookups(self, request, model_admin):
-        return [("me", _("me")), ("nobody", _("nobody"))]
-
-    def queryset(self, request, queryset):
-        if self.value() == "me":
-            return queryset.filter(held_by=request.user)
-        return queryset.filter(held_by=None) if self.value() == "nobody" else queryset
+class Mine(HeldBy):
+    holder = "held_by"
 
 
 def _then_back(service: Callable[..., Any]) -> Callable[..., None]:

@@ -17,6 +17,7 @@ from pensions.models import Finding, Worker
 from pensions.services import findings
 
 from .paging import CappedPaginator
+from .work_lists import HeldBy, ToBeDealtWith
 
 WORK = findings.WORK
 
@@ -34,35 +35,12 @@ class QuestionFilter(admin.SimpleListFilter):
         return queryset.filter(code=self.value()) if self.value() else queryset
 
 
-class StateFilter(admin.SimpleListFilter):
-    """What is still to be dealt with, unless something else is chosen."""
-
-    title = _("status")
-    parameter_name = "state"
-
-    def lookups(self, request, model_admin):
-        return FindingState.choices
-
-    def choices(self, changelist):
-        found = list(super().choices(changelist))
-        found[0]["display"] = _("to be dealt with")
-        return found
-
-    def queryset(self, request, queryset):
-        return queryset.filter(state=self.value()) if self.value() else queryset.live()
+class StateFilter(ToBeDealtWith):
+    states, waiting = FindingState, "live"
 
 
-class HolderFilter(admin.SimpleListFilter):
-    title = _("assigned to")
-    parameter_name = "held"
-
-    def lookups(self, request, model_admin):
-        return [("me", _("me")), ("nobody", _("nobody"))]
-
-    def queryset(self, request, queryset):
-        if self.value() == "me":
-            return queryset.filter(assigned_to=request.user)
-        return queryset.filter(assigned_to=None) if self.value() == "nobody" else queryset
+class HolderFilter(HeldBy):
+    holder = "assigned_to"
 
 
 def _own_colleagues(request, obj) -> dict[str, Any]:

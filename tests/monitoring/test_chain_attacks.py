@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from accounts.enums import Role
 from accounts.models import Deputy, Membership
 from common import clock, files, guards
-from common.errors import Conflict, Invalid, Refused
+from common.errors import Conflict, Refused
 from monitoring.chain.criteria import evaluate
 from monitoring.enums import MeasureState, Outcome, Stage, Track
 from monitoring.models import (
@@ -30,6 +30,7 @@ from monitoring.models import (
     Waiver,
 )
 from monitoring.services import chain, consultations, measures, pilots
+from tests.support.refusals import refused
 
 from .chain_walk import Walk
 
@@ -39,12 +40,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def walk(house):
     return Walk(house)
-
-
-def refused(code: str, call, *, kind=Invalid, **values):
-    with pytest.raises(kind) as error, transaction.atomic():
-        call(**values)
-    assert error.value.code == code
 
 
 def stopped_by(name: str, write) -> None:
@@ -151,7 +146,7 @@ def test_1_waiving_everything_needs_another_who_decides(walk):
             expires_on=clock.today() + dt.timedelta(days=9),
         )
     review = submitted(walk)
-    refused("own_waiver", chain.decide, kind=Refused, by=walk.boss, review=review, outcome="go", reason="r")
+    refused("own_waiver", chain.decide, error=Refused, by=walk.boss, review=review, outcome="go", reason="r")
     assert chain.decide(by=walk.second_boss, review=review, outcome="go", reason="r")
 
 
@@ -201,7 +196,7 @@ def test_2_a_stage_left_behind_decides_nothing(walk):
         refused(
             "review_outdated",
             chain.decide,
-            kind=Conflict,
+            error=Conflict,
             by=walk.second_boss,
             review=review,
             outcome=outcome,
@@ -220,7 +215,7 @@ def test_3_the_submitter_signs_nowhere(walk, house):
         refused(
             "own_submission",
             chain.decide,
-            kind=Refused,
+            error=Refused,
             by=walk.analyst,
             review=review,
             outcome=outcome,
@@ -231,7 +226,7 @@ def test_3_the_submitter_signs_nowhere(walk, house):
     refused(
         "own_submission",
         chain.emergency,
-        kind=Refused,
+        error=Refused,
         by=walk.analyst,
         measure=walk.measure,
         order="7",
@@ -246,7 +241,7 @@ def test_3_a_second_login_of_the_same_name_does_not_help(walk, house):
     refused(
         "own_submission",
         chain.decide,
-        kind=Refused,
+        error=Refused,
         by=twin,
         review=submitted(walk),
         outcome="suspend",
@@ -262,7 +257,7 @@ def test_3_two_signatures_are_two_people(walk, house):
     review = submitted(walk)
     assert chain.decide(by=walk.boss, review=review, outcome="suspend", reason="r") is None
     refused(
-        "signed_already", chain.decide, kind=Conflict, by=twin, review=review, outcome="suspend", reason="r"
+        "signed_already", chain.decide, error=Conflict, by=twin, review=review, outcome="suspend", reason="r"
     )
     stopped_by(
         "one_signature_each|UNIQUE",
@@ -289,8 +284,8 @@ def test_3_a_deputy_is_not_another_opinion(walk, house):
     stand_in(walk.analyst, walk.boss, role=Role.DECISION_MAKER)
     review = submitted(walk)
     values = {"review": review, "outcome": "suspend", "reason": "r"}
-    refused("own_submission", chain.decide, kind=Refused, by=walk.analyst, **values)
-    refused("own_submission", chain.decide, kind=Refused, by=walk.boss, **values)
+    refused("own_submission", chain.decide, error=Refused, by=walk.analyst, **values)
+    refused("own_submission", chain.decide, error=Refused, by=walk.boss, **values)
     assert chain.decide(by=walk.second_boss, **values)
 
 
@@ -300,10 +295,10 @@ def test_3_two_signatures_are_not_a_person_and_the_deputy(walk, house):
     made = stand_in(deputy, walk.boss, role=Role.DECISION_MAKER)
     values = {"review": submitted(walk), "outcome": "suspend", "reason": "r"}
     assert chain.decide(by=walk.boss, **values) is None
-    refused("signed_already", chain.decide, kind=Conflict, by=deputy, **values)
+    refused("signed_already", chain.decide, error=Conflict, by=deputy, **values)
     Deputy.objects.filter(pk=made.pk).update(ended_at=clock.now())
     also_decides(house, deputy)
-    refused("signed_already", chain.decide, kind=Conflict, by=deputy, **values)
+    refused("signed_already", chain.decide, error=Conflict, by=deputy, **values)
     assert chain.decide(by=walk.second_boss, **values)
 
 
@@ -400,7 +395,7 @@ def test_6_a_stale_page_does_not_decide_twice(walk):
     refused(
         "decided_already",
         chain.decide,
-        kind=Conflict,
+        error=Conflict,
         by=walk.second_boss,
         review=stale,
         outcome="suspend",
@@ -571,7 +566,7 @@ def test_an_overdue_condition_is_passed_in_no_way(walk, condition):
     with time_machine.travel(dt.datetime.combine(condition.due_on, dt.time(12)) + dt.timedelta(days=1)):
         review = submitted(walk)
         refused("gate_closed", chain.decide, by=walk.boss, review=review, outcome="go", reason="r")
-        refused("not_owner", chain.meet_condition, kind=Refused, by=walk.boss, condition=condition)
+        refused("not_owner", chain.meet_condition, error=Refused, by=walk.boss, condition=condition)
         chain.meet_condition(by=walk.analyst, condition=condition)
         first = Condition.objects.get().met_at
         chain.meet_condition(by=walk.analyst, condition=condition)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from common import clock
-from common.errors import Conflict, Invalid, Refused
+from common.errors import Conflict, Refused
 from common.money import Money
 from monitoring.enums import FundEntryKind, KeyKind, ProjectState
 from monitoring.fund_book import (
@@ -24,15 +24,10 @@ from monitoring.fund_book import (
 from monitoring.models import Fund, FundEntry, FundKey, FundProject, Measure
 from monitoring.services import fund as service
 from monitoring.services import measures
+from tests.support.refusals import refused
 
 D = Decimal
 TODAY = dt.date(2026, 11, 26)
-
-
-def refused(code, call, *, error=Invalid, **values):
-    with pytest.raises(error) as raised, transaction.atomic():
-        call(**values)
-    assert raised.value.code == code
 
 
 @pytest.fixture

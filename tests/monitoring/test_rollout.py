@@ -11,23 +11,18 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from common import clock
-from common.errors import Conflict, Invalid, Refused
+from common.errors import Conflict, Refused
 from monitoring import agenda, rollout
 from monitoring.enums import Stage
 from monitoring.models import Milestone, MilestoneReport, PerformanceReview
 from monitoring.services import chain
 from monitoring.services import rollout as service
+from tests.support.refusals import refused
 
 from .chain_walk import Walk
 
 pytestmark = pytest.mark.django_db
 D = Decimal
-
-
-def refused(code, call, *, error=Invalid, **values):
-    with pytest.raises(error) as raised, transaction.atomic():
-        call(**values)
-    assert raised.value.code == code
 
 
 @pytest.fixture
