@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership
 from common.journal.models import Entry, Verb
@@ -56,7 +57,9 @@ def _homes(actors: set[Any]) -> dict[Any, list[Membership]]:
 
 
 def _who(entry: Entry, homes: dict[Any, list[Membership]]) -> str:
-    """The organisation the person worked for, and the role."""
+    """The organisation the person worked for, and the role; the system where a nightly job read."""
+    if entry.actor_id is None:
+        return _("the system itself")
     mine = [m for m in homes.get(entry.actor_id, []) if entry.organisation_id in (None, m.organisation_id)]
     names = dict.fromkeys(
         f"{m.organisation} ({m.get_role_display()})" if m.organisation else m.get_role_display() for m in mine

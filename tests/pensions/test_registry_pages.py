@@ -229,6 +229,10 @@ class TestOwnPages:
         assert (len(first.context["rows"]), len(second.context["rows"])) == (2, 1)
         assert "?page=2" in first.content.decode() and "?page=1" in second.content.decode()
         assert len(readers.all_of(traveller)) == 3
+        statement(by=None, worker=traveller)
+        journal_services.deliver()
+        with translation.override("en"):
+            assert readers.of(traveller)[0].who == "the system itself"
 
     @pytest.mark.parametrize("name", ["my_record", "my_record_pdf", "my_readers"])
     def test_nobody_else_has_a_record_here(self, traveller, enter, client, house, name):
