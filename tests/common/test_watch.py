@@ -1,5 +1,6 @@
 """Health, metrics, logs and errors of a running house; nothing personal stands in any of them."""
 
+import gzip
 import json
 import logging
 import sys
@@ -8,10 +9,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.db import DatabaseError, IntegrityError
+from django.http import HttpResponse, StreamingHttpResponse
 
 from common import jobs
 from common.models import Job
 from common.watch import cache, health, logs
+from common.watch.packing import PackingMiddleware
 
 SECRET = "21203199012345"
 
@@ -154,6 +157,22 @@ def test_too_large_a_body_is_refused_before_it_is_read(client, settings):
     assert answer.status_code == 413 and "200" in answer.content.decode()
     answer = client.post("/api/v1/verify/", {"text": "x" * 500})
     assert answer.status_code == 413 and answer.json()["code"] == "too_large"
+
+
+@pytest.mark.django_db
+def test_a_page_goes_packed_to_who_takes_it_so(client):
+    plain, packed = client.get("/help/"), client.get("/help/", headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in plain and packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(plain.content) / 2 and b"</html>" in gzip.decompress(packed.content)
+    assert "Accept-Encoding" in packed["Vary"]
+
+
+def test_documents_and_streams_go_as_they_are(rf):
+    taken = rf.get("/", headers={"accept-encoding": "gzip"})
+    text = "ң" * 500
+    for answer in (HttpResponse(text, content_type="application/pdf"), StreamingHttpResponse([text])):
+        assert "Content-Encoding" not in PackingMiddleware(lambda request, a=answer: a)(taken)
+    assert "Content-Encoding" in PackingMiddleware(lambda request: HttpResponse(text))(taken)
 
 
 def test_every_kind_of_job_has_a_queue_that_somebody_works_off(settings):
