@@ -9,6 +9,7 @@ def apply_import(job: RunningJob, *, run_id: str) -> dict:
 enqueue("registry.apply_import", by=user, params={"run_id": str(run.id)}, key=f"apply {run.id}")
 """
 
+from .parts import run_parts
 from .registry import BULK, IMPORTS, QUICK, job_kind, kinds
 from .runner import JobCancelled, JobLost, RunningJob, run
 from .services import cancel, enqueue, sweep
@@ -25,5 +26,6 @@ __all__ = [
     "job_kind",
     "kinds",
     "run",
+    "run_parts",
     "sweep",
 ]

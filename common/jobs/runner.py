@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,8 +36,9 @@ class JobLost(Exception):
 class RunningJob:
     """What the function of a job sees: its id, who asked, and how to report progress."""
 
-    def __init__(self, job: Job):
+    def __init__(self, job: Job, beat: Callable[[], object] | None = None):
         self.job = job
+        self._beat = beat
         self._renewed_at = clock.now()
 
     @property
@@ -56,6 +57,8 @@ class RunningJob:
             raise JobLost(str(self.job.pk))
         if Job.everything.filter(pk=self.job.pk, cancel_requested_at__isnull=False).exists():
             raise JobCancelled(str(self.job.pk))
+        if self._beat:
+            self._beat()
 
     @contextmanager
     def kept_alive(self) -> Iterator[None]:
@@ -112,8 +115,11 @@ def _take(job_id: Any) -> Job | None:
     return Job.everything.select_related("requested_by").get(pk=job_id) if taken else None
 
 
-def run(job_id: Any) -> str:
-    """Runs one job to its end; returns its state. Running it twice, or in two workers, is safe."""
+def run(job_id: Any, *, beat: Callable[[], object] | None = None) -> str:
+    """Runs one job to its end; returns its state. Running it twice, or in two workers, is safe.
+
+    `beat` is called with each report of progress: a whole that runs a part of itself keeps its own lease so.
+    """
     job = _take(job_id)
     if job is None:
         return "not mine"
@@ -122,7 +128,7 @@ def run(job_id: Any) -> str:
         with system(f"job {job.kind}"), working("task"), translation.override(job.language):
             if job.cancel_requested_at:
                 raise JobCancelled(str(job.pk))
-            result = kind.function(RunningJob(job), **job.params)
+            result = kind.function(RunningJob(job, beat), **job.params)
         ended = _finish(job, state=JobState.SUCCEEDED, result=result)
     except JobLost:
         return "lost"

@@ -20,7 +20,7 @@ from monitoring.forms import indicators as forms
 from monitoring.forms import targets as target_forms
 from monitoring.models import Alert, DataItem, Indicator, IndicatorVersion, Submission, TargetSet
 from monitoring.proposals import proposals
-from monitoring.services import datasets, indicators, statfiles, targets
+from monitoring.services import computation, datasets, indicators, statfiles, targets
 from monitoring.units import frequency_name, unit_name
 
 CHANGE = "monitoring.indicator.change"
@@ -61,10 +61,10 @@ def preview_formula(request):
     return answer
 
 
-def compute(by, obj, period) -> str:
+def compute(by, obj, period, full=False) -> str:
     """Queues the computation and leads to its progress."""
     require(by, COMPUTE)
-    job = jobs.enqueue("monitoring.compute", by=by, params={"period": period})
+    job = jobs.enqueue(computation.KIND, by=by, params={"period": period, "full": full})
     return reverse("job", args=[job.pk])
 
 
@@ -157,7 +157,9 @@ class IndicatorDesk(DeskAdmin):
             forms.PeriodForm,
             tone="primary",
             done=_("The computation is queued."),
-            explain=_("The house is counted and every indicator computed up to this period."),
+            explain=_(
+                "The house is counted, and every indicator that something new reaches is computed up to this period."
+            ),
         ),
         ObjectAction("define", _("Define an indicator"), CHANGE, define, forms.NewIndicatorForm),
     ]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -31,8 +31,10 @@ class HouseData:
 
     open = False
 
-    def __init__(self, as_of: dt.datetime | None = None):
+    def __init__(self, as_of: dt.datetime | None = None, only: Collection[str] | None = None):
+        """`only`: the indicators whose series are wanted; all by default."""
         self.as_of = as_of
+        self.only = only
         self.lineage = Lineage()
 
     @cached_property
@@ -53,8 +55,12 @@ class HouseData:
     @cached_property
     def _series(self) -> dict[str, dict[str, dict[Period, formula.Value]]]:
         """Series of the items that indicators name, in one query; large files that none names stay unread."""
-        named = {name for code in self.indicators for name in self.items_behind(code)}
+        named = {name for code in self._wanted for name in self.items_behind(code)}
         return self._read(named)
+
+    @property
+    def _wanted(self) -> Collection[str]:
+        return self.indicators if self.only is None else self.only
 
     def _of(self, name: str) -> dict[str, dict[Period, formula.Value]]:
         if name not in self._series and name in self.items:
@@ -86,12 +92,21 @@ class HouseData:
 
     def items_behind(self, code: str) -> set[str]:
         """Data items that an indicator's formula reaches, through other indicators too."""
+        return {name for name in self._behind(code) if name in self.items}
+
+    def indicators_behind(self, code: str) -> set[str]:
+        """The indicator itself and those that its formula reaches."""
+        return {name for name in self._behind(code) if name not in self.items}
+
+    def _behind(self, code: str) -> set[str]:
         found, waiting = set(), [code]
         while waiting:
-            target = self.lookup(waiting.pop())
-            if isinstance(target, formula.Item):
-                found.add(target.name)
-            elif target is not None:
+            name = waiting.pop()
+            target = self.lookup(name)
+            if target is None or name in found:
+                continue
+            found.add(name)
+            if not isinstance(target, formula.Item):
                 waiting.extend(formula.names(target.expression))
         return found
 

@@ -13,6 +13,7 @@ from monitoring import formula
 from monitoring.disclosure import Config, Key
 from monitoring.enums import ItemKind
 from monitoring.models import DisclosureRun, Figure, Observation, ReleasedFigure
+from monitoring.numbers import as_kept
 from monitoring.periods import Frequency, Period
 from monitoring.sources import key_of
 
@@ -73,7 +74,7 @@ class Plan:
         newest = Figure.objects.as_of().filter(indicator__code__in=self.indicators)
         told = Exists(ReleasedFigure.objects.filter(figure=OuterRef("pk")))
         every = [self._open(figure) for figure in newest.annotate(is_told=told).select_related("indicator")]
-        return [one for one in every if true_number(one.figure) == quantised(one.value.known)]
+        return [one for one in every if true_number(one.figure) == as_kept(one.value.known)]
 
     def _open(self, figure: Figure) -> Computed:
         shape = self.data.indicators[figure.indicator.code]
@@ -184,11 +185,6 @@ def cell_text(cell: Key) -> str:
 def cell_of(text: str) -> Key:
     item, _space, key = text.partition(" ")
     return item, key
-
-
-def quantised(number: Decimal | None) -> Decimal | None:
-    """As the database keeps a figure."""
-    return None if number is None else round(number, 10)
 
 
 def true_number(figure: Figure) -> Decimal | None:

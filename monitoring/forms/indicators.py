@@ -122,6 +122,11 @@ def initial(version: IndicatorVersion) -> dict:
 
 class PeriodForm(forms.Form):
     period = forms.CharField(label=_("Period"), help_text=_("For example 2026-Q3 or 2026."))
+    full = forms.BooleanField(
+        label=_("Compute every indicator anew"),
+        required=False,
+        help_text=_("Otherwise only those that new figures or definitions reach since the last time."),
+    )
 
     def clean_period(self):
         try:

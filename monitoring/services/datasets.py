@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,18 @@ import yaml
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
-from common import clock, files
+from common import clock, files, locks
 from common.enums import Language, TranslationState
 from common.errors import Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
+from common.scoping import system
 from common.service import service
 from common.tables import values
 from common.tables.reader import open_table
 from monitoring.enums import ItemBasis, ItemOrigin, RevisionReason, SubmissionState, ValueState
 from monitoring.models import DataItem, Observation, Submission
+from monitoring.numbers import as_kept
 from monitoring.periods import Period
 from monitoring.sources import sources
 
@@ -134,16 +136,30 @@ def _long_row(line: int, record: dict[str, Any], loadable: set[str]) -> Row:
     return code, "", period, number
 
 
-@service
-def count_house(*, by: Any, period: Period) -> Submission:
-    """Counts every item of the house for one period and keeps what changed as a new vintage."""
+def count_house(
+    *, by: Any, period: Period, progress: Callable[[int, int, str], Any] | None = None
+) -> Submission:
+    """Counts every item of the house for one period and keeps what changed as a new vintage.
+
+    Each item is one set-based question of its own, outside the transaction that keeps the answers.
+    """
     require(by, "monitoring.figure.compute")
     rows: list[Row] = []
-    wanted = {item.code for item in DataItem.everything.exclude(origin="dataset")}
-    for code, source in sources().items():
-        if code in wanted:
+    with system("count of the house"):
+        present = set(DataItem.everything.exclude(origin="dataset").values_list("code", flat=True))
+        wanted = {code: source for code, source in sources().items() if code in present}
+        for done, (code, source) in enumerate(wanted.items(), start=1):
             rows += [(code, key, str(period), _decimal(number)) for key, number in source(period).items()]
-    rows += _emptied(rows, period)
+            if progress:
+                progress(done, len(wanted), code)
+    return _keep_counts(by=by, period=period, rows=rows)
+
+
+@service
+def _keep_counts(*, by: Any, period: Period, rows: list[Row]) -> Submission:
+    require(by, "monitoring.figure.compute")
+    locks.hold(f"counts of {period}")
+    rows = rows + _emptied(rows, period)
     digest = hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
     title, last = (
         f"house {period}",
@@ -180,7 +196,7 @@ def stored(number: Decimal | ValueState | None) -> tuple[ValueState, Decimal | N
     """State and number as the database keeps them, so that a file loaded twice changes nothing."""
     if isinstance(number, ValueState):
         return number, None
-    return (ValueState.MISSING, None) if number is None else (ValueState.VALUE, round(number, 10))
+    return (ValueState.MISSING, None) if number is None else (ValueState.VALUE, as_kept(number))
 
 
 def observe(submission: Submission, rows: Iterable[Row], *, reason: str) -> int:

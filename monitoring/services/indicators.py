@@ -7,7 +7,7 @@ import yaml
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
-from common import clock
+from common import clock, locks
 from common.errors import Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
@@ -17,6 +17,7 @@ from monitoring.enums import RevisionReason, ValueState
 from monitoring.figures.data import HouseData, formula_indicator
 from monitoring.figures.due import due_periods
 from monitoring.models import Calculation, Figure, Indicator, IndicatorVersion
+from monitoring.numbers import as_kept
 from monitoring.periods import Frequency, Period
 from monitoring.sources import key_of
 
@@ -104,6 +105,7 @@ def keys_of(version: IndicatorVersion, data: HouseData) -> list[dict[str, str]]:
 def compute(*, by: Any, indicator: Indicator, period: Period, data: HouseData | None = None) -> int:
     """Computes an indicator up to a period; returns how many figures are new or changed."""
     require(by, "monitoring.figure.compute")
+    locks.hold(f"figures of {indicator.code}")
     data = data or HouseData()
     version = indicator.version
     shape = formula_indicator(indicator.code, version)
@@ -127,17 +129,13 @@ def compute(*, by: Any, indicator: Indicator, period: Period, data: HouseData | 
     return len(fresh)
 
 
-def quantised(number):
-    return None if number is None else round(number, 10)
-
-
 def _same(old: Figure | None, value: formula.Value) -> bool:
     """Whether nothing is new. A figure about persons is computed hidden: its number counts, not who may see it."""
     if old is None:
         return False
     if value.state is formula.State.SUPPRESSED:
-        return (old.restricted if old.value is None else old.value) == quantised(value.restricted)
-    return (old.state, old.value) == (value.state.value, quantised(value.number))
+        return (old.restricted if old.value is None else old.value) == as_kept(value.restricted)
+    return (old.state, old.value) == (value.state.value, as_kept(value.number))
 
 
 def _figure(indicator, calculation, known, now, key, period, value) -> Figure:
@@ -148,8 +146,8 @@ def _figure(indicator, calculation, known, now, key, period, value) -> Figure:
         key=key,
         period=period,
         state=ValueState(value.state.value),
-        value=quantised(value.number),
-        restricted=quantised(value.restricted),
+        value=as_kept(value.number),
+        restricted=as_kept(value.restricted),
         known_from=now,
         version=old.version + 1 if old else 1,
         revision_reason=RevisionReason.LATE_DATA if old else "",

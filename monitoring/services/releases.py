@@ -20,10 +20,10 @@ from monitoring.figures.plan import (
     Place,
     Plan,
     cell_text,
-    quantised,
 )
 from monitoring.figures.release import protect
 from monitoring.models import DisclosureRun, Figure, Release, ReleasedFigure
+from monitoring.numbers import as_kept
 from monitoring.periods import Period
 
 ACTION = "monitoring.disclosure.run"
@@ -138,7 +138,7 @@ def _version(one: Computed, plan: Plan, runs: dict[Place, DisclosureRun]) -> Fig
     """The next version of a figure; None when the newest already shows what it may, and no more."""
     places, hiding = plan.places(one.counts), plan.hiding(one.counts, runs)
     state = ValueState.SUPPRESSED if hiding else ValueState(one.value.state.value)
-    old, number = one.figure, quantised(one.value.known)
+    old, number = one.figure, as_kept(one.value.known)
     if not places or (old.disclosure_id and old.state == state):
         return None
     return Figure(

@@ -43,7 +43,10 @@ def main() -> dict:
     authority = Authority()
     with system("faults"), served(authority) as address:
         settings.TIMESTAMP_AUTHORITIES = [address]
+        wanted = os.environ.get("FAULTS_KINDS", "").split()  # some of them; all by default
         for kind, start in story.Story().chapters():
+            if wanted and kind not in wanted:
+                continue
             job = str(start().pk)
             came[kind] = played(job)
     return came
@@ -112,7 +115,8 @@ def state_of(job: str) -> dict:
 
 def expire(job: str) -> None:
     """The lease is over: what a minute of waiting does."""
-    Job.everything.filter(pk=job, state="running").update(lease_until="2020-01-01T00:00:00Z")
+    del job  # and so are those of its parts
+    Job.everything.filter(state="running").update(lease_until="2020-01-01T00:00:00Z")
     sending.send = lambda job_id: None
 
 

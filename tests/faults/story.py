@@ -6,7 +6,7 @@ from accounts.enums import OrganisationKind, Role
 from common import clock, jobs
 from common.models import Job
 from monitoring.periods import Frequency, Period
-from monitoring.services import datasets, indicators, measures
+from monitoring.services import computation, datasets, indicators, measures
 from pensions import generator
 from pensions.models import EmploymentPeriod
 from pensions.services import (
@@ -54,7 +54,8 @@ class Story:
         yield print_archive.RENEW, lambda: jobs.enqueue(print_archive.RENEW, by=None)
         yield print_archive.FIXITY, lambda: jobs.enqueue(print_archive.FIXITY, by=None)
         yield totals.KIND, lambda: totals.start(by=None, as_of=totals.month_end_before(clock.today())).job
-        yield "monitoring.compute", self.compute
+        yield computation.PART, self.compute_part
+        yield computation.KIND, self.compute
         yield "monitoring.release", self.release
         yield "reports.build", self.build
         yield "registry.undo_import", self.undo
@@ -86,6 +87,10 @@ class Story:
     def issue(self) -> Job:
         assert EmploymentPeriod.everything.exists()
         return certificate_batches.issue_for_staff(by=None, employer=self.employer, issuer=self.fund).job
+
+    def compute_part(self) -> Job:
+        params = computation.chunks(str(self.period), full=True)[0]
+        return jobs.enqueue(computation.PART, by=self.analyst, params=params)
 
     def compute(self) -> Job:
         return jobs.enqueue("monitoring.compute", by=self.analyst, params={"period": str(self.period)})
