@@ -4,8 +4,10 @@
     DATABASE_URL=postgres://… .venv/bin/python benchmarks/worker_search.py          # PostgreSQL, an empty database
     … --count 100000                                                                # fewer
 
-Bare SQL: the trigram index asked for the same folded words, a hundred keys, no rank, no reach. Ours: the whole search
-of the desk (reach of an official, rank, whole words before parts) and the rows of the page. Medians of twenty.
+Bare SQL: the trigram index asked for the same folded words, a hundred keys, no rank, no reach. Where the name is
+misspelt these words find nobody, so the yardstick is what finds such names: word similarity on PostgreSQL, pieces of
+the words on SQLite. Ours: the whole search of the desk (reach of an official, rank, whole words before parts) and the
+rows of the page. Medians of twenty.
 """
 
 # ruff: noqa: E402  (Django is set up before its models are imported)
@@ -54,6 +56,7 @@ TYPED = {
     "with the year of birth": "Асанов 1985",
     "a slip of the pen": "Омурбкова Жылдыс",
 }
+MISSPELT = {"a slip of the pen"}
 _FIELDS = [
     "id",
     "key_id",
@@ -100,9 +103,12 @@ def fill(count: int) -> float:
     return time.perf_counter() - started
 
 
-def bare(words: list[str]) -> Callable[[], None]:
+def bare(words: list[str], *, misspelt: bool) -> Callable[[], None]:
     """The index alone."""
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" and misspelt:
+        sql = "SELECT id FROM pensions_worker WHERE " + " AND ".join(["%s <%% search_key"] * len(words))
+        params = words
+    elif connection.vendor == "postgresql":
         sql = "SELECT id FROM pensions_worker WHERE " + " AND ".join(["search_key LIKE %s"] * len(words))
         params = [f"%{word}%" for word in words]
     else:
@@ -110,7 +116,13 @@ def bare(words: list[str]) -> Callable[[], None]:
             "SELECT c.id FROM find_pensions_worker_words w JOIN find_pensions_worker c ON c.n = w.rowid "
             "WHERE find_pensions_worker_words MATCH %s"
         )
-        params = ["search_key : (" + " AND ".join(f'"{word}"' for word in words) + ")"]
+        groups = (
+            [group for word in words for group in search.pieces(word, 1)]
+            if misspelt
+            else [[w] for w in words]
+        )
+        asked = (" OR ".join(f'"{part}"' for part in group) for group in groups)
+        params = ["search_key : (" + " AND ".join(f"({group})" for group in asked) + ")"]
 
     def run() -> None:
         with connection.cursor() as cursor:
@@ -159,7 +171,7 @@ def main() -> None:
         print(f"{'typed':28}{'bare ms':>9}{'ours ms':>9}{'ratio':>7}{'queries':>9}  found")
         for title, text in TYPED.items():
             words = search.Typed.read(text).words
-            yardstick, mine = median_ms(bare(words)), median_ms(ours(text))
+            yardstick, mine = median_ms(bare(words, misspelt=title in MISSPELT)), median_ms(ours(text))
             with CaptureQueriesContext(connection) as queries:
                 found = ours(text)()
             mark = "" if mine <= GOAL * yardstick else "  over the goal"

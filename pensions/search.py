@@ -147,7 +147,7 @@ def _found(among: QuerySet, groups: list[list[str]]) -> list[tuple]:
 def _nearly(among: QuerySet, words: list[str]) -> Found:
     """One slip a word first, then two: a slip leaves all pieces of the word whole but one or two."""
     for slips in (1, 2):
-        groups = [group for word in words for group in _pieces(word, slips)]
+        groups = [group for word in words for group in pieces(word, slips)]
         rows = search.find(among, "search_key", groups, limit=LOOKED_THROUGH, columns=_COLUMNS)
         scored = sorted(
             ((_likeness(words, row[1]), row) for row in rows), key=lambda one: (-one[0], one[1][2])
@@ -158,7 +158,7 @@ def _nearly(among: QuerySet, words: list[str]) -> Found:
     return Found()
 
 
-def _pieces(word: str, slips: int) -> list[list[str]]:
+def pieces(word: str, slips: int) -> list[list[str]]:
     """Groups of which each must be met: of any `slips` + 1 pieces of the word at least one stands in the name."""
     padded = f" {word} "
     count = max(1, len(padded) // search.SHORTEST)
