@@ -124,7 +124,7 @@ def held_socket(first: int, last: int) -> socket.socket:
     raise Failure(f"No port from {first} to {last} is free on localhost.")
 
 
-def wait_for(answered, what: str, beside: Child, seconds: float = 60) -> None:
+def wait_for(answered, what: str, beside: Child, seconds: float = 120) -> None:
     """Waits until `answered()` is true; gives up when `beside` dies or time runs out."""
     end = time.monotonic() + seconds
     while not answered():
