@@ -8,6 +8,7 @@ from common import clock
 from . import (
     access,
     journal_desk,  # noqa: F401  (registers the journal's desk)
+    messages_desk,  # noqa: F401  (registers the desk of messages)
 )
 from .desk import DeskAdmin, DeskInline
 from .enums import ProposalState

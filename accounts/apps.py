@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and organisations")
 
     def ready(self) -> None:
-        """Each app adds its permissions, menu entries, kinds of job and nightly questions."""
+        """Each app adds its permissions, kinds of notices, menu entries, kinds of job and nightly questions."""
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
         from .services import sessions
@@ -21,6 +21,6 @@ class AccountsConfig(AppConfig):
         user_logged_out.connect(sessions.leave, dispatch_uid="kozot_session_ends")
         for config in apps.get_app_configs():
             if config.name.split(".")[0] in ROOMS:
-                for name in ("permissions", "navigation", "jobs", "checks"):
+                for name in ("permissions", "events", "navigation", "jobs", "checks"):
                     if module_has_submodule(config.module, name):
                         import_module(f"{config.name}.{name}")

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -52,6 +53,27 @@ class ProposalState(models.TextChoices):
     GIVEN = "given", _("given")
     DECLINED = "declined", _("declined")
     WITHDRAWN = "withdrawn", _("taken back")
+
+
+class Channel(models.TextChoices):
+    """By which way a person is told that something has happened."""
+
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", pgettext_lazy("channel", "text message")
+
+
+class How(models.TextChoices):
+    AT_ONCE = "at_once", _("at once")
+    DAILY = "daily", _("once a day, together")
+    NEVER = "never", _("never")
+
+
+class MessageState(models.TextChoices):
+    WAITING = "waiting", _("waiting to be sent")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("handed over")
+    FAILED = "failed", _("did not arrive")
+    IN_DOUBT = "in_doubt", _("nobody knows whether it arrived")
 
 
 class Scope(models.TextChoices):

@@ -8,7 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from . import access
-from .models import ReadingAlarm
+from .enums import MessageState
+from .models import Message, ReadingAlarm
 
 LONGEST = 9
 
@@ -111,6 +112,23 @@ tile(
     "journal.alarm.view",
     tone="warning",
     order=81,
+)
+entry(_("My messages"), "accounts:messages", area="worker", action="accounts.notice.view", order=95)
+STUCK = (MessageState.FAILED, MessageState.IN_DOUBT)
+entry(
+    _("Messages sent"),
+    "admin:accounts_message_changelist",
+    area="desk",
+    action="accounts.message.view",
+    order=89,
+)
+tile(
+    _("Messages that did not arrive"),
+    lambda user: Message.objects.filter(state__in=STUCK).count(),
+    "/admin/accounts/message/?state__exact=failed",
+    "accounts.message.view",
+    tone="warning",
+    order=89,
 )
 entry(
     _("Roles to decide on"),

@@ -4,7 +4,17 @@ from common.journal.models import Entry, Seal
 
 from .access import table
 from .enums import DESK_ROLES, Role, Scope
-from .models import ApiToken, Membership, Organisation, RoleProposal, User, UserSession
+from .models import (
+    ApiToken,
+    Membership,
+    Message,
+    Notice,
+    Organisation,
+    RoleProposal,
+    SavedFilter,
+    User,
+    UserSession,
+)
 
 table.allow(
     "accounts.organisation.view", {role: Scope.ALL for role in Role if role not in {Role.PUBLIC, Role.WORKER}}
@@ -16,6 +26,12 @@ table.allow("accounts.membership.view", {Role.SYSTEM_ADMINISTRATOR: Scope.ALL, R
 table.allow("accounts.membership.change", {Role.SYSTEM_ADMINISTRATOR: Scope.ALL})
 table.allow("accounts.token.issue", dict.fromkeys(DESK_ROLES, Scope.OWN))
 table.allow("accounts.session.view", {role: Scope.OWN for role in Role if role != Role.PUBLIC})
+table.allow("accounts.notice.view", {role: Scope.OWN for role in Role if role != Role.PUBLIC})
+# Messages that did not arrive concern whoever caused them; the administrator sees those of the system, too.
+CAUSED = dict.fromkeys(DESK_ROLES, Scope.OWN) | {Role.SYSTEM_ADMINISTRATOR: Scope.ALL}
+table.allow("accounts.message.view", CAUSED)
+table.allow("accounts.message.resend", CAUSED)
+table.allow("accounts.filter.keep", dict.fromkeys(DESK_ROLES, Scope.OWN))
 table.allow("accounts.deputy.name", dict.fromkeys(DESK_ROLES, Scope.OWN))
 HEADS = {
     Role.SYSTEM_ADMINISTRATOR: Scope.ALL,
@@ -37,9 +53,16 @@ User.VIEW = "accounts.user.view"
 Membership.VIEW = "accounts.membership.view"
 ApiToken.VIEW = "accounts.token.issue"
 UserSession.VIEW = "accounts.session.view"
+Notice.VIEW = "accounts.notice.view"
+Message.VIEW = "accounts.message.view"
+SavedFilter.VIEW = "accounts.filter.keep"
 Entry.VIEW = "journal.entry.view"
 Seal.VIEW = "journal.entry.view"
 
 table.reach(RoleProposal, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)})
-for model in (ApiToken, UserSession):
+table.reach(
+    Message,
+    {Scope.OWN: lambda who: Q(pk__in=Notice.everything.filter(by=who.user).values("message"))},
+)
+for model in (ApiToken, Notice, SavedFilter, UserSession):
     table.reach(model, {Scope.OWN: lambda who: Q(user=who.user)})

@@ -33,6 +33,20 @@ FIELDS = {
         TECHNICAL: "id organisation role until_on state proposed_at decided_at",
         STAFF: "user reason proposed_by decided_by",
     },
+    "MessageSettings": {
+        TECHNICAL: "user channel asked_until time_zone quiet_from quiet_until daily_at choices",
+        STAFF: "address asked_address",
+        SECRET: "asked_digest",
+    },
+    "Message": {
+        TECHNICAL: "id channel state attempts error created_at next_at taken_at sent_at",
+        STAFF: "user",
+    },
+    "Notice": {
+        TECHNICAL: "id kind key path label object_type object_id at due_at message",
+        STAFF: "user by",
+    },
+    "SavedFilter": {TECHNICAL: "id desk query is_default created_at", STAFF: "user name"},
     "UserSession": {
         TECHNICAL: "id factor must_confirm started_at seen_at confirmed_at ended_at",
         STAFF: "user device address",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views, views_account, views_oidc, views_passwords, views_second_factor
+from . import views, views_account, views_messages, views_oidc, views_passwords, views_second_factor
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("with/<slug:provider>/", views_oidc.leave, name="oidc"),
     path("with/<slug:provider>/back/", views_oidc.come_back, name="oidc_back"),
     path("connected/<uuid:pk>/end/", views_oidc.disconnect, name="oidc_end"),
+    path("messages/", views_messages.my_messages, name="messages"),
+    path("messages/settings/", views_messages.settings_page, name="message_settings"),
+    path("messages/address/", views_messages.address, name="message_address"),
+    path("messages/stop/<str:token>/", views_messages.stop, name="stop_messages"),
     path("second-step/", views_second_factor.second_step, name="second_step"),
     path("passkey/<slug:purpose>/", views_second_factor.passkey_options, name="passkey_options"),
     path("second-factor/", views_second_factor.enrol, name="enrol"),

@@ -1,5 +1,6 @@
 from celery import shared_task
 
+from cases import notify
 from cases.services import erasure, pathways
 from common import clock
 
@@ -14,3 +15,9 @@ def watch_referrals() -> int:
 def erase_cases() -> int:
     """Erases cases whose time is over; safe to run twice."""
     return erasure.erase_due(now=clock.now())
+
+
+@shared_task
+def remind_due() -> int:
+    """Tells whose parts of plans and terms of the law are due; each once, safe to run twice."""
+    return notify.remind_due(today=clock.today())

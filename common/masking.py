@@ -5,7 +5,9 @@ import re
 
 # Each is replaced by its name. Names of people cannot be told from other words: no code of ours logs them.
 PATTERNS = {
-    "link": re.compile(r"(?<=/account/link/)[^/\s\"'?]+|(?<=/shared/)[^/\s\"'?]+"),
+    "link": re.compile(
+        r"(?<=/account/link/)[^/\s\"'?]+|(?<=/messages/stop/)[^/\s\"'?]+|(?<=/shared/)[^/\s\"'?]+"
+    ),
     "token": re.compile(r"kozot_[\w-]{20,}|(?<=Bearer )\S+", re.IGNORECASE),
     "values": re.compile(r"(?<=\)=\().*?(?=\) (?:already exists|is not present|is still referenced))"),
     "row": re.compile(r"(?<=Failing row contains \().*(?=\))"),

@@ -8,6 +8,7 @@ from common import clock, imports
 from common.enums import ImportState, JobState
 from common.jobs import BULK, IMPORTS, RunningJob, job_kind
 from common.models import ImportRun, Job
+from pensions import events
 from pensions.enums_totals import TotalsState
 from pensions.imports import applying, fund_forms, staging, undoing
 from pensions.imports.columns import COLUMNS, KIND, REQUIRED
@@ -19,9 +20,17 @@ def _run(run_id: str) -> ImportRun:
     return ImportRun.everything.select_related("file__key").get(pk=run_id)
 
 
+def _tell(job: Job) -> None:
+    """Whoever stopped it knows already."""
+    if job.state != JobState.CANCELLED:
+        run = WorkRecordImport.everything.get(pk=job.params["run_id"])
+        events.import_over(job, run, failed=job.state == JobState.FAILED)
+
+
 def _staging_over(job: Job) -> None:
     """A file that could not be read is refused, a stopped one forgotten: nothing half done stays."""
     run = _run(job.params["run_id"])
+    _tell(job)
     if job.state == JobState.FAILED:
         staging.clear(run)
         run.state = ImportState.REFUSED
@@ -34,6 +43,7 @@ def _staging_over(job: Job) -> None:
 
 def _applying_over(job: Job) -> None:
     """Stopped in the middle: whole chunks stand; the rest can be applied or all of it undone."""
+    _tell(job)
     if job.state in {JobState.FAILED, JobState.CANCELLED}:
         run = _run(job.params["run_id"])
         run.state, run.counts = ImportState.CHECKED, staging.counts(run)
@@ -57,7 +67,7 @@ def apply_import(job: RunningJob, *, run_id: str) -> dict:
     return applying.apply(job, _run(run_id))
 
 
-@job_kind("registry.undo_import", title=_("Undo a file of work records"), queue=IMPORTS)
+@job_kind("registry.undo_import", title=_("Undo a file of work records"), on_over=_tell, queue=IMPORTS)
 def undo_import(job: RunningJob, *, run_id: str) -> dict:
     return undoing.undo(job, _run(run_id))
 

@@ -2,8 +2,10 @@ from django.utils.translation import gettext_lazy as _
 
 from common.enums import Language
 from common.jobs import RunningJob, job_kind
+from reports import events
+from reports.enums import EditionState
 from reports.models import Edition
-from reports.services import builds, reminders
+from reports.services import builds
 
 
 @job_kind("reports.build", title=_("Build the documents of a report"))
@@ -20,10 +22,6 @@ def build(job: RunningJob, *, edition_id: str) -> dict:
     for done, (language, form) in enumerate(todo, start=1):
         builds.build(by=job.by, edition=edition, language=language, format=form, said=said[language])
         job.advance(done, len(todo), step=f"{language} {form}")
+    if todo and edition.state == EditionState.DRAFT:
+        events.edition_waits(edition, by=job.by)
     return {"documents": edition.builds.count()}
-
-
-@job_kind("reports.remind", title=_("Remind of what is due"))
-def remind(job: RunningJob, *, owner: str = "", **report) -> dict:
-    sent = reminders.send_late_data(owner=owner) if owner else reminders.send_due(**report)
-    return {"letters": sent}

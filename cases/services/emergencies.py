@@ -44,9 +44,7 @@ def break_glass(*, by: Any, known: str, reason: str) -> Case:
         ended_at=until,
     )
     journal.record(by=by, verb=Verb.BROKE_GLASS, obj=case, action=BREAK, details={"access": str(made.pk)})
-    notify.supervisors(
-        case.organisation, _("A case was opened in an emergency. Please review it."), "/cases/my-day/"
-    )
+    notify.supervisors(case.organisation, key=f"emergency {made.pk}", by=by, urgent=True)
     return case
 
 

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from cases import notify, working_time
 from cases.enums import ReferralState, RiskLevel
@@ -40,6 +38,7 @@ def begin_turn(referral: Referral, by: Any) -> None:
     referral.answer_due_at = due(risk, ANSWER_HOURS, state, now)
     referral.save(update_fields=["state", "sent_at", "receipt_due_at", "answer_due_at"])
     note_step(referral, ReferralState.IN_PROGRESS, by)
+    notify.supervisors(referral.recipient, key=f"asked {referral.pk}", by=by, urgent=notify.is_urgent(risk))
     journal.record(
         by=by,
         verb=Verb.SENT,
@@ -120,9 +119,13 @@ def watch(*, now: dt.datetime) -> int:
             continue
         go_on(one)
         moved += 1
-        notify.supervisors(
-            one.sender,
-            _("A partner did not answer in time, and the next one was asked."),
-            reverse("cases:my_day"),
-        )
+        notify.supervisors(one.sender, key=f"silent {one.pk}", urgent=notify.is_urgent(one.risk_level))
+    _tell_of_silence(now)
     return moved
+
+
+def _tell_of_silence(now: dt.datetime) -> None:
+    """Where nobody else can be asked, those on the case have to look: once for each referral."""
+    still = Referral.everything.filter(silent(now)).select_related("case__organisation")
+    for one in still.exclude(then__state=ReferralState.PREPARED):
+        notify.workers(one.case, key=f"silent {one.pk}", urgent=notify.is_urgent(one.risk_level))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import permits, require
 from accounts.enums import Role
 from accounts.models import Organisation
+from cases import notify
 from cases.enums import CaseStatus, ContactChannel, ReferralState, Step
 from cases.models import Case, Consent, ConsentWithdrawal, Referral
 from common import clock
@@ -196,6 +197,7 @@ def _answer(by: Any, referral: Referral, state: ReferralState, reason: str) -> N
         raise Conflict("answered_already", _("This referral has been answered or withdrawn."))
     referral.refresh_from_db()
     note_step(referral, state, by, reason)
+    notify.workers(referral.case, key=f"answered {referral.pk} {state}", by=by)
     journal.record(by=by, verb=Verb.DECIDED, obj=referral, action="cases.referral.answer")
 
 
@@ -260,6 +262,7 @@ def finish(*, by: Any, referral: Referral, reason: str) -> None:
     if not changed:
         raise Conflict("not_accepted", _("Only an accepted referral can be finished."))
     note_step(referral, ReferralState.DONE, by, reason)
+    notify.workers(referral.case, key=f"done {referral.pk}", by=by)
     journal.record(by=by, verb=Verb.CHANGED, obj=referral, action="cases.referral.answer")
 
 

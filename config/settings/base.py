@@ -175,6 +175,9 @@ REST_FRAMEWORK = {
         # Numbers of the registry asked for by one case worker.
         "registry_link": "20/hour",
         "subscribe": "10/hour",
+        # Codes sent to a new address for messages, and codes tried: an address is not to be guessed or flooded.
+        "message_address": "5/hour",
+        "message_code": "10/hour",
         # Failed sign-ins: few for one account, more for an address, behind which a whole office may sit.
         "sign_in_account": "10/hour",
         "sign_in_address": "100/hour",
@@ -248,6 +251,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-duplicates": {"task": "pensions.tasks.find_duplicates", "schedule": 24 * 60 * 60},
     "watch-demands": {"task": "pensions.tasks.watch_demands", "schedule": 24 * 60 * 60},
     "erase-cases": {"task": "cases.tasks.erase_cases", "schedule": 24 * 60 * 60},
+    "remind-of-cases": {"task": "cases.tasks.remind_due", "schedule": 60 * 60},
     "watch-referrals": {"task": "cases.tasks.watch_referrals", "schedule": 10 * 60},
     "stamp-prints": {"task": "pensions.tasks.stamp_prints", "schedule": 5 * 60},
     "check-archive": {"task": "pensions.tasks.check_archive", "schedule": 24 * 60 * 60},
@@ -256,6 +260,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-news": {"task": "reports.tasks.send_news", "schedule": 300},
     "compute-ended": {"task": "reports.tasks.compute_ended", "schedule": 24 * 60 * 60},
     "remind": {"task": "reports.tasks.remind", "schedule": 24 * 60 * 60},
+    "send-messages": {"task": "accounts.tasks.send_messages", "schedule": 60},
     "forget-sign-ins": {"task": "accounts.tasks.forget_sign_ins", "schedule": 24 * 60 * 60},
     "nightly-checks": {"task": "common.tasks.nightly_checks", "schedule": 24 * 60 * 60},
 }
@@ -304,6 +309,7 @@ OIDC_PROVIDERS = json.loads(os.environ.get("KOZOT_OIDC", "[]"))
 SMS_BACKEND = os.environ.get("KOZOT_SMS_BACKEND", "common.sms.to_file")
 SMS_FILE = VAR_DIR / "sms.jsonl"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 20  # seconds; a server that does not answer holds no queue up
 DEFAULT_FROM_EMAIL = os.environ.get("KOZOT_EMAIL", "kozot@localhost")
 
 METRICS_TOKEN = env.given("KOZOT_METRICS_TOKEN")

@@ -16,7 +16,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.kyrgyz import fold
 from common.service import service
-from monitoring import notices
+from monitoring import events, notices
 from monitoring.chain.criteria import Finding, evaluate
 from monitoring.chain.template import Template, shipped
 from monitoring.chain.wording import EVIDENCE
@@ -165,6 +165,7 @@ def submit(*, by: Any, measure: Measure, statement: str = "") -> GateReview:
     journal.record(
         by=by, verb=Verb.SENT, obj=review, action="monitoring.gate.submit", details={"measure": measure.code}
     )
+    events.gate_waits(review)
     return review
 
 

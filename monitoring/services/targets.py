@@ -12,7 +12,7 @@ from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
-from monitoring import watch
+from monitoring import events, watch
 from monitoring.enums import AlertKind, ValueState
 from monitoring.models import Alert, AlertAnswer, AlertRule, Figure, Indicator, TargetApproval, TargetSet
 from monitoring.periods import Period, PeriodError
@@ -130,7 +130,9 @@ def _ask(rule: AlertRule) -> Alert | None:
     run = watch.run_length(measures, beyond)
     if not watch.speaks(run, rule.periods, since, silent, rule.cool_down_days):
         return None
-    return Alert.objects.create(rule=rule, figure=figures[-1], measured=measures[-1])
+    made = Alert.objects.create(rule=rule, figure=figures[-1], measured=measures[-1])
+    events.alert_raised(made)
+    return made
 
 
 def _measures(rule: AlertRule, figures: list[Figure]) -> list[Decimal | None]:

@@ -11,6 +11,7 @@ from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
+from pensions import events
 from pensions.enums_issuing import TRANSITIONS, CertificateState, StopReason
 from pensions.models import Certificate, CertificateStep
 from pensions.services import control_register
@@ -59,6 +60,8 @@ def _step(by: Any, certificate: Certificate, state: str, **values: Any) -> Certi
     control_register.enter(step, at=at, key=certificate.key)
     Certificate.everything.filter(pk=certificate.pk).update(state=state)
     note(by, certificate, Verb.DECIDED, STOP, values.get("reason", ""))
+    if state != CertificateState.ISSUED:
+        events.certificate_stopped(certificate, step.pk, by=by)
     return step
 
 

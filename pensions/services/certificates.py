@@ -17,6 +17,7 @@ from common import clock
 from common.errors import Conflict, Refused
 from common.journal.models import Verb
 from common.service import service
+from pensions import events
 from pensions.certificates.fonts import require_glyphs
 from pensions.certificates.issuing import Issue, prepare_issue, prove_issue
 from pensions.certificates.model import Basis, Variant
@@ -189,4 +190,5 @@ def _enter_issue(by: Any, certificate: Certificate, issue: Issue) -> Certificate
         row.save(force_insert=True)
     demands.fulfil(by, certificate)
     note(by, certificate, Verb.DECIDED, ISSUE)
+    events.certificate_issued(certificate, by=by)
     return certificate

@@ -15,6 +15,7 @@ from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Entry, Verb
 from common.service import service
+from pensions import events
 from pensions.enums_corrections import OPEN, CorrectionState
 from pensions.models import (
     Certificate,
@@ -156,19 +157,21 @@ def _move(
     access.require(by, action, request)
     locked = (
         CorrectionRequest.everything.select_for_update(of=("self",))
-        .select_related("key", "worker")
+        .select_related("key", "worker", "held_by")
         .get(pk=request.pk)
     )
     if locked.state not in froms:
         raise Conflict("request_moved", _("Somebody else has dealt with this in the meantime."))
     before, locked.state = locked.state, to
     CorrectionRequest.everything.filter(pk=locked.pk).update(state=to)
-    _write(by, locked, before, to, text, action, Verb.CHANGED)
+    step = _write(by, locked, before, to, text, action, Verb.CHANGED)
+    events.correction_moved(locked, step.pk, by=by)
     return locked
 
 
 def _write(
     by: Any, request: CorrectionRequest, before: str, to: str, text: str, action: str, verb: str
-) -> None:
-    CorrectionStep.everything.create(request=request, from_state=before, to_state=to, text=text, by=by)
+) -> CorrectionStep:
+    step = CorrectionStep.everything.create(request=request, from_state=before, to_state=to, text=text, by=by)
     journal.record(by=by, verb=verb, obj=request, subject_id=request.worker_id, action=action)
+    return step

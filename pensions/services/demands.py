@@ -18,6 +18,7 @@ from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
+from pensions import events
 from pensions.demand_deadlines import deadline
 from pensions.enums_issuing import (
     ANSWERED_DEMANDS,
@@ -168,7 +169,9 @@ def refuse(*, by: Any, demand: Demand, reason: str) -> Demand:
     if not reason.strip():
         raise Invalid("reason_missing", _("Say why."), field="reason")
     demand = _held(by, demand, ANSWER, OPEN_DEMANDS)
-    return _end(by, demand, DemandState.REFUSED, DemandStepKind.REFUSED, reason=reason)
+    demand = _end(by, demand, DemandState.REFUSED, DemandStepKind.REFUSED, reason=reason)
+    events.demand_over(demand, demand.worker, by=by)
+    return demand
 
 
 def fulfil(by: Any, certificate: Certificate) -> None:
@@ -189,14 +192,20 @@ def watch_deadlines(*, by: Any = None, today: dt.date | None = None) -> dict[str
     every night; running it twice does nothing more."""
     today = today or clock.today()
     control_register.hold()
-    waiting = Demand.everything.open().filter(told_on__isnull=False).select_related("key")
+    waiting = (
+        Demand.everything.open()
+        .filter(told_on__isnull=False)
+        .select_related("key", "worker", "employment__employer__organisation")
+    )
     reminded = DemandStep.everything.filter(kind=DemandStepKind.REMINDED).values("demand_id")
     due = list(waiting.filter(due_on__lt=today, may_tell=True).exclude(pk__in=reminded))
     for demand in due:
-        _step(None, demand, DemandStepKind.REMINDED, on=today)
+        step = _step(None, demand, DemandStepKind.REMINDED, on=today)
+        events.demand_waits(demand, addressee(demand), step.pk, by=None)
     silent = list(waiting.filter(silent_after__lt=today))
     for demand in silent:
         _end(None, demand, DemandState.EXPIRED, DemandStepKind.EXPIRED, on=today)
+        events.demand_over(demand, demand.worker, by=None)
     return {"reminded": len(due), "expired": len(silent)}
 
 
@@ -223,7 +232,8 @@ def _tell_by_system(by: Any, demand: Demand) -> None:
     if reached is None:
         _step(by, demand, DemandStepKind.ALLOWED)
     else:
-        _tell(by, demand, clock.today(), ToldHow.REGISTER, "")
+        step = _tell(by, demand, clock.today(), ToldHow.REGISTER, "")
+        events.demand_waits(demand, reached, step.pk, by=by)
 
 
 def addressee(demand: Demand) -> Organisation | None:
@@ -235,7 +245,7 @@ def addressee(demand: Demand) -> Organisation | None:
     return None if gone else employer.organisation
 
 
-def _tell(by: Any, demand: Demand, on: dt.date, how: str, words: str) -> None:
+def _tell(by: Any, demand: Demand, on: dt.date, how: str, words: str) -> DemandStep:
     term = deadline(_state_of_work(demand), on)
     values = {
         "told_on": on,
@@ -248,7 +258,7 @@ def _tell(by: Any, demand: Demand, on: dt.date, how: str, words: str) -> None:
     Demand.everything.filter(pk=demand.pk).update(**values)
     for name, value in values.items():
         setattr(demand, name, value)
-    _step(by, demand, DemandStepKind.TOLD, on=on, told_how=how, due_on=term.due_on, reason=words)
+    return _step(by, demand, DemandStepKind.TOLD, on=on, told_how=how, due_on=term.due_on, reason=words)
 
 
 def _state_of_work(demand: Demand) -> str:

@@ -18,6 +18,7 @@ from common.scoping import system
 from common.service import service
 from monitoring.services import release_audit
 from monitoring.services.release_audit import Printed
+from reports import events
 from reports.content import NUMERIC, traced, unpack
 from reports.enums import EditionState, Format, NoticeKind
 from reports.models import Approval, Build, Edition, EditionNotice
@@ -129,6 +130,7 @@ def _open(edition: Edition) -> Edition:
     edition.state, edition.published_at = EditionState.PUBLISHED, clock.now()
     edition.save(update_fields=["state", "published_at", "published_by"])
     _keep(edition.published_by, edition, "reports.edition.publish")
+    events.edition_published(edition)
     return edition
 
 

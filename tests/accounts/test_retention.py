@@ -19,7 +19,7 @@ def test_old_sessions_links_and_codes_are_forgotten_and_the_account_stays(house,
     client.force_login(user)
     entry_codes.give(by=None, user=user, channel="in_person")
     AccountLink.make(user=user, purpose=LinkPurpose.RESET, expires_at=clock.now() + dt.timedelta(hours=1))
-    assert retention.forget() == {"sessions": 0, "links": 0, "codes": 0, "stored": 0}
+    assert set(retention.forget().values()) == {0}
     assert client.get("/account/").status_code == 200
     time_machine.move_to(clock.now() + dt.timedelta(days=31))
     assert retention.forget() == {"sessions": 0, "links": 1, "codes": 1, "stored": 1}

@@ -8,8 +8,9 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import Notice
+from accounts.tasks import send_messages
 from common import clock
-from common.models import Job
 from reports import schedule, tasks
 from reports.models import Delivery, Subscription
 from reports.services import editions, reminders, subscriptions
@@ -160,25 +161,26 @@ def test_the_calendar_tells_due_late_and_published(small, client):
         assert {str(row.period): row.state for row in rows}["2026-Q4"] == state
 
 
-def test_analysts_are_reminded_once_before_and_once_after_the_day(small, house, run_jobs):
-    today = dt.date(2026, 11, 12)
+def test_analysts_are_reminded_once_before_and_once_after_the_day(small, house):
     small.definition.from_on = dt.date(2026, 7, 1)
     small.definition.save()
     with time_machine.travel("2026-11-12 06:00Z", tick=False):
-        reminders.remind(today)
-        reminders.remind(today)
-        run_jobs()
-        mine = [one for one in mail.outbox if one.to == [small.analyst.email]]
-        subjects = [one.subject for one in mine]
-        assert subjects == ["Due soon: Monitoring of migration measures, Q3 2026"]
-        assert {one.to[0] for one in mail.outbox} == {small.analyst.email}
-        assert "15 November 2026" in mine[0].body or "14 November 2026" in mine[0].body
+        reminders.remind(dt.date(2026, 11, 12))
+        reminders.remind(dt.date(2026, 11, 12))
+        mine = Notice.everything.filter(user=small.analyst)
+        assert [(one.kind, one.label) for one in mine] == [
+            ("reports.due", f"{small.definition.code} 2026-Q3")
+        ]
+        assert {one.user.email for one in Notice.everything.all()} == {small.analyst.email}
+    with time_machine.travel("2026-11-13 06:00Z", tick=False):
+        send_messages()
+        (letter,) = mail.outbox
+        assert letter.subject == "Kozot: 1 report is due soon."
+        assert f"{small.definition.code} 2026-Q3" in letter.body
     with time_machine.travel("2026-11-20 06:00Z", tick=False):
-        mail.outbox.clear()
         reminders.remind(dt.date(2026, 11, 20))
-        run_jobs()
-        assert any(one.subject.startswith("Late: Monitoring of migration measures") for one in mail.outbox)
-    assert set(Job.everything.values_list("state", flat=True)) == {"succeeded"}
+        send_messages()
+        assert mail.outbox[-1].subject.endswith("late.")
 
 
 def test_who_sent_the_last_figures_is_told_that_they_are_late(house):
@@ -194,8 +196,9 @@ def test_who_sent_the_last_figures_is_told_that_they_are_late(house):
     assert [(one.item.code, one.newest, one.wanted) for one in late] == [("arrivals", "2026-Q1", "2026-Q2")]
     assert list(reminders.owners(late)) == [analyst]
     with time_machine.travel("2026-11-26 06:00Z", tick=False):
-        assert reminders.send_late_data(owner=str(analyst.pk)) == 1
-    assert "Arrivals (arrivals): last Q1 2026, wanted Q2 2026" in mail.outbox[0].body
+        reminders.remind(dt.date(2026, 11, 26))
+    told = Notice.everything.get(kind="reports.late_data")
+    assert (told.user, told.label) == (analyst, "arrivals")
     Observation.objects.create(item=item, period="2026-Q2", value=1, submission=sent)
     assert reminders.late_items(dt.date(2026, 11, 26)) == []
 
