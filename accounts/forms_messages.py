@@ -1,8 +1,7 @@
 from babel.dates import get_timezone_location
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from .enums import Channel, How
 from .message_times import ZONES

@@ -14,12 +14,10 @@ from accounts import notices
 from accounts.enums import Channel, How, MessageState, Role
 from accounts.message_times import ZONES, after_quiet, is_quiet, next_daily
 from accounts.models import Deputy, Message, MessageSettings, Notice, User
-from accounts.models.notice import CONTEXT
 from accounts.services import message_settings as settings_service
 from accounts.services import messages
 from common import clock, sms
 from common.errors import Conflict, Invalid, Missing, Refused
-from common.keys import ring
 
 NOON = "2026-11-27 06:00Z"  # noon in Bishkek
 ROLES = {Role.ANALYST, Role.CASE_WORKER}
