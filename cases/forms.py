@@ -10,6 +10,7 @@ from accounts.enums import State
 from accounts.models import Organisation, User
 from common import clock
 from common.enums import Language
+from common.uploads import UploadField
 
 from .case_types import parse, words
 from .enums import (
@@ -71,7 +72,7 @@ class PhoneIntakeForm(HelpForm):
 
 
 class IntakeFileForm(forms.Form):
-    file = forms.FileField(
+    file = UploadField(
         label=_("File"),
         help_text=_(
             "CSV or XLSX with the columns: what happened, kind of trouble, country; and, if known, language, name, "

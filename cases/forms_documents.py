@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from common import virus_scan
 from common.enums import Language
+from common.uploads import UploadField
 
 from .letters import letters
 from .models import Case
 
 
 class DocumentForm(forms.Form):
-    file = forms.FileField(label=_("File"), allow_empty_file=True)
+    file = UploadField(label=_("File"), allow_empty_file=True)
     title = forms.CharField(
         label=_("What it is"),
         required=False,

@@ -4,6 +4,7 @@ kind = recognise(stream)      # Invalid when it is none of these, broken, or hol
 """
 
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -15,8 +16,11 @@ from common.errors import Invalid
 
 HEAD = 4096
 MOST_PIXELS = 200_000_000
-MOST_PARTS, MOST_UNPACKED = 5_000, 500 * 1024**2
-WAY_OUT = _("Send PDF, JPEG, PNG, WebP, HEIC, DOCX, XLSX, ODT, TXT, MP3, OGG, M4A, AMR or MP4.")
+MOST_PARTS, MOST_UNPACKED, MOST_RATIO = 5_000, 500 * 1024**2, 200
+CHUNK = 256 * 1024
+WAY_OUT = _(
+    "Send PDF, JPEG, PNG, WebP, HEIC, DOCX, XLSX, PPTX, ODT, ODS, TXT (UTF-8), MP3, OGG, M4A, AMR or MP4."
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,9 @@ WEBP = FileKind("webp", "image/webp", is_picture=True)
 HEIC = FileKind("heic", "image/heic")
 DOCX = FileKind("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
 XLSX = FileKind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+PPTX = FileKind("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation")
 ODT = FileKind("odt", "application/vnd.oasis.opendocument.text")
+ODS = FileKind("ods", "application/vnd.oasis.opendocument.spreadsheet")
 TEXT = FileKind("txt", "text/plain; charset=utf-8")
 MP3 = FileKind("mp3", "audio/mpeg")
 OGG = FileKind("ogg", "audio/ogg")
@@ -63,6 +69,10 @@ _BRANDS = {
 }
 
 
+_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
+ALL = tuple(one for one in list(vars().values()) if isinstance(one, FileKind))
+
+
 def recognise(stream: BinaryIO) -> FileKind:
     """The kind of a file; the stream is left at its beginning."""
     stream.seek(0)
@@ -72,6 +82,8 @@ def recognise(stream: BinaryIO) -> FileKind:
         raise Invalid("file_kind", _("Files of this kind are not taken."), way_out=WAY_OUT, field="file")
     if kind.is_picture:
         _open_picture(stream)
+    if kind is PDF:
+        _refuse_locked(stream)
     stream.seek(0)
     return kind
 
@@ -103,16 +115,18 @@ def _archive(stream: BinaryIO, head: bytes) -> FileKind | None:
             way_out=_("Save it without macros, or as PDF."),
             field="file",
         )
-    if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+    unpacked, size = sum(entry.file_size for entry in entries), stream.seek(0, io.SEEK_END)
+    if len(entries) > MOST_PARTS or unpacked > min(MOST_UNPACKED, MOST_RATIO * max(size, CHUNK)):
         raise _broken()
     return kind
 
 
 def _office(archive: zipfile.ZipFile, names: set[str]) -> FileKind | None:
     if "[content_types].xml" in names:
-        return DOCX if "word/document.xml" in names else XLSX if "xl/workbook.xml" in names else None
+        return next((kind for part, kind in _PARTS.items() if part in names), None)
     if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-        return ODT if archive.read("mimetype").strip() == ODT.media_type.encode() else None
+        told = archive.read("mimetype").strip().decode("ascii", "replace")
+        return next((kind for kind in (ODT, ODS) if kind.media_type == told), None)
     return None
 
 
@@ -131,8 +145,30 @@ def _text(stream: BinaryIO) -> FileKind | None:
     return TEXT if clean and not first.lstrip("\ufeff \t\r\n").startswith(("<", "#!", "{\\rtf")) else None
 
 
+# The trailer of a PDF, or its cross-reference stream, names the dictionary by which it is locked (ISO 32000-1, 7.6).
+_LOCKED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
+
+
+def _refuse_locked(stream: BinaryIO) -> None:
+    """A PDF with a password: whoever gets it later cannot open it, and no scanner sees what is in it."""
+    stream.seek(0)
+    tail = b""
+    while chunk := stream.read(CHUNK):
+        if _LOCKED.search(tail + chunk):
+            raise Invalid(
+                "file_locked",
+                _("This PDF is protected by a password."),
+                way_out=_("Save it without the password and send it again."),
+                field="file",
+            )
+        tail = chunk[-64:]
+
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")  # but tab, line ends and page ends
+
+
 def _controls(text: str) -> bool:
-    return any(ord(letter) < 32 and letter not in "\t\r\n\f" for letter in text)
+    return _CONTROLS.search(text) is not None
 
 
 def _open_picture(stream: BinaryIO) -> None:

@@ -9,6 +9,8 @@ import hashlib
 import io
 import logging
 import os
+import re
+import unicodedata
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +29,17 @@ log = logging.getLogger(__name__)
 
 def path_of(address: str) -> Path:
     return Path(settings.MEDIA_ROOT) / address[:2] / address[2:4] / address
+
+
+NAMELESS = "file"
+
+
+def safe_name(name: str) -> str:
+    """A file's name without folders and without signs that nobody sees: line ends, nulls, changes of direction."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    shown = "".join(sign for sign in last if sign.isprintable() and sign not in '<>:"|?*').strip(". ")
+    stem, dot, ending = shown.rpartition(".")
+    return (f"{stem[: 200 - len(ending)]}.{ending}" if dot and len(ending) < 20 else shown[:200]) or NAMELESS
 
 
 def _context(key_id: Any) -> str:
@@ -60,8 +73,8 @@ def store(
         size, plain, address = _place(io.BytesIO(content) if isinstance(content, bytes) else content, key)
     return StoredFile.objects.create(
         key=key,
-        name=name[-255:],
-        media_type=media_type,
+        name=safe_name(name),
+        media_type=media_type[:100],
         size=size,
         address=address,
         sha256=plain if tell_hash else "",

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from common.uploads import UploadField
+
 TONES = ("neutral", "info", "success", "warning", "danger")
 
 # The sample words stand in Kyrgyz whatever the reader's language: they try the letters ң ө ү, not the meaning.
@@ -100,7 +102,7 @@ class SampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     kind = forms.ChoiceField(label="Түрү", choices=[("a", "Эмгек келишими"), ("b", "Жарандык келишим")])
-    file = forms.FileField(label="Файл", required=False, help_text="XLSX же CSV, 50 МБга чейин.")
+    file = UploadField(label="Файл", required=False, help_text="XLSX же CSV, 50 МБга чейин.")
     note = forms.CharField(label="Түшүндүрмө", required=False, widget=forms.Textarea)
     agreed = forms.BooleanField(label="Маалыматымды өнөктөш уюмга берүүгө макулмун")
 

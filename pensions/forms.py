@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common.formatting import country_name, file_size
+from common.uploads import UploadField
 from pensions.enums import EmployerIdentifierKind, IdentifierKind, RowKind, Sex
 from pensions.models import Employer, EmployerIdentifier
 
@@ -138,7 +139,7 @@ class UploadForm(forms.Form):
     entries = forms.ChoiceField(
         label=_("What the rows are"), choices=RowKind.choices, initial=RowKind.ORIGINAL
     )
-    file = forms.FileField(label=_("File"))
+    file = UploadField(label=_("File"), most="IMPORT_MAX_BYTES", is_divisible=True)
 
     def __init__(self, *args: Any, states: list[str], employers: list[Employer] | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -157,13 +158,3 @@ class UploadForm(forms.Form):
     def clean_employer(self) -> Employer:
         value = self.cleaned_data["employer"]
         return self._own[value] if self._own is not None else employer_by_number(value)
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > settings.IMPORT_MAX_BYTES:
-            raise ValidationError(
-                _("The file is larger than %(limit)s. Split it and send the parts one by one."),
-                code="too_large",
-                params={"limit": file_size(settings.IMPORT_MAX_BYTES)},
-            )
-        return file

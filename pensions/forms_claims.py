@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import UNION_STATES, State
 from common import clock
 from common.formatting import country_name
+from common.uploads import SCANS, UploadField
 from pensions.enums_claims import AwardBasis, DoubleAnswer, Outcome
 
 from .forms import DayInput, ReasonForm
@@ -15,24 +16,13 @@ from .forms_exchange import InstitutionField
 from .services.institutions import competent
 
 LARGEST = 10_000_000
-MEDIA_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 STATES = [(str(one), State(one).label) for one in UNION_STATES]
 
 
-class DocumentField(forms.FileField):
-    """A scan: PDF, JPEG or PNG, at most ten megabytes."""
-
+class DocumentField(UploadField):
     def __init__(self, **kwargs: Any):
-        super().__init__(label=_("Document"), help_text=_("PDF, JPEG or PNG, at most 10 MB."), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None):
-        file = super().clean(data, initial)
-        if file:
-            ending = file.name.rpartition(".")[2].lower()
-            if ending not in MEDIA_TYPES or file.size > LARGEST:
-                raise forms.ValidationError(_("Give a PDF, JPEG or PNG of at most 10 MB."), code="document")
-            file.media_type = MEDIA_TYPES[ending]
-        return file
+        help_text = _("PDF, JPEG or PNG, at most 10 MB.")
+        super().__init__(label=_("Document"), help_text=help_text, kinds=SCANS, most=LARGEST, **kwargs)
 
 
 class ClaimForm(forms.Form):

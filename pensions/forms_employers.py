@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import State
+from common.uploads import UploadField
 from pensions.enums import EmployerIdentifierKind, Scheme, SuccessionKind
 from pensions.models import Employer
 
@@ -67,7 +68,7 @@ class LiquidateForm(SuccessorForm):
 
 
 class TableForm(forms.Form):
-    file = forms.FileField(
+    file = UploadField(
         label=_("File"),
         help_text=_(
             "XLSX or CSV with the columns of the export. Codes that it does not name stay as they are."

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from common.formatting import date_range
+from common.uploads import UploadField
 from pensions.enums_exchange import Channel, Purpose, Verdict
 from pensions.exchange.message import LARGEST
 from pensions.services.institutions import competent
@@ -55,13 +56,7 @@ class FormularForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    file = forms.FileField(label=_("File"))
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(_("The file is larger than two megabytes."), code="too_large")
-        return file
+    file = UploadField(label=_("File"), most=LARGEST)
 
 
 class RequestFileForm(FileForm):

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import State
+from common import file_kinds
+from common.uploads import UploadField
 from pensions.enums import DayScheme, EventKind, EvidenceStatus, Fund, LegalBasis
 from pensions.models import Contribution, Employer, EmploymentPeriod
 
@@ -142,7 +144,7 @@ class JudgePeriodForm(_OfOneEntry):
         choices=[("", "—"), ("ky", "кыргызча"), ("ru", "русский"), ("en", "English")],
         required=False,
     )
-    attachment = forms.FileField(label=_("Copy of the document"), required=False)
+    attachment = UploadField(label=_("Copy of the document"), required=False, kinds=file_kinds.ALL)
     note = forms.CharField(label=_("Note"), max_length=500, required=False)
 
 

@@ -12,6 +12,8 @@ from common.errors import KozotError
 
 
 def handle(error: Exception, context: dict) -> Response | None:
+    if isinstance(error, RecursionError):  # JSON of thousands of brackets
+        error = exceptions.ParseError()
     if isinstance(error, KozotError):
         response = Response(status=error.status)
         body = _body(error.status, error.code, str(error), way_out=str(error.way_out))

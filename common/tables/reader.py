@@ -24,6 +24,7 @@ from common.tables.values import is_blank
 
 HEAD_ROWS = 30  # a header stands within these
 MAX_FIELD = 100_000
+MAX_LINE = 1_000_000  # characters; two hundred columns of five thousand
 SKIPPED_LIMIT = 1_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -264,11 +265,22 @@ def _csv_lines(stream: BinaryIO) -> Iterator[Row]:
 def _decoded(stream: BinaryIO) -> tuple[Iterator[Row], dict[str, str]]:
     name = encoding.detect_encoding(stream)
     lines = _lines(stream, name)
-    first = list(itertools.islice(lines, 200))
+    first = _first_lines(lines)
     stated = _stated_delimiter(first)
     delimiter = stated or encoding.detect_delimiter(first)
     rows = _csv_rows(itertools.chain(first, lines), delimiter, lines_before=1 if stated else 0)
     return rows, {"encoding": name, "delimiter": delimiter}
+
+
+def _first_lines(lines: Iterator[str]) -> list[str]:
+    """Enough lines to tell the delimiter by."""
+    found, size = [], 0
+    for line in itertools.islice(lines, 200):
+        found.append(line)
+        size += len(line)
+        if size > MAX_LINE:
+            break
+    return found
 
 
 def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
@@ -277,7 +289,7 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
     try:
         for line in _text_lines(stream, name):
             number += 1
-            if "\0" in line:
+            if "\0" in line or len(line) >= MAX_LINE:
                 raise errors.UnreadableAt(line=number)
             yield line
     except UnicodeError as error:
@@ -286,7 +298,8 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
 
 def _text_lines(stream: BinaryIO, name: str) -> Iterator[str]:
     if name.startswith("utf"):
-        yield from io.TextIOWrapper(io.BufferedReader(_Borrowed(stream)), encoding=name, newline="")
+        text = io.TextIOWrapper(io.BufferedReader(_Borrowed(stream)), encoding=name, newline="")
+        yield from iter(lambda: text.readline(MAX_LINE), "")
         return
     for text in encoding.decoded(stream, name):
         yield from io.StringIO(text, newline="")

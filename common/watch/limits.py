@@ -25,10 +25,23 @@ class BodyLimitMiddleware:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             length = 0  # the server before us refuses what is no number
-        if length <= (limit := most(request.path_info)):
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info:
+            return self._without_null(request)
+        limit = most(request.path_info)
+        if not request.META.get("CONTENT_TYPE", "").startswith("multipart/"):
+            limit = min(limit, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)  # read into memory as a whole
+        if length <= limit:
             return self.get_response(request)
         words = _("At most %(size)s can be sent here at once.") % {"size": file_size(limit)}
         if request.path_info.startswith("/api/"):
             answer = {"title": words, "status": 413, "code": "too_large"}
             return JsonResponse(answer, status=413, content_type="application/problem+json")
         return render(request, "413.html", {"words": words}, status=413)
+
+    @staticmethod
+    def _without_null(request):
+        """No word has this sign, and PostgreSQL takes no text that holds it."""
+        if request.path_info.startswith("/api/"):
+            answer = {"status": 400, "code": "null_sign"}
+            return JsonResponse(answer, status=400, content_type="application/problem+json")
+        return render(request, "400.html", status=400)

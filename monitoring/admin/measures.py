@@ -70,7 +70,7 @@ def pilot_runs(measure: Measure) -> bool:
 def file_evidence(by, obj, file, **values):
     if file:
         values |= {"content": file.read(), "file_name": file.name}
-        values["media_type"] = file.content_type or "application/octet-stream"
+        values["media_type"] = file.media_type
     chain.file_evidence(by=by, measure=obj, **values)
 
 

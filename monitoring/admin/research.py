@@ -22,7 +22,7 @@ def add_file(by, obj, file, **values):
         study=obj,
         content=file.read(),
         name=file.name,
-        media_type=file.content_type or "application/octet-stream",
+        media_type=file.media_type,
         **values,
     )
 

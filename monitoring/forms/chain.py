@@ -7,8 +7,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
-from common import clock
+from common import clock, file_kinds
 from common.enums import Language, TranslationState
+from common.uploads import UploadField
 from monitoring.board import Row
 from monitoring.chain.template import Template
 from monitoring.chain.wording import criterion_name, evidence_name
@@ -18,7 +19,7 @@ from monitoring.services.chain import NEVER_WAIVED
 from monitoring.services.consultations import STAGES
 from monitoring.services.measures import HORIZONS
 
-from .fields import Area, DateInput, PersonField, UploadField, WordsField
+from .fields import Area, DateInput, PersonField, WordsField
 
 OWNERS = (Role.ANALYST, Role.DECISION_MAKER, Role.EXPERT, Role.LEGAL_OFFICER)
 CONDITIONS = 3
@@ -35,7 +36,7 @@ class EvidenceForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=300)
     body = forms.CharField(label=_("Content"), widget=Area(6), required=False)
     url = forms.URLField(label=_("Address"), required=False, max_length=500, assume_scheme="https")
-    file = UploadField(label=_("File"), required=False)
+    file = UploadField(label=_("File"), required=False, kinds=file_kinds.ALL)
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=Language, widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -292,6 +293,7 @@ class PilotForm(forms.Form):
 class RecordsForm(forms.Form):
     file = UploadField(
         label=_("CSV file"),
+        most=10 * 1024**2,
         help_text=_("Columns unit, period and one for each value. A newer record corrects an older one."),
     )
 

@@ -1,12 +1,10 @@
 """Fields that several forms share."""
 
 from django import forms
-from django.conf import settings
-from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from accounts.models import Membership, User
-from common import clock, formatting
+from common import clock
 
 
 class DateInput(forms.DateInput):
@@ -45,14 +43,3 @@ class PersonField(forms.ModelChoiceField):
 
     def label_from_instance(self, user):
         return user.full_name
-
-
-class UploadField(forms.FileField):
-    def clean(self, data, initial=None):
-        file = super().clean(data, initial)
-        if file and file.size > settings.UPLOAD_MAX_BYTES:
-            raise forms.ValidationError(
-                _("The file is larger than %(limit)s."),
-                params={"limit": formatting.file_size(settings.UPLOAD_MAX_BYTES)},
-            )
-        return file

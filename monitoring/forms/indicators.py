@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.enums import Language
 from common.errors import Invalid
+from common.uploads import UploadField
 from monitoring.enums import Direction, Tier
 from monitoring.models import IndicatorVersion
 from monitoring.periods import Period, PeriodError
@@ -12,7 +13,7 @@ from monitoring.services.statfiles import saved_mapping
 from monitoring.statfiles import read_mapping
 from monitoring.units import FREQUENCIES
 
-from .fields import Area, UploadField, WordsField
+from .fields import Area, WordsField
 
 
 class FormulaArea(Area):

@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import State
-from common import clock
+from common import clock, file_kinds
 from common.enums import Language
+from common.uploads import UploadField
 from monitoring.enums import InterviewConsent, InterviewMode, LegalVerdict, RespondentRole
 from monitoring.models import Interview, Measure, Passage, Study, Theme
 
-from .fields import Area, DateInput, UploadField
+from .fields import Area, DateInput
 
 
 class StudyForm(forms.Form):
@@ -31,7 +32,7 @@ class StudyForm(forms.Form):
 
 class FileForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=300)
-    file = UploadField(label=_("File"))
+    file = UploadField(label=_("File"), kinds=file_kinds.ALL)
     is_data = forms.BooleanField(
         label=_("These are data"), required=False, help_text=_("They are frozen by the hash of the file.")
     )

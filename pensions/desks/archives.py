@@ -12,7 +12,9 @@ from accounts.desk import DeskAdmin
 from accounts.models import Organisation
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
+from common import file_kinds
 from common.errors import Invalid
+from common.uploads import UploadField
 from pensions import deposit_papers
 from pensions.enums_issuing import DepositState
 from pensions.forms import DayInput
@@ -38,7 +40,7 @@ class DepositForm(forms.Form):
         max_length=200,
         help_text=_("The employer, or the liquidator and the court's order."),
     )
-    file = forms.FileField(
+    file = UploadField(
         label=_("Inventory"),
         help_text=_(
             "XLSX or CSV with the columns №, Заголовок, С года, По год, Листов and, for scans, SHA-256."
@@ -64,7 +66,7 @@ class ConfirmForm(forms.Form):
     sheets = forms.CharField(label=_("Sheets"), max_length=40)
     start_on = forms.DateField(label=_("First day"), widget=DayInput)
     end_on = forms.DateField(label=_("Last day"), widget=DayInput)
-    file = forms.FileField(label=_("Scan of the sheets (PDF)"), required=False)
+    file = UploadField(label=_("Scan of the sheets (PDF)"), required=False, kinds=[file_kinds.PDF])
 
 
 def _deposit(by: Any, obj: None, *, employer: str, file: Any, **values: Any) -> str:

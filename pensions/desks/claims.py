@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.object_actions import ObjectAction
 from common.errors import KozotError
 from common.formatting import datetime_short
+from common.uploads import UploadField
 from pensions.enums_issuing import CertificateState
 from pensions.forms import DayInput
 from pensions.models import Certificate
@@ -29,7 +30,7 @@ class StatementForm(forms.Form):
     start_on = forms.DateField(label=_("First day"), widget=DayInput)
     end_on = forms.DateField(label=_("Last day"), widget=DayInput)
     position = forms.CharField(label=_("Position"), max_length=160, required=False)
-    file = forms.FileField(
+    file = UploadField(
         label=_("Table of months"),
         required=False,
         help_text=_(

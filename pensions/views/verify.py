@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from common import throttle
+from common.uploads import UploadField
 from pensions.certificates.printed import print_month, printed_fields, table_head
 from pensions.certificates.qr_text import MAX_TEXT
 from pensions.certificates.reading import MAX_FILE
@@ -20,17 +21,12 @@ RATE = "verify"
 
 
 class FileForm(forms.Form):
-    file = forms.FileField(
+    file = UploadField(
         label=_("PDF or photograph"),
         help_text=_("A PDF as you got it, or a photograph with the whole large code (PNG or JPEG)."),
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/png,image/jpeg"}),
+        most=MAX_FILE,
     )
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > MAX_FILE:
-            raise forms.ValidationError(_("The file is too large."), code="file_too_large")
-        return file
 
 
 class TextForm(forms.Form):
