@@ -305,9 +305,10 @@ DEMO = env.flag("KOZOT_DEMO")
 SITE_ADDRESS = os.environ.get("KOZOT_ADDRESS", "http://localhost:8000").rstrip("/")
 # Sign-ins of states and ministries, as a JSON list: code, issuer, client_id, client_secret, names by language, scope.
 OIDC_PROVIDERS = json.loads(os.environ.get("KOZOT_OIDC", "[]"))
-# Short messages: to_console, to_file, or an own function with the same arguments that speaks to a gateway.
+# Short messages: to_console, to_file, to_gateway (as SMS_GATEWAY says, see common/sms_gateway.py), or an own function.
 SMS_BACKEND = os.environ.get("KOZOT_SMS_BACKEND", "common.sms.to_file")
 SMS_FILE = VAR_DIR / "sms.jsonl"
+SMS_GATEWAY = json.loads(env.given("KOZOT_SMS_GATEWAY") or "{}")
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 EMAIL_TIMEOUT = 20  # seconds; a server that does not answer holds no queue up
 DEFAULT_FROM_EMAIL = os.environ.get("KOZOT_EMAIL", "kozot@localhost")

@@ -1,7 +1,9 @@
 """A ministry or a national registry: PostgreSQL, Redis, HTTPS."""
 
+from common.sms_gateway import Gateway
+
 from .base import *  # noqa: F403
-from .base import LOGGING, VAR_DIR, env
+from .base import LOGGING, SMS_GATEWAY, VAR_DIR, env
 from .secrets import *  # noqa: F403
 from .secrets import SECRET_KEY
 
@@ -32,6 +34,9 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.os.environ.get("KOZOT_SMTP", "localhost")
+
+if SMS_GATEWAY:
+    Gateway.of(SMS_GATEWAY)
 
 # One JSON object a line, without the words of exceptions. Django's own page handler logs no request bodies.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

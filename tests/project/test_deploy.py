@@ -60,6 +60,13 @@ def test_check_deploy_is_clean(tmp_path):
         ("REDIS_URL", None, "redis://"),
         ("KOZOT_DEMO", "1", "unset it in production"),
         ("KOZOT_ERROR_HOOK", "http://elsewhere.example", "https://"),
+        ("KOZOT_SMS_GATEWAY", '{"address": "http://elsewhere.example", "fields": {}}', "https://"),
+        (
+            "KOZOT_SMS_GATEWAY",
+            '{"address": "https://gateway.example", "fields": {}}',
+            "where {to} and {text} stand",
+        ),
+        ("KOZOT_SMS_GATEWAY", '{"url": "https://gateway.example"}', "address and fields"),
         ("KOZOT_INDEX_KEY_FILE", "/no/such/file", "cannot be read"),
     ],
 )
@@ -67,7 +74,9 @@ def test_what_is_missing_or_weak_is_named_with_the_way_out(name, value, way_out,
     gone = {"KOZOT_INDEX_KEY": None} if name.endswith("_FILE") else {}
     with pytest.raises(ImproperlyConfigured) as refusal:
         loaded(monkeypatch, **{name: value} | gone)
-    assert name.removesuffix("_FILE") in str(refusal.value) and way_out in str(refusal.value)
+    assert name.removesuffix("_FILE").removeprefix("KOZOT_") in str(refusal.value) and way_out in str(
+        refusal.value
+    )
 
 
 def test_fresh_secrets_are_good_enough_and_a_file_is_as_good_as_a_variable(tmp_path, monkeypatch):
@@ -156,7 +165,7 @@ CLIENTS = re.compile(
     r"^\s*(?:import|from) (urllib\.request|http\.client|requests|httpx|aiohttp|socket|ftplib)\b", re.M
 )
 # Each goes to addresses that the operator has written into the settings, and to no other.
-FETCHERS = {"common/watch/logs.py", "common/virus_scan.py", "accounts/oidc.py"}
+FETCHERS = {"common/watch/logs.py", "common/virus_scan.py", "common/sms_gateway.py", "accounts/oidc.py"}
 
 
 def test_nothing_fetches_an_address_that_somebody_typed():
