@@ -38,6 +38,7 @@ class ObjectAction:
     `initial(request, obj)` fills the form, `form_kwargs(request, obj)` gives it what it needs to know.
     `among_buttons` false: it is led to from a row of the page, not from the buttons above.
     `group`: where a page has many, those of one group wait behind its name.
+    `address`: name of a page of its own to which a button above a list leads.
     """
 
     name: str
@@ -53,6 +54,7 @@ class ObjectAction:
     form_kwargs: Callable[[Any, Any], dict] = lambda request, obj: {}
     among_buttons: bool = True
     group: Any = ""
+    address: str = ""
 
     def open_to(self, user: Any, obj: models.Model | None) -> bool:
         return (obj is None or self.when(obj)) and access.permits(user, self.action, obj)
@@ -108,6 +110,8 @@ class WithObjectActions:
     def _do(self, request, one: ObjectAction, obj: models.Model | None, back: str) -> HttpResponseBase:
         if not one.open_to(request.user, obj):
             raise PermissionDenied
+        if one.address:
+            return redirect(one.address)
         kwargs = one.form_kwargs(request, obj)
         if request.method == "POST":
             form = one.form(request.POST, request.FILES, **kwargs)
@@ -153,7 +157,7 @@ class WithObjectActions:
         return [
             {
                 "title": one.title,
-                "url": reverse(name, args=[*ids, one.name]),
+                "url": reverse(one.address) if one.address else reverse(name, args=[*ids, one.name]),
                 "tone": one.tone,
                 "group": one.group,
             }

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts import access
 from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
@@ -26,8 +25,9 @@ from .admin_registry import CASE_BANS, CASE_REGISTRY, READERS
 from .enums import CaseStatus, RequestState
 from .forms_assessment import AssessmentForm, IncidentForm, MoveForm
 from .forms_groups import GroupForm
+from .call_views import intake_organisation
 from .models import Case, EmergencyAccess, HelpRequest
-from .services import emergencies, erasure, families, groups, incidents, intake, intake_files, work
+from .services import drafts, emergencies, erasure, families, groups, incidents, intake, intake_files, work
 from .story import case_story
 
 WORK = "cases.case.work"
@@ -52,20 +52,9 @@ def is_new(request: HelpRequest) -> bool:
     return request.state == RequestState.NEW
 
 
-def intake_organisation(by):
-    """The organisation in which the person takes in cases, whatever other memberships there are."""
-    holding = [m for who in access.grants(by, "cases.case.open").values() for m in who.memberships]
-    return next(m.organisation for m in holding if m.organisation_id)
-
-
 def open_group(by, obj, **values) -> str:
     made = groups.open_group(by=by, organisation=intake_organisation(by), **values)
     return reverse("admin:cases_case_changelist") + f"?q={made.number}"
-
-
-def take_down(by, obj, **values) -> str:
-    made = intake.request_help(by=by, organisation=intake_organisation(by), **values)
-    return reverse("admin:cases_helprequest_change", args=[made.pk])
 
 
 def take_file(by, obj, file) -> Page:
@@ -100,9 +89,9 @@ class HelpRequestDesk(DeskAdmin):
         ObjectAction(
             "phone",
             _("Take down a call"),
-            "cases.case.open",
-            take_down,
-            forms.PhoneIntakeForm,
+            drafts.KEEP,
+            run=lambda by, obj: None,
+            address="cases:call",
             tone="primary",
         ),
         ObjectAction(

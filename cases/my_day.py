@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import access
@@ -21,6 +22,7 @@ from .models import (
     Case,
     CaseClock,
     ClosureProposal,
+    Draft,
     EmergencyAccess,
     EntryBan,
     HelpRequest,
@@ -38,6 +40,7 @@ SOON = dt.timedelta(days=7)
 def my_day(user: Any, now: dt.datetime, today: dt.date) -> list[dict[str, Any]]:
     """Sections with rows of {title, text, url, tone}, the most pressing first; empty ones are left out."""
     sections = [
+        (_("Calls that you have not finished"), _drafts(user)),
         (_("Last days of the law"), _clocks(today)),
         (_("First contact to be made"), _first_contacts(now)),
         (_("Entry bans to look at again"), _bans(today)),
@@ -70,6 +73,21 @@ def _due(day: dt.date, today: dt.date) -> str:
     if left < 0:
         return _("%(days)s days late") % {"days": -left}
     return _("today") if left == 0 else _("%(days)s days left") % {"days": left}
+
+
+def _drafts(user: Any) -> list[dict]:
+    found = Draft.objects.filter(user=user, ended_at__isnull=True).order_by("-saved_at")
+    return [
+        {
+            "title": _("Begun: %(moment)s") % {"moment": formatting.datetime_short(one.started_at)},
+            "text": _("Discarded after %(day)s, unless you go on with it.")
+            % {"day": formatting.date_short(timezone.localtime(one.saved_at + retention.DRAFT).date())},
+            "badge": _("draft"),
+            "tone": "warning",
+            "url": reverse("cases:draft", args=[one.pk]),
+        }
+        for one in found
+    ]
 
 
 def _clocks(today: dt.date) -> list[dict]:

@@ -23,6 +23,7 @@ from .models import (
     ClosureProposal,
     Consent,
     ConsentWithdrawal,
+    Draft,
     DueChange,
     EmergencyAccess,
     EmergencyReview,
@@ -70,6 +71,7 @@ table.allow("cases.referral.answer", NGO)
 table.allow("cases.vault.use", QUEUE)
 table.allow("cases.vault.manage", {Role.CASE_SUPERVISOR: Scope.ORGANISATION})
 OWN_PHONE = {Role.CASE_WORKER: Scope.OWN, Role.CASE_SUPERVISOR: Scope.ORGANISATION}
+table.allow("cases.draft.keep", dict.fromkeys(NGO, Scope.OWN))
 table.allow("cases.field.use", dict.fromkeys(NGO, Scope.OWN))
 table.allow("cases.field.view", OWN_PHONE)
 table.allow("cases.field.end", OWN_PHONE)
@@ -177,6 +179,7 @@ for phone, path in ((FieldPhone, ""), (FieldEntry, "phone__")):
             ),
         },
     )
+table.reach(Draft, {Scope.OWN: lambda who: Q(user=who.user, organisation_id__in=who.organisation_ids)})
 table.reach(CaseTemplate, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)})
 
 

@@ -24,6 +24,11 @@ FIELDS = {
         CASE: "title",
         STAFF: "added_by",
     },
+    "Draft": {
+        TECHNICAL: "id token key organisation started_at saved_at ended_at request",
+        CASE: "content",
+        STAFF: "user",
+    },
     "CaseExport": {TECHNICAL: "id case file made_at", CASE: "recipient purpose", STAFF: "made_by"},
     "CaseTemplate": {TECHNICAL: "id organisation type version content made_at", STAFF: "made_by"},
     "FieldPhone": {

@@ -23,6 +23,7 @@ YEARS: dict[str, int] = {
     CaseType.OTHER: 3,
 }
 DECLINED_REQUEST = dt.timedelta(days=365)
+DRAFT = dt.timedelta(days=7)
 
 
 def years_before(moment: dt.datetime, years: int) -> dt.datetime:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import document_views, field_views, vault_views, views
+from . import call_views, document_views, field_views, vault_views, views
 
 app_name = "cases"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("cases/figures/", views.figures, name="figures"),
     path("cases/emergency/", views.emergency, name="emergency"),
     path("cases/my-day/", views.day, name="my_day"),
+    path("cases/call/", call_views.call, name="call"),
+    path("cases/call/<uuid:pk>/", call_views.call, name="draft"),
+    path("cases/call/keep/", call_views.keep_draft, name="keep_draft"),
     path("cases/documents/<uuid:pk>/", document_views.document, name="document"),
     path("cases/exports/<uuid:pk>/", document_views.export, name="export"),
     path("cases/key/", vault_views.vault, name="vault"),

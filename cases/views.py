@@ -16,7 +16,7 @@ from .forms import EmergencyForm, HelpForm
 from .forms_partners import DirectoryForm, FiguresForm
 from .models import Partner
 from .my_day import my_day
-from .services import emergencies, intake
+from .services import drafts, emergencies, intake
 
 RECEIPT = "help_receipt"
 
@@ -112,4 +112,8 @@ def day(request):
         subject_ids=[None] * len(shown),
         action="cases.case.view",
     )
-    return render(request, "cases/my_day.html", {"sections": sections})
+    return render(
+        request,
+        "cases/my_day.html",
+        {"sections": sections, "may_take_calls": access.permits(request.user, drafts.KEEP)},
+    )

@@ -3,6 +3,7 @@ from .case import Case, CaseStep, Closure
 from .client import Client
 from .clock import CaseClock, ClockStep, LimitationTerm, TermCheck
 from .document import CaseDocument, CaseExport
+from .draft import Draft
 from .due_change import DueChange
 from .emergency import EmergencyAccess, EmergencyReview
 from .entry_ban import BanCheck, EntryBan
@@ -36,6 +37,7 @@ __all__ = [
     "ClosureProposal",
     "Consent",
     "ConsentWithdrawal",
+    "Draft",
     "DueChange",
     "EmergencyAccess",
     "EmergencyReview",

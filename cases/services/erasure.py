@@ -18,6 +18,8 @@ from common.journal.models import Verb
 from common.models import SubjectKey
 from common.service import service
 
+from . import drafts
+
 KEEP = "cases.case.keep"
 
 
@@ -47,6 +49,7 @@ def erase_due(*, now: dt.datetime) -> int:
     )
     _destroy(declined.values("key_id"))
     declined.update(safe_hours="")
+    drafts.discard_old(now)
     return count
 
 

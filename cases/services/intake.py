@@ -78,7 +78,7 @@ def request_help(
         safe_hours=safe_hours,
         is_urgent=is_urgent,
     )
-    journal.record(by=None, verb=Verb.CREATED, obj=made, action="cases.request.view")
+    journal.record(by=by, verb=Verb.CREATED, obj=made, action="cases.request.view")
     return made
 
 

@@ -11,7 +11,7 @@ from accounts.access import grants, require
 from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
 from cases.codes import ALPHABET
-from cases.models import Case, Client, HelpRequest, MemberKey, Referral, Vault, VaultShare
+from cases.models import Case, Client, Draft, HelpRequest, MemberKey, Referral, Vault, VaultShare
 from common import clock
 from common.errors import Conflict, Invalid, Refused
 from common.journal import services as journal
@@ -216,7 +216,7 @@ def _share(by: Any, vault: Vault, private: bytes, own: MemberKey) -> VaultShare:
 def _rewrap(organisation: Organisation) -> int:
     """All keys of the organisation under its key in use; those of a referral stay open to the other side too."""
     own, count = sealer(organisation.pk), 0
-    for model in (HelpRequest, Client, Case):
+    for model in (HelpRequest, Client, Case, Draft):
         rows = model.everything.filter(organisation=organisation)
         count += _wrap_all(SubjectKey.objects.filter(pk__in=rows.values("key_id")), lambda key: [own])
     both = Referral.everything.filter(Q(sender=organisation) | Q(recipient=organisation))

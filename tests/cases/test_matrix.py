@@ -28,6 +28,7 @@ from cases.services import (
     bans,
     clocks,
     documents,
+    drafts,
     emergencies,
     erasure,
     exports,
@@ -122,6 +123,9 @@ class Full:
         self.field_entry = models.FieldEntry.everything.create(
             id=uuid.uuid4(), phone=self.phone, kind="note", case=case, made_at=clock.now(), outcome="taken"
         )
+        self.draft = drafts.keep(
+            by=by, organisation=story.ngo, token=uuid.uuid4(), content={"text": "сыр сөз"}
+        )
         self.proposal = models.ClosureProposal.everything.create(
             case=case, outcome="other", reason="сыр сөз", proposed_by=by
         )
@@ -158,6 +162,7 @@ class Full:
             models.FamilyLink: self.family,
             models.FieldPhone: self.phone,
             models.FieldEntry: self.field_entry,
+            models.Draft: self.draft,
             models.ClosureProposal: self.proposal,
             models.ClosureDecision: self.proposal.decision,
             models.EntryBan: self.ban,
@@ -218,6 +223,8 @@ class Full:
             documents.add: {"case": case, "file": io.BytesIO(b"x"), "name": "n"},
             letters.write: {"case": case, "code": "ban_grounds", "language": "ky", "recipient": "r"},
             exports.make: {"case": case, "recipient": "r", "purpose": "p"},
+            drafts.resume: {"draft": self.draft},
+            drafts.discard: {"draft": self.draft},
             field.carried: {"phone": self.phone},
             field.take: {"phone": self.phone, "key": uuid.uuid4(), "kind": "note", "made_at": clock.now()},
             field.end: {"phone": self.phone},
@@ -276,6 +283,8 @@ FOR_ANYBODY = {
 }
 # The passphrase is the caller's own.
 FOR_ANYBODY |= {vaults.choose_passphrase, field.register}
+# A draft is the own one of whoever types: another page of another person has another row.
+FOR_ANYBODY |= {drafts.keep, drafts.take_down}
 # What a partner to whom the client was referred is there to do.
 OF_THE_PARTNER = {referrals.accept, referrals.decline}
 RECEIPT = {referrals.confirm_receipt}
