@@ -18,14 +18,14 @@ from . import (  # noqa: F401  (they register themselves)
     links,
 )
 from .admin_clocks import CASE_CLOCKS
-from .admin_closure import CASE_CLOSURE, RULES
+from .admin_closure import CASE_APPROVALS, CASE_CLOSURE, KIND_RULES, RULES
 from .admin_documents import ADD_DOCUMENT, EXPORT, LETTER
 from .admin_referrals import CASE_REFERRALS
 from .admin_registry import CASE_BANS, CASE_REGISTRY, READERS
+from .call_views import intake_organisation
 from .enums import CaseStatus, RequestState
 from .forms_assessment import AssessmentForm, IncidentForm, MoveForm
 from .forms_groups import GroupForm
-from .call_views import intake_organisation
 from .models import Case, EmergencyAccess, HelpRequest
 from .services import drafts, emergencies, erasure, families, groups, incidents, intake, intake_files, work
 from .story import case_story
@@ -68,6 +68,7 @@ def take_file(by, obj, file) -> Page:
 @admin.register(HelpRequest, site=desk)
 class HelpRequestDesk(DeskAdmin):
     personal = True
+    keeps_filters = True
     list_display = ["receipt", "type", "country", "is_urgent", "state", "received_at"]
     list_filter = ["state", "type", "country", "is_urgent"]
     ordering = ["-is_urgent", "-received_at"]
@@ -132,6 +133,7 @@ class HelpRequestDesk(DeskAdmin):
 @admin.register(Case, site=desk)
 class CaseDesk(DeskAdmin):
     personal = True
+    keeps_filters = True
     list_display = [
         "number",
         "client",
@@ -172,6 +174,7 @@ class CaseDesk(DeskAdmin):
             explain=_("A case of its own is opened for each person; all of them have the same respondent."),
         ),
         RULES,
+        KIND_RULES,
     ]
     object_actions = [
         ObjectAction(
@@ -289,6 +292,7 @@ class CaseDesk(DeskAdmin):
         *CASE_REGISTRY,
         EXPORT,
         READERS,
+        *CASE_APPROVALS,
         *CASE_CLOSURE,
         ObjectAction(
             "family",

@@ -7,9 +7,9 @@ from accounts.access import grants
 from accounts.object_actions import ObjectAction
 
 from . import forms
-from .enums import CaseStatus
+from .enums import ApprovalKind, CaseStatus, ServiceState
 from .models import Case, CaseRules
-from .services import approvals, work
+from .services import approvals, sign_off, work
 
 CASE = pgettext_lazy("group of buttons", "Case")
 
@@ -34,7 +34,7 @@ CASE_CLOSURE = [
         _("Close the case"),
         work.ACTION,
         form=forms.CloseForm,
-        when=lambda case: is_open(case) and not work.needs_decision(case),
+        when=lambda case: is_open(case) and not sign_off.closure_decided(case),
         run=lambda by, obj, **values: work.close(by=by, case=obj, **values) and None,
         group=CASE,
     ),
@@ -43,7 +43,7 @@ CASE_CLOSURE = [
         _("Propose the closure"),
         work.ACTION,
         form=forms.CloseForm,
-        when=lambda case: is_open(case) and work.needs_decision(case) and not approvals.waiting(case),
+        when=lambda case: is_open(case) and sign_off.closure_decided(case) and not approvals.waiting(case),
         run=lambda by, obj, **values: approvals.propose_closure(by=by, case=obj, **values) and None,
         explain=_("A supervisor decides; until then the case goes on."),
         group=CASE,
@@ -60,6 +60,47 @@ CASE_CLOSURE = [
         tone="primary",
     ),
 ]
+
+
+def is_to_submit(case: Case) -> bool:
+    return (
+        is_open(case)
+        and sign_off.wanted(case, ApprovalKind.CASE_PLAN)
+        and not sign_off.waiting(case, ApprovalKind.CASE_PLAN)
+        and case.services.filter(state=ServiceState.NOT_IMPLEMENTED).exists()
+    )
+
+
+CASE_APPROVALS = [
+    ObjectAction(
+        "submit",
+        _("Put the plan before a supervisor"),
+        work.ACTION,
+        when=is_to_submit,
+        run=lambda by, obj: approvals.submit_plan(by=by, case=obj) and None,
+        explain=_("What is added to the plan later waits for another decision."),
+        group=_("Assessment and plan"),
+    ),
+    ObjectAction(
+        "approve",
+        _("Decide on assessment or plan"),
+        approvals.DECIDE,
+        form=forms.ApproveForm,
+        form_kwargs=lambda request, case: {"case": case},
+        when=lambda case: is_open(case) and any(sign_off.waiting(case, one) for one in sign_off.WISHES),
+        run=lambda by, obj, **values: approvals.approve(by=by, **values) and None,
+        tone="primary",
+    ),
+]
+KIND_RULES = ObjectAction(
+    "kinds",
+    _("Approvals and years by kind of case"),
+    approvals.RULES,
+    lambda by, obj, **values: approvals.set_kind_rules(by=by, organisation=own_organisation(by), **values),
+    forms.KindRulesForm,
+    form_kwargs=lambda request, obj: {"organisation": own_organisation(request.user)},
+    explain=_("What you choose here replaces what was set for the kinds that you tick."),
+)
 RULES = ObjectAction(
     "rules",
     _("How we work"),

@@ -23,6 +23,8 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox
 def document(request, pk):
     """A picture is shown; everything else is downloaded, whatever it is."""
     found = get_object_or_404(CaseDocument.objects.select_related("file__key", "case__key"), pk=pk)
+    if found.is_closed:
+        raise Http404
     name = f"{found.title or 'document'}.{found.file.name.rpartition('.')[2]}"
     return _file(request, found, CaseDocument.VIEW, name, is_shown=found.is_picture)
 

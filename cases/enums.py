@@ -107,6 +107,18 @@ class Outcome(models.TextChoices):
     OTHER = "other", _("other")
 
 
+class ApprovalKind(models.TextChoices):
+    ASSESSMENT = "assessment", _("assessment")
+    CASE_PLAN = "case_plan", _("case plan")
+
+
+class ConsentUse(models.TextChoices):
+    """For what a consent lets something leave; one kind never covers the other."""
+
+    REFERRAL = "referral", _("help from a partner")
+    LETTER = "letter", _("a letter or claim in the client's name")
+
+
 class RespondentKind(models.TextChoices):
     EMPLOYER = "employer", _("employer")
     AGENCY = "agency", _("agency")

@@ -12,10 +12,12 @@ from common import clock
 from common.enums import Language
 from common.uploads import UploadField
 
+from . import retention
 from .case_types import parse, words
 from .enums import (
     CaseType,
     ConsentField,
+    ConsentUse,
     ContactChannel,
     Outcome,
     Relation,
@@ -23,8 +25,8 @@ from .enums import (
     ServiceKind,
     ServiceState,
 )
-from .models import Case, Consent, EmergencyAccess, Partner, PlannedService
-from .services import templates
+from .models import ApprovalRequest, Case, Consent, EmergencyAccess, KindRules, Partner, PlannedService
+from .services import sign_off, templates
 from .services.referrals import AFTER_ACCEPTANCE, BEFORE_ACCEPTANCE
 from .services.work import people_on
 
@@ -157,7 +159,16 @@ class RespondentForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
-    recipient = forms.ModelChoiceField(label=_("Who may see it"), queryset=Organisation.objects.none())
+    use = forms.ChoiceField(label=_("What it is for"), choices=ConsentUse, initial=ConsentUse.REFERRAL)
+    recipient = forms.ModelChoiceField(
+        label=_("Who may see it"), queryset=Organisation.objects.none(), required=False
+    )
+    recipient_name = forms.CharField(
+        label=_("Or, for a letter, somebody else"),
+        required=False,
+        max_length=200,
+        help_text=_("As it will stand on the letter: an authority, a court, an employer."),
+    )
     purpose = forms.CharField(label=_("For what"), max_length=200)
     fields_shown = forms.MultipleChoiceField(
         label=_("What may be shown"),
@@ -200,7 +211,8 @@ class ReferralForm(forms.Form):
 
     def __init__(self, *args, case: Case, **kwargs):
         super().__init__(*args, **kwargs)
-        standing = case.consents.standing(clock.today()).select_related("recipient", "case__key")
+        standing = case.consents.standing(clock.today()).filter(use=ConsentUse.REFERRAL)
+        standing = standing.select_related("recipient", "case__key")
         for name in ("consent", "then", "then_too"):
             self.fields[name].queryset = standing
             self.fields[name].label_from_instance = lambda one: f"{one.recipient}: {one.purpose}"
@@ -212,9 +224,9 @@ class WithdrawForm(forms.Form):
     def __init__(self, *args, case: Case, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["consent"].queryset = case.consents.filter(withdrawal__isnull=True).select_related(
-            "recipient"
+            "recipient", "case__key"
         )
-        self.fields["consent"].label_from_instance = lambda one: f"{one.recipient}: {one.purpose}"
+        self.fields["consent"].label_from_instance = lambda one: f"{one.who}: {one.purpose}"
 
 
 class ReviewForm(forms.Form):
@@ -255,6 +267,64 @@ class DecideForm(forms.Form):
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label=pgettext_lazy("case", "Note"), required=False, max_length=1000)
+
+
+class ApproveForm(DecideForm):
+    """The newest request of each kind that waits in this case."""
+
+    request = forms.ModelChoiceField(label=_("What waits"), queryset=ApprovalRequest.everything.none())
+    field_order = ["request", "accepted", "note"]
+
+    def __init__(self, *args, case: Case, **kwargs):
+        super().__init__(*args, **kwargs)
+        found = [sign_off.waiting(case, kind) for kind in sign_off.WISHES]
+        self.fields["request"].queryset = ApprovalRequest.everything.filter(
+            pk__in=[one.pk for one in found if one]
+        )
+        self.fields["request"].label_from_instance = lambda one: f"{one.get_kind_display()}, {one.asked_by}"
+        self.fields["accepted"].label = _("Do you approve it?")
+
+
+class KindRulesForm(forms.Form):
+    """What is set now stands beside each kind."""
+
+    types = forms.MultipleChoiceField(
+        label=_("For which kinds of case"), choices=CaseType, widget=forms.CheckboxSelectMultiple
+    )
+    approvals = forms.MultipleChoiceField(
+        label=_("What a second person approves"),
+        choices=[
+            ("approve_assessment", _("assessment")),
+            ("approve_plan", _("case plan")),
+            ("approve_closure", _("closure")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Cases of critical risk are not held up."),
+    )
+    keep_years = forms.IntegerField(
+        label=_("Years for which ended cases are kept"),
+        required=False,
+        min_value=retention.LEAST_YEARS,
+        max_value=retention.MOST_YEARS,
+        help_text=_(
+            "Empty: as this house has it. A change counts after 30 days; until then nothing of that kind is erased."
+        ),
+    )
+
+    def __init__(self, *args, organisation: Organisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = {one.type: one for one in KindRules.everything.filter(organisation=organisation)}
+        self.fields["types"].choices = [
+            (kind.value, f"{kind.label} ({self._now(kind, known.get(kind.value))})") for kind in CaseType
+        ]
+
+    def _now(self, kind: CaseType, rules: KindRules | None) -> str:
+        years = (rules and rules.keep_years) or retention.YEARS[kind]
+        wished = [
+            str(label) for name, label in self.fields["approvals"].choices if rules and getattr(rules, name)
+        ]
+        return ", ".join([*wished, _("kept for %(years)s years") % {"years": years}])
 
 
 class RulesForm(forms.Form):

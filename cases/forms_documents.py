@@ -4,12 +4,13 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from common import virus_scan
+from common import clock, virus_scan
 from common.enums import Language
 from common.uploads import UploadField
 
+from .enums import ConsentUse
 from .letters import letters
-from .models import Case
+from .models import Case, Consent
 
 
 class DocumentForm(forms.Form):
@@ -33,7 +34,13 @@ class DocumentForm(forms.Form):
 class LetterForm(forms.Form):
     code = forms.ChoiceField(label=_("Which letter"))
     language = forms.ChoiceField(label=_("Language of the letter"), choices=Language)
-    recipient = forms.CharField(label=_("To whom"), max_length=200)
+    consent = forms.ModelChoiceField(
+        label=_("To whom, and by which consent"),
+        queryset=Consent.everything.none(),
+        help_text=_(
+            "Record the client's consent for a letter first: it names the recipient and what may be shown."
+        ),
+    )
     facts = forms.CharField(
         label=_("What happened"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 6})
     )
@@ -44,6 +51,9 @@ class LetterForm(forms.Form):
         self.fields["code"].choices = [
             (one.code, one.title[language]) for one in letters().values() if case.type in one.case_types
         ]
+        standing = case.consents.standing(clock.today()).filter(use=ConsentUse.LETTER)
+        self.fields["consent"].queryset = standing.select_related("recipient", "case__key")
+        self.fields["consent"].label_from_instance = lambda one: f"{one.who}: {one.purpose}"
 
 
 class ExportForm(forms.Form):

@@ -4,7 +4,7 @@ A letter with `to_respondent` goes to the one complained of and holds nothing by
 """
 
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,14 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent / "data" / "letters"
-PLACES = frozenset({"client", "claimed", "respondents", "country", "facts"})
+# Each place, and what of a consent has to name it.
+PLACES = {
+    "client": "name",
+    "claimed": "claimed",
+    "respondents": "respondent",
+    "country": "country",
+    "facts": "situation",
+}
 LANGUAGES = ("ky", "ru", "en")
 
 
@@ -27,12 +34,18 @@ class Letter:
 
     def paragraphs(self, language: str, values: Mapping[str, str]) -> list[str]:
         """The lines, filled; one whose place has nothing to say is left out."""
-        lines = []
+        filled = [line.format_map(values) for line, _places in self._lines(language, values)]
+        return [part for line in filled for part in line.splitlines()]
+
+    def shows(self, language: str, values: Mapping[str, str]) -> list[str]:
+        """What the filled letter tells, in the words of a consent."""
+        return sorted({PLACES[one] for _line, places in self._lines(language, values) for one in places})
+
+    def _lines(self, language: str, values: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
         for line in self.body[language].strip().splitlines():
             places = [name for _text, name, _spec, _conv in string.Formatter().parse(line) if name]
             if all(values[name] for name in places):
-                lines.append(line.format_map(values))
-        return [part for line in lines for part in line.splitlines()]
+                yield line, places
 
 
 @cache
@@ -47,7 +60,7 @@ def _read(path: Path) -> Letter:
         if set(words) != set(LANGUAGES):
             raise ValueError(f"{path.name}: every letter has {', '.join(LANGUAGES)}")
     for text in data["body"].values():
-        unknown = {name for _text, name, _spec, _conv in string.Formatter().parse(text) if name} - PLACES
+        unknown = {name for _text, name, _spec, _conv in string.Formatter().parse(text) if name} - set(PLACES)
         if unknown:
             raise ValueError(f"{path.name}: nothing fills {', '.join(sorted(unknown))}")
     return Letter(

@@ -7,7 +7,7 @@ any more, so no reminder outlives its reason.
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from . import retention, working_time
 from .directory import STALE
 from .enums import CaseStatus, ClockState, ReferralState, RequestState, ServiceState
 from .models import (
+    ApprovalRequest,
     Case,
     CaseClock,
     ClosureProposal,
@@ -26,6 +27,7 @@ from .models import (
     EmergencyAccess,
     EntryBan,
     HelpRequest,
+    KindRules,
     Partner,
     PlannedService,
     Referral,
@@ -51,6 +53,7 @@ def my_day(user: Any, now: dt.datetime, today: dt.date) -> list[dict[str, Any]]:
         (_("Asked next, because a partner was silent"), _moved_on(user)),
         (_("Opened in an emergency: please review"), _emergencies(user)),
         (_("Closures that wait for your decision"), _proposals(user)),
+        (_("Assessments and plans that wait for your decision"), _approvals(user)),
         (_("Erased soon, unless you keep them"), _erased_soon(user, now)),
         (_("Our entry in the directory is old"), _stale_entry(user, now)),
     ]
@@ -241,7 +244,8 @@ def _emergencies(user: Any) -> list[dict]:
 def _erased_soon(user: Any, now: dt.datetime) -> list[dict]:
     if not access.permits(user, erasure.KEEP):
         return []
-    ended = Case.objects.exclude(status=CaseStatus.OPEN).filter(retention.over(now + AHEAD))
+    over = retention.over(now + AHEAD, KindRules.everything.all())
+    ended = Case.objects.exclude(status=CaseStatus.OPEN).filter(over)
     return [
         {
             "case": one,
@@ -285,4 +289,28 @@ def _proposals(user: Any) -> list[dict]:
         for one in waiting.exclude(proposed_by=user)
         .select_related("case", "proposed_by")
         .order_by("proposed_at")
+    ]
+
+
+def _approvals(user: Any) -> list[dict]:
+    """Only the newest of each kind waits."""
+    if not access.permits(user, approvals.DECIDE):
+        return []
+    later = ApprovalRequest.everything.filter(
+        case=OuterRef("case"), kind=OuterRef("kind"), asked_at__gt=OuterRef("asked_at")
+    )
+    found = ApprovalRequest.objects.filter(decision__isnull=True, case__status=CaseStatus.OPEN)
+    return [
+        {
+            "case": one.case,
+            "title": one.get_kind_display(),
+            "text": formatting.datetime_short(one.asked_at),
+            "badge": str(one.asked_by),
+            "tone": "info",
+            "url": _case_url(one.case_id),
+        }
+        for one in found.exclude(asked_by=user)
+        .filter(~Exists(later))
+        .select_related("case", "asked_by")
+        .order_by("asked_at")
     ]

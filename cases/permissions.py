@@ -7,6 +7,8 @@ from accounts.enums import Role, Scope
 
 from .enums import ReferralState, RequestState
 from .models import (
+    ApprovalDecision,
+    ApprovalRequest,
     Assessment,
     BanCheck,
     Case,
@@ -34,6 +36,7 @@ from .models import (
     GroupClaim,
     HelpRequest,
     Incident,
+    KindRules,
     Note,
     Partner,
     PlannedService,
@@ -136,6 +139,7 @@ def _of_case(path: str) -> dict:
 
 
 OF_A_CASE = (
+    ApprovalRequest,
     Assessment,
     CaseClock,
     CaseDocument,
@@ -165,7 +169,9 @@ table.reach(
     },
 )
 table.reach(ClosureDecision, _of_case("proposal__case"))
-table.reach(CaseRules, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)})
+table.reach(ApprovalDecision, _of_case("request__case"))
+for rules in (CaseRules, KindRules):
+    table.reach(rules, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)})
 table.reach(BanCheck, _of_case("ban__case"))
 table.reach(EmergencyReview, _of_case("access__case"))
 table.reach(ConsentWithdrawal, _of_case("consent__case"))

@@ -20,7 +20,7 @@ FIELDS = {
         "is_sealed opened_at first_contact_at closed_at act_by keep_until erased_at",
     },
     "CaseDocument": {
-        TECHNICAL: "id case file is_picture is_scanned added_at",
+        TECHNICAL: "id case file consent shows is_picture is_scanned added_at",
         CASE: "title",
         STAFF: "added_by",
     },
@@ -41,6 +41,11 @@ FIELDS = {
         CASE: "core_type contexts happened_on account place alleged_perpetrator may_be_counted",
         STAFF: "recorded_by",
     },
+    "KindRules": {
+        TECHNICAL: "id organisation type approve_assessment approve_plan approve_closure keep_years term_set_at",
+    },
+    "ApprovalRequest": {TECHNICAL: "id case kind assessment asked_at", STAFF: "asked_by"},
+    "ApprovalDecision": {TECHNICAL: "id request accepted decided_at", CASE: "note", STAFF: "decided_by"},
     "CaseRules": {TECHNICAL: "id organisation approve_closure"},
     "ClosureProposal": {
         TECHNICAL: "id case outcome recovered currency proposed_at",
@@ -71,7 +76,7 @@ FIELDS = {
         STAFF: "made_by",
     },
     "PlannedService": {
-        TECHNICAL: "id case key kind due_on state done_at",
+        TECHNICAL: "id case key kind planned_at due_on state done_at",
         CASE: "goal what result",
         STAFF: "owner",
     },
@@ -79,8 +84,8 @@ FIELDS = {
     "Note": {TECHNICAL: "id case key written_at", CASE: "text", STAFF: "author"},
     "Respondent": {TECHNICAL: "id case key kind organisation", CASE: "name index"},
     "Consent": {
-        TECHNICAL: "id case recipient fields given_on expires_on recorded_at",
-        CASE: "how purpose",
+        TECHNICAL: "id case use recipient fields given_on expires_on recorded_at",
+        CASE: "how purpose recipient_name",
         STAFF: "recorded_by",
     },
     "ConsentWithdrawal": {TECHNICAL: "id consent already_shown recorded_at", STAFF: "recorded_by"},

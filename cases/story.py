@@ -18,6 +18,11 @@ from .services import clocks, groups
 
 def case_story(case: Case) -> dict[str, Any]:
     """Context of `cases/story.html`: the client, the documents, and one timeline of everything."""
+    documents = list(
+        case.documents.select_related("file", "added_by", "case__key", "consent__withdrawal").order_by(
+            "-added_at"
+        )
+    )
     events = [
         *_steps(case),
         *_assessments(case),
@@ -25,10 +30,11 @@ def case_story(case: Case) -> dict[str, Any]:
         *_clock_steps(case),
         *_services(case),
         *_notes(case),
-        *_consents(case),
+        *_consents(case, documents),
         *_referrals(case),
         *_closures(case),
         *_proposals(case),
+        *_approvals(case),
         *_exports(case),
         *_emergencies(case),
         *_ban_checks(case),
@@ -43,9 +49,7 @@ def case_story(case: Case) -> dict[str, Any]:
         "known_to_others": groups.known_to_others(case, clock.now()),
         "clocks": _clocks(case),
         "bans": _bans(case),
-        "documents": list(
-            case.documents.select_related("file", "added_by", "case__key").order_by("-added_at")
-        ),
+        "documents": documents,
         "events": events,
     }
 
@@ -162,7 +166,7 @@ def _services(case: Case):
             }
             due = f"{one.goal}\n{due}".strip()
             yield {
-                "at": case.opened_at,
+                "at": one.planned_at or case.opened_at,
                 "title": one.get_kind_display(),
                 "text": due,
                 "by": one.owner,
@@ -175,7 +179,7 @@ def _notes(case: Case):
         yield {"at": one.written_at, "title": pgettext("case", "Note"), "text": one.text, "by": one.author}
 
 
-def _consents(case: Case):
+def _consents(case: Case, documents: list):
     for one in case.consents.select_related(
         "recipient", "recorded_by", "withdrawal__recorded_by", "case__key"
     ):
@@ -183,7 +187,7 @@ def _consents(case: Case):
         yield {
             "at": one.recorded_at,
             "title": _("Consent"),
-            "text": f"{one.recipient}: {one.purpose}",
+            "text": f"{one.who}: {one.purpose}\n{one.get_use_display()}",
             "by": one.recorded_by,
             "badge": pgettext("consent", "withdrawn") if withdrawn else "",
         }
@@ -191,17 +195,21 @@ def _consents(case: Case):
             yield {
                 "at": withdrawn.recorded_at,
                 "title": _("Consent withdrawn"),
-                "text": _left_already(one, withdrawn),
+                "text": _left_already(documents, one, withdrawn),
                 "by": withdrawn.recorded_by,
             }
 
 
-def _left_already(consent, withdrawn) -> str:
+def _left_already(documents: list, consent, withdrawn) -> str:
+    """What nobody can call back: fields that were seen, and letters that were written."""
     names = {name for one in withdrawn.already_shown for name in one["fields"]}
     if not names:
-        return _("%(organisation)s had seen nothing.") % {"organisation": consent.recipient}
+        return _("%(organisation)s had seen nothing.") % {"organisation": consent.who}
     shown = ", ".join(str(ConsentField(name).label) for name in ConsentField.values if name in names)
-    return _("%(organisation)s had seen: %(fields)s.") % {"organisation": consent.recipient, "fields": shown}
+    told = _("%(organisation)s had seen: %(fields)s.") % {"organisation": consent.who, "fields": shown}
+    written = {one["document"] for one in withdrawn.already_shown if "document" in one}
+    titles = dict.fromkeys(one.title or "—" for one in documents if str(one.pk) in written)
+    return "\n".join([told, *(_("Closed, and may have left: %(letter)s") % {"letter": t} for t in titles)])
 
 
 def _emergencies(case: Case):
@@ -321,4 +329,27 @@ def _proposals(case: Case):
                 "title": _("Closure accepted") if decision.accepted else _("Closure refused"),
                 "text": decision.note,
                 "by": decision.decided_by,
+            }
+
+
+def _approvals(case: Case):
+    asked = case.approval_requests.select_related("asked_by", "case__key", "decision__decided_by")
+    for one in asked:
+        decision = getattr(one, "decision", None)
+        yield {
+            "at": one.asked_at,
+            "title": _("Put before a supervisor: %(what)s") % {"what": one.get_kind_display()},
+            "text": "",
+            "by": one.asked_by,
+            "badge": "" if decision else pgettext("closure", "waits for a decision"),
+        }
+        if decision:
+            yield {
+                "at": decision.decided_at,
+                "title": one.get_kind_display(),
+                "text": decision.note,
+                "by": decision.decided_by,
+                "badge": pgettext("approval", "approved")
+                if decision.accepted
+                else pgettext("approval", "refused"),
             }

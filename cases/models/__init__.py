@@ -16,11 +16,14 @@ from .partner import Partner
 from .referral import Consent, ConsentWithdrawal, Referral, ReferralStep
 from .registry_link import RegistryLink
 from .respondent import Respondent
+from .sign_off import ApprovalDecision, ApprovalRequest, KindRules
 from .template import CaseTemplate
 from .vault import MemberKey, Vault, VaultShare
 from .work import Assessment, Note, PlannedService
 
 __all__ = [
+    "ApprovalDecision",
+    "ApprovalRequest",
     "Assessment",
     "BanCheck",
     "Case",
@@ -48,6 +51,7 @@ __all__ = [
     "GroupClaim",
     "HelpRequest",
     "Incident",
+    "KindRules",
     "LimitationTerm",
     "MemberKey",
     "Note",

@@ -13,10 +13,14 @@ from common.models import StoredFile
 from common.scoping import ScopedManager, everything
 
 from .case import Case
+from .referral import Consent
 
 
 class CaseDocument(AppendOnly):
-    """A file that somebody put into the case. Its name may tell of the client, so it is sealed as well."""
+    """A file that somebody put into the case. Its name may tell of the client, so it is sealed as well.
+
+    A letter stands on a `consent` and lists what of it it `shows`; with the consent withdrawn it is closed.
+    """
 
     VIEW = "cases.case.view"
 
@@ -24,6 +28,10 @@ class CaseDocument(AppendOnly):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
     title = SealedField(_("what it is"), key="case.key")
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    consent = models.ForeignKey(
+        Consent, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    shows = models.JSONField(_("what it shows"), null=True, blank=True)
     is_picture = models.BooleanField(default=False)
     is_scanned = models.BooleanField(_("looked at by a virus scanner"), default=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -35,6 +43,10 @@ class CaseDocument(AppendOnly):
     class Meta:
         verbose_name = _("document of a case")
         verbose_name_plural = _("documents of cases")
+
+    @property
+    def is_closed(self) -> bool:
+        return self.consent_id is not None and hasattr(self.consent, "withdrawal")
 
 
 class CaseExport(AppendOnly):

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.access import TableQuerySet
 from accounts.models import Organisation
-from cases.enums import CaseType, ReferralState, RiskLevel, ServiceKind
+from cases.enums import CaseType, ConsentUse, ReferralState, RiskLevel, ServiceKind
 from common import clock
 from common.append_only import AppendOnly
 from common.ids import new_id
@@ -28,7 +28,17 @@ class Consent(AppendOnly):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="consents")
-    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    use = models.CharField(
+        _("what it is for"),
+        max_length=10,
+        choices=ConsentUse,
+        default=ConsentUse.REFERRAL,
+        db_default=ConsentUse.REFERRAL,
+    )
+    recipient = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    recipient_name = SealedField(_("to whom"), key="case.key", null=True, blank=True)
     purpose = SealedField(_("purpose"), key="case.key")
     fields = models.JSONField(_("what may be shown"))
     how = SealedField(_("how it was given"), key="case.key")
@@ -48,6 +58,11 @@ class Consent(AppendOnly):
                 name="consent_ends_after_it_begins", condition=models.Q(expires_on__gte=models.F("given_on"))
             )
         ]
+
+    @property
+    def who(self) -> str:
+        """The recipient: a partner, or whoever a letter is written to."""
+        return str(self.recipient) if self.recipient_id else self.recipient_name or ""
 
 
 class ConsentWithdrawal(AppendOnly):

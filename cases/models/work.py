@@ -50,6 +50,7 @@ class PlannedService(models.Model):
     goal = SealedField(_("goal"), blank=True)
     what = SealedField(_("what"))
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField(default=clock.now, null=True)
     due_on = models.DateField(_("due on"))
     state = models.CharField(
         _("state"), max_length=20, choices=ServiceState, default=ServiceState.NOT_IMPLEMENTED

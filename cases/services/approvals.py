@@ -1,4 +1,4 @@
-"""Two pairs of eyes on a closure, where the organisation wants them. Nobody decides on what he proposed."""
+"""Two pairs of eyes on assessment, plan and closure, where the organisation wants them: nobody decides on his own."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,12 +7,24 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
 from accounts.models import Organisation
-from cases.models import Case, CaseRules, ClosureDecision, ClosureProposal
+from cases import retention
+from cases.enums import ApprovalKind, CaseType, ServiceState
+from cases.models import (
+    ApprovalDecision,
+    ApprovalRequest,
+    Case,
+    CaseRules,
+    ClosureDecision,
+    ClosureProposal,
+    KindRules,
+)
+from common import clock
 from common.errors import Conflict, Invalid, Refused
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 
+from . import sign_off
 from .vaults import require_in
 from .work import ACTION, begin, check_closure, end_case
 
@@ -56,18 +68,23 @@ def waiting(case: Case) -> ClosureProposal | None:
     return ClosureProposal.everything.filter(case=case, decision__isnull=True).first()
 
 
+def _require_fit(by: Any, case: Case, asked_by_id: Any, is_decided: bool, accepted: bool, note: str) -> None:
+    """Whoever decides holds the right on this case, did not ask himself, decides once, and says why not."""
+    require(by, DECIDE, case)
+    begin(by, case)
+    if asked_by_id == by.pk:
+        raise Refused("own_proposal", _("Somebody else decides on what you proposed."))
+    if is_decided:
+        raise Conflict("decided_already", _("This has been decided already."))
+    if not accepted and not note.strip():
+        raise Invalid("note_missing", _("Say what is still to be done."), field="note")
+
+
 @service
 def decide(*, by: Any, proposal: ClosureProposal, accepted: bool, note: str = "") -> ClosureDecision:
     """Accepting closes the case as it was proposed; refusing says why, and the case goes on."""
     case = proposal.case
-    require(by, DECIDE, case)
-    begin(by, case)
-    if proposal.proposed_by_id == by.pk:
-        raise Refused("own_proposal", _("Somebody else decides on what you proposed."))
-    if hasattr(proposal, "decision"):
-        raise Conflict("decided_already", _("This has been decided already."))
-    if not accepted and not note.strip():
-        raise Invalid("note_missing", _("Say what is still to be done."), field="note")
+    _require_fit(by, case, proposal.proposed_by_id, hasattr(proposal, "decision"), accepted, note)
     made = ClosureDecision.everything.create(
         proposal=proposal, accepted=accepted, note=note.strip(), decided_by=by
     )
@@ -82,3 +99,56 @@ def decide(*, by: Any, proposal: ClosureProposal, accepted: bool, note: str = ""
             currency=proposal.currency,
         )
     return made
+
+
+@service
+def submit_plan(*, by: Any, case: Case) -> ApprovalRequest:
+    """Puts the plan as it stands before a supervisor; what is added later waits for the next time."""
+    begin(by, case)
+    if not sign_off.wanted(case, ApprovalKind.CASE_PLAN):
+        raise Conflict("not_wanted", _("In your organisation plans need no approval."))
+    if not case.services.filter(state=ServiceState.NOT_IMPLEMENTED).exists():
+        raise Conflict("plan_empty", _("The plan is empty."), way_out=_("Add to it what is to be done."))
+    if sign_off.waiting(case, ApprovalKind.CASE_PLAN):
+        raise Conflict("proposed_already", _("A proposal waits for its decision already."))
+    return sign_off.ask(by, case, ApprovalKind.CASE_PLAN)
+
+
+@service
+def approve(*, by: Any, request: ApprovalRequest, accepted: bool, note: str = "") -> ApprovalDecision:
+    """Says yes or no to an assessment or a plan. Only the newest is decided on."""
+    case = request.case
+    _require_fit(by, case, request.asked_by_id, hasattr(request, "decision"), accepted, note)
+    newest = sign_off.newest(case, request.kind)
+    if newest != request:
+        raise Conflict("superseded", _("There is a newer one."), way_out=_("Decide on that."))
+    made = ApprovalDecision.everything.create(
+        request=request, accepted=accepted, note=note.strip(), decided_by=by
+    )
+    journal.record(by=by, verb=Verb.DECIDED, obj=request, action=DECIDE, details={"accepted": accepted})
+    return made
+
+
+@service
+def set_kind_rules(
+    *, by: Any, organisation: Organisation, types: list[str], approvals: list[str], keep_years: int | None
+) -> None:
+    """The same for each of these kinds. Years that differ from those before count after a time of notice."""
+    require_in(by, RULES, organisation)
+    if keep_years is not None and not retention.LEAST_YEARS <= keep_years <= retention.MOST_YEARS:
+        raise Invalid(
+            "years_out_of_bounds",
+            _("Cases are kept from %(least)s to %(most)s years."),
+            field="keep_years",
+            least=retention.LEAST_YEARS,
+            most=retention.MOST_YEARS,
+        )
+    for kind in types:
+        rules, _new = KindRules.everything.get_or_create(organisation=organisation, type=CaseType(kind))
+        for name in ("approve_assessment", "approve_plan", "approve_closure"):
+            setattr(rules, name, name in approvals)
+        if rules.keep_years != keep_years:
+            rules.keep_years, rules.term_set_at = keep_years, clock.now()
+        rules.save()
+        told = {"type": kind, "approvals": sorted(approvals), "keep_years": keep_years}
+        journal.record(by=by, verb=Verb.CHANGED, obj=rules, action=RULES, details=told)

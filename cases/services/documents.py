@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, CaseDocument
+from cases.models import Case, CaseDocument, Consent
 from common import file_kinds, files, virus_scan
 from common.errors import Invalid
 from common.journal import services as journal
@@ -18,8 +18,20 @@ MOST_BYTES, MOST_FILES = 20 * 1024**2, 100
 
 
 @service
-def add(*, by: Any, case: Case, file: BinaryIO, name: str, title: str = "") -> CaseDocument:
-    """Keeps a file in the case, under the ending that its content calls for. `title` comes before its own name."""
+def add(
+    *,
+    by: Any,
+    case: Case,
+    file: BinaryIO,
+    name: str,
+    title: str = "",
+    consent: Consent | None = None,
+    shows: list[str] | None = None,
+) -> CaseDocument:
+    """Keeps a file in the case, under the ending that its content calls for. `title` comes before its own name.
+
+    `consent`, and what of it the file `shows`: for letters that leave the house.
+    """
     begin(by, case)
     size = file.seek(0, 2)
     if not 0 < size <= MOST_BYTES:
@@ -37,6 +49,8 @@ def add(*, by: Any, case: Case, file: BinaryIO, name: str, title: str = "") -> C
         case=case,
         title=title.strip() or PurePath(name).stem[:200],
         file=stored,
+        consent=consent,
+        shows=shows,
         is_picture=kind.is_picture,
         is_scanned=is_scanned,
         added_by=by,

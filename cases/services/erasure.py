@@ -10,7 +10,7 @@ from accounts.access import require
 from accounts.models import Duty
 from cases import retention
 from cases.enums import CaseStatus, RequestState
-from cases.models import Case, CaseStep, Client, HelpRequest, Respondent
+from cases.models import Case, CaseStep, Client, HelpRequest, KindRules, Respondent
 from common import clock, files
 from common.errors import Conflict, Invalid
 from common.journal import services as journal
@@ -39,7 +39,8 @@ def keep_longer(*, by: Any, case: Case, until_on: dt.date, reason: str) -> None:
 @service
 def erase_due(*, now: dt.datetime) -> int:
     """Erases what is due; needs no key and may run twice."""
-    due = Case.everything.exclude(status=CaseStatus.OPEN).filter(retention.over(now)).select_related("key")
+    over = retention.over(now, KindRules.everything.all())
+    due = Case.everything.exclude(status=CaseStatus.OPEN).filter(over).select_related("key")
     count = 0
     for case in due.order_by("pk"):
         _erase(case, now)
@@ -59,7 +60,7 @@ def _erase(case: Case, now: dt.datetime) -> None:
     _destroy([case.key_id, *case.referrals.values_list("key_id", flat=True)])
     HelpRequest.everything.filter(pk=case.request_id).update(safe_hours="")
     _destroy(HelpRequest.everything.filter(pk=case.request_id).values("key_id"))
-    Respondent.everything.filter(case=case).update(index="")
+    Respondent.everything.filter(case=case).update(index="", organisation=None)
     Duty.objects.filter(object_type=Case._meta.label_lower, object_id=case.pk).filter(
         Q(ended_at__isnull=True) | Q(ended_at__gt=now)
     ).update(ended_at=now)

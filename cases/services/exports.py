@@ -49,8 +49,9 @@ def make(*, by: Any, case: Case, recipient: str, purpose: str) -> tuple[CaseExpo
 
 
 def _parts(case: Case) -> dict[str, bytes]:
-    """The story as a PDF, and every document under its name."""
-    rows = list(case.documents.select_related("file__key", "case__key").order_by("added_at"))
+    """The story as a PDF, and every document under its name, but for letters whose consent was withdrawn."""
+    kept = case.documents.filter(consent__withdrawal__isnull=True)
+    rows = list(kept.select_related("file__key", "case__key").order_by("added_at"))
     if sum(one.file.size for one in rows) > MOST_BYTES:
         raise Invalid(
             "export_large",

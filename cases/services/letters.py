@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from docx import Document
 
 from cases import letters
-from cases.models import Case, CaseDocument
+from cases.models import Case, CaseDocument, Consent
 from cases.paper import printable
 from common import archives, clock, documents, formatting
-from common.errors import Invalid, Refused
+from common.errors import Invalid
 from common.service import service
 
 from . import documents as case_documents
-from .guards import complained_of
+from .guards import require_letter
 from .work import begin
 
 TEMPLATE = "cases/typst/letter.typ"
@@ -23,47 +23,43 @@ TEMPLATE = "cases/typst/letter.typ"
 
 @service
 def write(
-    *, by: Any, case: Case, code: str, language: str, recipient: str, facts: str = ""
+    *, by: Any, case: Case, code: str, language: str, consent: Consent, facts: str = ""
 ) -> list[CaseDocument]:
-    """The letter as PDF and DOCX. Never to the one complained of, but for a letter that is meant for him."""
+    """The letter as PDF and DOCX, to the recipient of the consent and with no more than it names."""
     begin(by, case)
     letter = letters.letters().get(code)
     if letter is None or language not in letters.LANGUAGES:
         raise Invalid("no_such_letter", _("There is no such letter."), field="code")
-    is_respondent = complained_of(case, [recipient])
-    if is_respondent and not letter.to_respondent:
-        raise Refused("respondent_leak", _("The recipient is, or employs, the one complained of."))
-    if letter.to_respondent and not is_respondent:
-        raise Invalid(
-            "not_a_respondent",
-            _("This letter goes to the one complained of."),
-            way_out=_("Write the name as it stands in the case, or name the respondent first."),
-            field="recipient",
-        )
     with translation.override(language):
-        data = _content(case, letter, language, recipient, facts)
-        pdf = documents.render(TEMPLATE, printable(data), made_at=clock.now())
-    title = f"{data['title']}: {recipient}"
+        values = _values(case, facts)
+        data = _content(case, letter, language, consent.who, values)
+    shows = letter.shows(language, values)
+    require_letter(case, consent, shows, to_respondent=letter.to_respondent)
+    pdf = documents.render(TEMPLATE, printable(data), made_at=clock.now())
     made = [(pdf, "letter.pdf"), (_docx(data), "letter.docx")]
+    given = {"title": f"{data['title']}: {data['to']}", "consent": consent, "shows": shows}
     return [
-        case_documents.add(by=by, case=case, file=io.BytesIO(content), name=name, title=title)
+        case_documents.add(by=by, case=case, file=io.BytesIO(content), name=name, **given)
         for content, name in made
     ]
 
 
-def _content(case: Case, letter: letters.Letter, language: str, recipient: str, facts: str) -> dict[str, Any]:
+def _values(case: Case, facts: str) -> dict[str, str]:
     claim = case.assessments.filter(claimed__isnull=False).order_by("-made_at").first()
-    values = {
+    return {
         "client": case.client.name or case.client.pseudonym,
         "claimed": formatting.money(claim.claimed, claim.currency) if claim else "",
         "respondents": ", ".join(one.name or "" for one in case.respondents.select_related("key")),
         "country": formatting.country_name(case.country),
         "facts": facts.strip(),
     }
+
+
+def _content(case: Case, letter: letters.Letter, language: str, to: str, values: dict) -> dict[str, Any]:
     return {
         "lang": language,
         "from": str(case.organisation),
-        "to": recipient,
+        "to": to,
         "day": formatting.date_long(clock.today()),
         "title": letter.title[language],
         "paragraphs": letter.paragraphs(language, values),

@@ -14,7 +14,7 @@ from accounts.access import permits, require
 from accounts.enums import Role
 from accounts.models import Organisation
 from cases import notify
-from cases.enums import CaseStatus, ContactChannel, ReferralState, Step
+from cases.enums import CaseStatus, ConsentUse, ContactChannel, ReferralState, Step
 from cases.models import Case, Consent, ConsentWithdrawal, Referral
 from common import clock
 from common.errors import Conflict, Invalid, Refused
@@ -22,6 +22,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 
+from . import sign_off
 from .guards import require_fit, stands
 from .intake import advance, open_case
 from .pathways import begin_turn, close_to_recipient, drop_rest, end, go_on, note_step
@@ -38,15 +39,24 @@ def consent(
     *,
     by: Any,
     case: Case,
-    recipient: Organisation,
     purpose: str,
     fields: list[str],
     how: str,
     given_on: dt.date,
     expires_on: dt.date,
+    recipient: Organisation | None = None,
+    use: str = ConsentUse.REFERRAL,
+    recipient_name: str = "",
 ) -> Consent:
-    """Records what the client agreed to show this recipient, and until when."""
+    """Records what the client agreed to show this recipient, for what, and until when.
+
+    Letters may go to anyone, by `recipient_name`; a referral goes to a partner.
+    """
     require(by, "cases.case.work", case)
+    if recipient is None and (use == ConsentUse.REFERRAL or not recipient_name.strip()):
+        raise Invalid("consent_recipient", _("Say who may see it."), field="recipient")
+    if recipient is not None and recipient_name.strip():
+        raise Invalid("consent_recipients", _("Name one recipient only."), field="recipient_name")
     unknown = set(fields) - {*BEFORE_ACCEPTANCE, *AFTER_ACCEPTANCE}
     if unknown or not fields:
         raise Invalid("consent_fields", _("Name what the client agreed to show."), field="fields")
@@ -54,7 +64,9 @@ def consent(
         raise Invalid("consent_how", _("Say how the consent was given."), field="how")
     made = Consent.everything.create(
         case=case,
+        use=use,
         recipient=recipient,
+        recipient_name=recipient_name.strip() or None,
         purpose=purpose,
         fields=sorted(fields),
         how=how,
@@ -103,6 +115,7 @@ def preview_row(
 ) -> Shown:
     """Exactly what `send` with the same words would let each partner see; nothing is written or sent."""
     require(by, "cases.case.work", case)
+    sign_off.hold_for_plan(case)
     for one in row:
         require_fit(case, one)
     partners = [(one.recipient, *preview(case, one, situation)) for one in row]
@@ -129,6 +142,7 @@ def send(
     require(by, "cases.case.work", case)
     if case.status != CaseStatus.OPEN:
         raise Conflict("case_closed", _("The case is closed."))
+    sign_off.hold_for_plan(case)
     row = [consent, *then]
     if len({one.recipient_id for one in row}) < len(row):
         raise Invalid("partner_twice", _("Each partner is asked once."), field="then")
@@ -276,7 +290,7 @@ def revoke(*, by: Any, referral: Referral, reason: str) -> None:
 
 @service
 def withdraw(*, by: Any, consent: Consent) -> ConsentWithdrawal:
-    """The client takes a consent back: open referrals end, and what had left by then is listed."""
+    """The client takes a consent back: open referrals end, letters are closed, and what had left by then is listed."""
     require(by, "cases.case.work", consent.case)
     if hasattr(consent, "withdrawal"):
         raise Conflict("withdrawn_already", _("This consent has been withdrawn already."))
@@ -286,6 +300,9 @@ def withdraw(*, by: Any, consent: Consent) -> ConsentWithdrawal:
         end(referral, ReferralState.REVOKED, by, "consent withdrawn")
         drop_rest(referral, by)
         close_to_recipient(referral)
+    shown += [
+        {"document": str(one.pk), "fields": one.shows or []} for one in consent.documents.order_by("added_at")
+    ]
     made = ConsentWithdrawal.objects.create(consent=consent, already_shown=shown, recorded_by=by)
     journal.record(
         by=by, verb=Verb.CHANGED, obj=consent, action="cases.case.work", details={"withdrawn": True}

@@ -12,11 +12,10 @@ from accounts.access import require
 from accounts.enums import Role
 from accounts.models import Duty, Membership, Organisation, User
 from cases import case_types, working_time
-from cases.enums import CaseStatus, Outcome, RiskLevel, ServiceState, Step
+from cases.enums import ApprovalKind, CaseStatus, Outcome, RiskLevel, ServiceState, Step
 from cases.models import (
     Assessment,
     Case,
-    CaseRules,
     CaseStep,
     Closure,
     DueChange,
@@ -33,7 +32,7 @@ from common.keys import blind_index
 from common.kyrgyz import fold
 from common.service import service
 
-from . import templates
+from . import sign_off, templates
 from .clocks import refresh_act_by
 from .intake import advance
 
@@ -90,6 +89,8 @@ def assess(
     )
     case.risk_level = risk_level
     case.save(update_fields=["risk_level"])
+    if sign_off.wanted(case, ApprovalKind.ASSESSMENT):
+        sign_off.ask(by, case, ApprovalKind.ASSESSMENT, made)
     advance(case, Step.ASSESSMENT, by=by)
     journal.record(by=by, verb=Verb.CREATED, obj=made, action=ACTION)
     return made
@@ -101,6 +102,7 @@ def plan(
 ) -> PlannedService:
     """Adds a service to the plan. Its owner must be on the case."""
     begin(by, case)
+    sign_off.hold_for_assessment(case)
     require_on_case(owner, case)
     made = PlannedService.everything.create(
         case=case, key=case.key, kind=kind, goal=goal, what=what, owner=owner, due_on=due_on
@@ -185,6 +187,8 @@ def complete(
     begin(by, planned.case)
     if planned.state != ServiceState.NOT_IMPLEMENTED:
         raise Conflict("service_over", _("This has been finished already."))
+    if state == ServiceState.IMPLEMENTED:
+        sign_off.hold_for_plan(planned.case, since=planned.planned_at)
     planned.state, planned.result, planned.done_at = state, result, clock.now()
     planned.save(update_fields=["state", "result", "done_at"])
     advance(planned.case, Step.IMPLEMENTATION, by=by)
@@ -226,7 +230,7 @@ def close(
 ) -> Closure:
     """Ends a case with its outcome. Open services and referrals must be finished first."""
     begin(by, case)
-    if needs_decision(case):
+    if sign_off.closure_decided(case):
         raise Conflict(
             "decision_wanted",
             _("In your organisation a supervisor decides on closures."),
@@ -234,10 +238,6 @@ def close(
         )
     check_closure(case, reason, recovered, currency)
     return end_case(by=by, case=case, outcome=outcome, reason=reason, recovered=recovered, currency=currency)
-
-
-def needs_decision(case: Case) -> bool:
-    return CaseRules.everything.filter(organisation_id=case.organisation_id, approve_closure=True).exists()
 
 
 def check_closure(case: Case, reason: str, recovered: Decimal | None, currency: str) -> None:

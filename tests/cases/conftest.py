@@ -68,6 +68,11 @@ class Story:
             }
         )
 
+    def letter_consent(self, case, to="Инспекция труда", **values):
+        fields = ["situation", "country", "name", "claimed", "respondent"]
+        given = {"recipient": None, "recipient_name": to, "use": "letter", "fields": fields, **values}
+        return self.consent(case, **given)
+
     def referral(self, case=None, **values):
         case = case or self.case()
         consent = values.pop("consent", None) or self.consent(case)

@@ -77,6 +77,7 @@ def test_a_case_worker_walks_a_case_through_the_desk(sign_in, story, journal):
         "note": {"text": "эскертүү"},
         "respondent": {"kind": "employer", "name": "Ромашка"},
         "consent": {
+            "use": "referral",
             "recipient": story.partner.pk,
             "purpose": "p",
             "fields_shown": ["situation", "name"],

@@ -22,7 +22,7 @@ from accounts.enums import Role, State
 from accounts.models import Membership, User
 from accounts.navigation import tiles
 from accounts.site import desk
-from cases import forms, forms_clocks, forms_registry, models, services
+from cases import forms, forms_clocks, forms_documents, forms_registry, models, services
 from cases.services import (
     approvals,
     bans,
@@ -42,6 +42,7 @@ from cases.services import (
     partners,
     referrals,
     registry,
+    sign_off,
     templates,
     vaults,
     work,
@@ -55,7 +56,7 @@ pytestmark = pytest.mark.django_db
 # Rows that say nothing of a client: what an organisation offers and asks, and terms of the law.
 OPEN = {models.Partner, models.CaseTemplate, models.LimitationTerm, models.TermCheck}
 # Keys, which are sealed themselves.
-OPEN |= {models.CaseRules, models.Vault, models.MemberKey, models.VaultShare}
+OPEN |= {models.CaseRules, models.KindRules, models.Vault, models.MemberKey, models.VaultShare}
 CHILDREN = [m for m in apps.get_app_config("cases").get_models() if m not in OPEN]
 # Opening a case is asked of no row; the service that does it is attempted below.
 ELSEWHERE = {
@@ -132,6 +133,10 @@ class Full:
         models.ClosureDecision.everything.create(
             proposal=self.proposal, accepted=False, note="сыр сөз", decided_by=by
         )
+        self.asked = sign_off.ask(by, case, "case_plan")
+        models.ApprovalDecision.everything.create(
+            request=self.asked, accepted=False, note="сыр сөз", decided_by=by
+        )
         self.emergency = models.EmergencyAccess.everything.create(
             case=case, user=by, reason="сыр сөз", until_at=clock.now()
         )
@@ -165,6 +170,8 @@ class Full:
             models.Draft: self.draft,
             models.ClosureProposal: self.proposal,
             models.ClosureDecision: self.proposal.decision,
+            models.ApprovalRequest: self.asked,
+            models.ApprovalDecision: self.asked.decision,
             models.EntryBan: self.ban,
             models.BanCheck: self.ban_check,
             models.RegistryLink: self.link,
@@ -221,7 +228,7 @@ class Full:
             templates.add_service: {**own, "goal": label, "kind": "court", "what": label, "working_days": 1},
             templates.drop_service: {**own, "code": "1.1"},
             documents.add: {"case": case, "file": io.BytesIO(b"x"), "name": "n"},
-            letters.write: {"case": case, "code": "ban_grounds", "language": "ky", "recipient": "r"},
+            letters.write: {"case": case, "code": "ban_grounds", "language": "ky", "consent": self.consent},
             exports.make: {"case": case, "recipient": "r", "purpose": "p"},
             drafts.resume: {"draft": self.draft},
             drafts.discard: {"draft": self.draft},
@@ -250,6 +257,14 @@ class Full:
             work.name_respondent: {"case": case, "kind": "employer", "name": "n"},
             approvals.set_rules: {"organisation": ngo, "approve_closure": False},
             approvals.propose_closure: {"case": case, "outcome": "other", "reason": "r"},
+            approvals.submit_plan: {"case": case},
+            approvals.approve: {"request": self.asked, "accepted": True},
+            approvals.set_kind_rules: {
+                "organisation": ngo,
+                "types": ["other"],
+                "approvals": [],
+                "keep_years": 1,
+            },
             approvals.decide: {"proposal": self.proposal, "accepted": True},
             work.close: {"case": case, "outcome": "other", "reason": "r"},
             work.reopen: {"case": case, "reason": "r"},
@@ -447,7 +462,7 @@ def test_a_second_role_elsewhere_opens_nothing(full):
 
 CASE_FORMS = [
     one
-    for module in (forms, forms_clocks, forms_registry)
+    for module in (forms, forms_clocks, forms_documents, forms_registry)
     for _name, one in inspect.getmembers(module, inspect.isclass)
     if issubclass(one, django_forms.BaseForm) and "case" in inspect.signature(one.__init__).parameters
 ]

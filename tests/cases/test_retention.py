@@ -11,10 +11,10 @@ from django.urls import reverse
 from cases import retention
 from cases.enums import CaseType
 from cases.models import Case, Client, HelpRequest, Referral, Respondent
-from cases.services import documents, erasure, intake, referrals, work
+from cases.services import approvals, documents, erasure, intake, referrals, work
 from cases.tasks import erase_cases
 from common import clock
-from common.errors import Conflict, KozotError
+from common.errors import Conflict, Invalid, KozotError
 
 from .conftest import refused
 
@@ -128,3 +128,62 @@ def test_a_declined_request_is_erased_after_a_year(story):
     with after(1, 2):
         erase_cases()
         assert HelpRequest.everything.get(pk=request.pk).name is None
+
+
+def set_years(story, years, kind="unpaid_wages"):
+    approvals.set_kind_rules(
+        by=story.supervisor, organisation=story.ngo, types=[kind], approvals=[], keep_years=years
+    )
+
+
+def test_an_organisation_chooses_its_years(story, ended, client):
+    client.cookies["django_language"] = "en"
+    set_years(story, 2)
+    with after(2, 2):
+        assert erase_cases() == 1
+    assert Case.everything.get(pk=ended.pk).erased_at
+
+
+def test_longer_years_hold_and_those_of_others_are_nobody_elses(story, ended):
+    set_years(story, 10)
+    approvals.set_kind_rules(
+        by=story.partner_supervisor,
+        organisation=story.partner,
+        types=["unpaid_wages"],
+        approvals=[],
+        keep_years=1,
+    )
+    set_years(story, 1, kind="other")
+    with after(9):
+        assert erase_cases() == 0
+    with after(10, 2):
+        assert erase_cases() == 1
+
+
+@pytest.mark.parametrize("back", [1, None])
+def test_changed_years_count_after_a_time_of_notice(story, ended, client, back):
+    """Shortened, or set back to those of the house: supervisors still have time to keep what would be erased."""
+    client.cookies["django_language"] = "en"
+    set_years(story, 20)
+    with after(6):
+        set_years(story, back)
+        assert erase_cases() == 0
+        client.force_login(story.supervisor)
+        sections = client.get(reverse("cases:my_day")).context["sections"]
+        told = {str(s["title"]): [row["case"].pk for row in s["rows"] if "case" in row] for s in sections}
+        assert told["Erased soon, unless you keep them"] == [ended.pk]
+    with after(6, 29):
+        assert erase_cases() == 0
+    with after(6, 31):
+        assert erase_cases() == 1
+
+
+def test_years_have_bounds_and_are_the_supervisors_own(story):
+    for years in (0, 26):
+        with refused(Invalid, "years_out_of_bounds"):
+            set_years(story, years)
+    for by in (story.worker, story.partner_supervisor):
+        with pytest.raises(KozotError):
+            approvals.set_kind_rules(
+                by=by, organisation=story.ngo, types=["other"], approvals=[], keep_years=3
+            )
