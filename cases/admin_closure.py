@@ -87,7 +87,7 @@ CASE_APPROVALS = [
         approvals.DECIDE,
         form=forms.ApproveForm,
         form_kwargs=lambda request, case: {"case": case},
-        when=lambda case: is_open(case) and any(sign_off.waiting(case, one) for one in sign_off.WISHES),
+        when=lambda case: is_open(case) and sign_off.unanswered(case.approval_requests).exists(),
         run=lambda by, obj, **values: approvals.approve(by=by, **values) and None,
         tone="primary",
     ),

@@ -277,10 +277,7 @@ class ApproveForm(DecideForm):
 
     def __init__(self, *args, case: Case, **kwargs):
         super().__init__(*args, **kwargs)
-        found = [sign_off.waiting(case, kind) for kind in sign_off.WISHES]
-        self.fields["request"].queryset = ApprovalRequest.everything.filter(
-            pk__in=[one.pk for one in found if one]
-        )
+        self.fields["request"].queryset = sign_off.unanswered(ApprovalRequest.everything.filter(case=case))
         self.fields["request"].label_from_instance = lambda one: f"{one.get_kind_display()}, {one.asked_by}"
         self.fields["accepted"].label = _("Do you approve it?")
 

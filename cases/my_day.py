@@ -7,7 +7,7 @@ any more, so no reminder outlives its reason.
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ from .models import (
     PlannedService,
     Referral,
 )
-from .services import approvals, emergencies, erasure, partners, pathways
+from .services import approvals, emergencies, erasure, partners, pathways, sign_off
 from .services.work import RISK_HOURS
 
 AHEAD = dt.timedelta(days=30)
@@ -293,13 +293,9 @@ def _proposals(user: Any) -> list[dict]:
 
 
 def _approvals(user: Any) -> list[dict]:
-    """Only the newest of each kind waits."""
     if not access.permits(user, approvals.DECIDE):
         return []
-    later = ApprovalRequest.everything.filter(
-        case=OuterRef("case"), kind=OuterRef("kind"), asked_at__gt=OuterRef("asked_at")
-    )
-    found = ApprovalRequest.objects.filter(decision__isnull=True, case__status=CaseStatus.OPEN)
+    found = sign_off.unanswered(ApprovalRequest.objects.filter(case__status=CaseStatus.OPEN))
     return [
         {
             "case": one.case,
@@ -309,8 +305,5 @@ def _approvals(user: Any) -> list[dict]:
             "tone": "info",
             "url": _case_url(one.case_id),
         }
-        for one in found.exclude(asked_by=user)
-        .filter(~Exists(later))
-        .select_related("case", "asked_by")
-        .order_by("asked_at")
+        for one in found.exclude(asked_by=user).select_related("case", "asked_by").order_by("asked_at")
     ]

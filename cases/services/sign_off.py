@@ -6,6 +6,7 @@ In a case of critical risk nothing is held up: danger is met first, and approved
 import datetime as dt
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import ApprovalKind, RiskLevel
@@ -37,10 +38,16 @@ def newest(case: Case, kind: str) -> ApprovalRequest | None:
     return asked.order_by("-asked_at").first()
 
 
+def unanswered(requests: QuerySet) -> QuerySet:
+    """Those that wait: only the newest of its kind in a case, for one made anew takes the place of the one before."""
+    later = ApprovalRequest.everything.filter(
+        case=OuterRef("case"), kind=OuterRef("kind"), asked_at__gt=OuterRef("asked_at")
+    )
+    return requests.filter(~Exists(later), decision__isnull=True)
+
+
 def waiting(case: Case, kind: str) -> ApprovalRequest | None:
-    """Only the newest waits: an assessment that was made anew takes the place of the one before."""
-    found = newest(case, kind)
-    return None if found is None or hasattr(found, "decision") else found
+    return unanswered(ApprovalRequest.everything.filter(case=case, kind=kind)).first()
 
 
 def ask(by: Any, case: Case, kind: str, assessment: Assessment | None = None) -> ApprovalRequest:

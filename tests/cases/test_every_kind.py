@@ -87,7 +87,8 @@ def test_from_the_call_to_the_closure_and_again(client, story, kind):
     walk.press("assess", assessment(case))
     suggested = parse(templates.of_case(case).content).suggestions
     walk.press("suggested", {"codes": [one.code for one in suggested], "owner": story.worker.pk})
-    assert case.number in walk.day()
+    soon = case.services.filter(due_on__lte=clock.today() + dt.timedelta(days=7)).exists()
+    assert (case.number in walk.day()) == soon
     walk.press("respondent", {"kind": "employer", "name": "Иш берүүчү"})
     walk.press("note", {"text": "Чогуу сүйлөштүк"})
     walk.press("document", {"file": SimpleUploadedFile("paper.txt", b"paper"), "title": "Кагаз"})
