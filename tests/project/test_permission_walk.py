@@ -181,7 +181,9 @@ def list_pages(one) -> list[tuple[str, str]]:
     """(address, action it needs besides seeing the list)"""
     base = f"/{DESK}{folder(one)}/"
     pages = [(base, ""), (base + "?q=second", "")]
-    pages += [(f"{base}do/{button.name}/", button.action) for button in one.list_actions]
+    pages += [
+        (f"{base}do/{button.name}/", button.action) for button in one.list_actions if not button.address
+    ]
     return pages
 
 
