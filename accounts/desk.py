@@ -13,14 +13,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.shortcuts import redirect
 
 from common.errors import KozotError
 from common.journal import services as journal
 from common.journal.models import Verb
 
 from . import access
-from .lasting_filters import KEY, lasting
 from .object_actions import WithObjectActions
 
 OBJECT_KEY = re.compile(r"<\w+:(?:object_id|pk)>")
@@ -40,7 +38,6 @@ class DeskAdmin(WithObjectActions, admin.ModelAdmin):
     add_action: str = ""
     change_action: str = ""
     personal = False
-    keeps_filters = False
     show_full_result_count = False
     view_on_site = False
     list_per_page = 50
@@ -104,15 +101,6 @@ class DeskAdmin(WithObjectActions, admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         with access.remembering():
             return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def changelist_view(self, request, extra_context=None):
-        if self.keeps_filters and request.method == "GET":
-            offered = [name for one in self.get_list_filter(request) for name in _filter_names(one)]
-            if query := lasting(request, self.opts.label_lower, offered):
-                return redirect(f"{request.path}?{query}")
-            kept = request.session.get(KEY, {}).get(self.opts.label_lower)
-            extra_context = {"filters_last": bool(kept), **(extra_context or {})}
-        return super().changelist_view(request, extra_context)
 
     def get_changelist_instance(self, request):
         changes = super().get_changelist_instance(request)

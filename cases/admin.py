@@ -68,7 +68,6 @@ def take_file(by, obj, file) -> Page:
 @admin.register(HelpRequest, site=desk)
 class HelpRequestDesk(DeskAdmin):
     personal = True
-    keeps_filters = True
     list_display = ["receipt", "type", "country", "is_urgent", "state", "received_at"]
     list_filter = ["state", "type", "country", "is_urgent"]
     ordering = ["-is_urgent", "-received_at"]
@@ -133,7 +132,6 @@ class HelpRequestDesk(DeskAdmin):
 @admin.register(Case, site=desk)
 class CaseDesk(DeskAdmin):
     personal = True
-    keeps_filters = True
     list_display = [
         "number",
         "client",

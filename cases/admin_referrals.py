@@ -103,7 +103,6 @@ def is_waiting(referral: Referral) -> bool:
 @admin.register(Referral, site=desk)
 class ReferralDesk(DeskAdmin):
     personal = True
-    keeps_filters = True
     list_display = ["type", "service", "sender", "recipient", "risk_level", "state", "answer_due_at"]
     list_filter = ["state", "risk_level"]
     list_select_related = ["sender", "recipient"]
