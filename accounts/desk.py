@@ -19,6 +19,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 
 from . import access
+from .desk_filters import WithSavedFilters
 from .object_actions import WithObjectActions
 
 OBJECT_KEY = re.compile(r"<\w+:(?:object_id|pk)>")
@@ -31,7 +32,7 @@ def _filter_names(one: Any) -> list[str]:
     return [one[0]] if isinstance(one, list | tuple) else [one.parameter_name]
 
 
-class DeskAdmin(WithObjectActions, admin.ModelAdmin):
+class DeskAdmin(WithSavedFilters, WithObjectActions, admin.ModelAdmin):
     """Read-only unless the subclass names the actions; nothing is ever deleted from a desk."""
 
     view_action: str = ""
