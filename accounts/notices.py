@@ -142,7 +142,7 @@ def holders(action: str, organisations: Collection[Any] | None = None) -> list[U
     return list(User.objects.filter(reached, is_active=True).order_by("email"))
 
 
-def delivery(about: models.Model) -> list[Notice]:
-    """The notices about a record, newest first, with their messages: what its page tells of being told."""
-    rows = Notice.everything.filter(object_type=about._meta.label_lower, object_id=str(about.pk))
+def delivery(about: models.Model, code: str) -> list[Notice]:
+    """Notices of a kind about a record, newest first, with their messages: whether somebody was told, and how."""
+    rows = Notice.everything.filter(object_type=about._meta.label_lower, object_id=str(about.pk), kind=code)
     return list(rows.select_related("message").order_by("-at")[:20])

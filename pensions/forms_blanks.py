@@ -130,6 +130,25 @@ class SellForm(RangeForm):
     field_order = ["custodian", "employer", "series", "first", "last", "price", "currency", "receipt"]
 
 
+class ScanForm(forms.Form):
+    """One scan; what was scanned before stands in the page, in `held`."""
+
+    code = forms.CharField(
+        label=_("Scan, or type series and number"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
+    )
+    held = forms.CharField(required=False, max_length=40_000, widget=forms.HiddenInput)
+    act = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+
+    def clean(self):
+        values = super().clean()
+        if not values.get("code") and not values.get("act"):
+            self.add_error("code", _("Scan a blank form, or type series and number."))
+        return values
+
+
 class PartForm(forms.Form):
     """A part of a delivery; empty means all numbers that are still open."""
 

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts import access
 from accounts.desk import DeskAdmin
-from accounts.object_actions import ObjectAction
+from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
 from common.errors import Invalid
 from common.scoping import system
 from common.tables.writer import CONTENT_TYPES
-from pensions import blank_papers, ranges
+from pensions import blank_papers, ranges, scanning
 from pensions import forms_blanks as forms
 from pensions.enums_issuing import MovementKind
 from pensions.models import Blank, BlankMovement, BlankStock, Employer
@@ -74,6 +75,11 @@ def paper(content: bytes, name: str, kind: str) -> HttpResponse:
     return answer
 
 
+def _as_scanned(request, obj: None) -> dict[str, str]:
+    """Numbers that the list of scanned blank forms leads here with; the form looks at them like at typed ones."""
+    return {name: request.GET[name][:40] for name in ("series", "first", "last") if name in request.GET}
+
+
 @admin.register(BlankMovement, site=desk)
 class BlankMovementDesk(DeskAdmin):
     """The book of strict-accounting blanks."""
@@ -115,6 +121,7 @@ class BlankMovementDesk(DeskAdmin):
             _service(blanks.hand_over),
             forms.HandOverForm,
             form_kwargs=own(blanks.MOVE),
+            initial=_as_scanned,
             tone="primary",
             done=_("The blank forms are on the way. The other side has to accept them."),
         ),
@@ -135,6 +142,7 @@ class BlankMovementDesk(DeskAdmin):
             _service(blanks.write_off),
             forms.WriteOffForm,
             form_kwargs=own(blanks.WRITE_OFF),
+            initial=_as_scanned,
             tone="danger",
             done=_("Whoever checks one of these blank forms is told."),
         ),
@@ -267,6 +275,35 @@ class BlankStockDesk(DeskAdmin):
     ]
 
 
+SCAN = _("Scan blank forms")
+NEXT = {
+    blanks.MOVE: ("hand-over", _("Hand over")),
+    blanks.WRITE_OFF: ("write-off", _("Report as spoiled or lost")),
+}
+
+
+def _scan(by: Any, obj: None, *, code: str, held: str, act: str) -> Page:
+    sheets = scanning.read_held(held)
+    if act == "between":
+        scanned = scanning.fill_between(sheets)
+    else:
+        scanned = scanning.take_back(sheets) if act == "back" else scanning.scan(sheets, code)
+    steps = [
+        {"title": title, "url": reverse("admin:pensions_blankmovement_list_do", args=[name])}
+        for action, (name, title) in NEXT.items()
+        if access.permits(by, action)
+    ]
+    context = {
+        "title": SCAN,
+        "opts": Blank._meta,
+        "scanned": scanned,
+        "steps": steps,
+        "url": reverse("admin:pensions_blank_list_do", args=["scan"]),
+        "back": reverse("admin:pensions_blank_changelist"),
+    }
+    return Page("pensions/desk/scan.html", context)
+
+
 @admin.register(Blank, site=desk)
 class BlankDesk(DeskAdmin):
     paginator = CappedPaginator
@@ -275,3 +312,17 @@ class BlankDesk(DeskAdmin):
     list_select_related = ["custodian"]
     search_fields = ["=number"]
     ordering = ["series", "number"]
+    list_actions = [
+        ObjectAction(
+            "scan",
+            SCAN,
+            Blank.VIEW,
+            _scan,
+            forms.ScanForm,
+            tone="primary",
+            explain=_(
+                "A scanner that types like a keyboard and presses Enter is enough. Put one pack on the list by its "
+                "first and last blank form."
+            ),
+        )
+    ]

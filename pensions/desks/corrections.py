@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.desk import DeskAdmin
+from accounts.notices import delivery
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from pensions import correction_words, forms_corrections
@@ -106,4 +107,5 @@ class CorrectionDesk(DeskAdmin):
             "tone": correction_words.TONES[obj.state],
             "summary": correction_words.facts(obj, for_office=True),
             "history": correction_words.history(obj, for_office=True),
+            "told": delivery(obj, "pensions.correction_answered"),
         }

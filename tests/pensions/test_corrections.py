@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Role, State
+from accounts.models import Notice
 from common.errors import Conflict, Invalid, KozotError
 from common.journal import services as journal
 from pensions import seed
@@ -144,6 +145,20 @@ class TestPages:
         assert english.post(sent["Location"], {"act": "withdraw"}).status_code == 302
         assert states(one)[-1] == "withdrawn"
         assert official.full_name not in english.get(sent["Location"]).content.decode()
+
+    def test_the_worker_is_told_of_an_answer_and_the_desk_sees_whether(
+        self, english, asked, official, person
+    ):
+        corrections.take(by=official, request=asked)
+        corrections.keep(by=official, request=asked, text="The employer's papers say August.")
+        (notice,) = Notice.everything.filter(user=person)
+        assert (notice.kind, notice.label) == ("pensions.correction_answered", "")
+        english.force_login(official)
+        page = reverse("admin:pensions_correctionrequest_change", args=[asked.pk])
+        assert "Whether the worker was told" in english.get(page).content.decode()
+        english.force_login(person)
+        shown = english.get(reverse("accounts:messages")).content.decode()
+        assert "The office has answered a request of yours." in shown and str(asked.pk) in shown
 
     def test_another_worker_does_not_find_it(self, english, asked, house):
         english.force_login(house.user(Role.WORKER, "second"))
