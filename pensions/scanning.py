@@ -1,7 +1,7 @@
 """Blank forms scanned one after the other at a desk: a running list, a refusal with its reason, and whole ranges.
 
 The list lives in the page, not in the database. What is told of a number is only what the person may see: a number
-of another office and one that was never printed are answered alike.
+that is not one's own to see and one that was never printed are answered alike.
 """
 
 import re
@@ -118,7 +118,7 @@ def _reasons(sheets: Sequence[Sheet]) -> dict[Sheet, str]:
     for sheet in sheets:
         row = known.get(sheet[1])
         if row is None:
-            found[sheet] = _("not among the blank forms of your office.")
+            found[sheet] = _("not among the blank forms that you may see.")
         elif row.state != BlankState.IN_STOCK:
             found[sheet] = row.get_state_display()
     return found

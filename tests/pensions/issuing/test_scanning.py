@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.enums import Role
+from accounts.enums import Role, State
 from common.scoping import acting_as
 from pensions import scanning
 from pensions.models import BlankMovement
@@ -34,8 +34,8 @@ def test_scans_make_a_list_and_its_runs(at_desk):
         ([], "nonsense: 12", "no code"),
         ([], "12", "series is missing"),
         ([("КГ", 3)], "3", "scanned already"),
-        ([], "КГ 999", "not among the blank forms of your office"),
-        ([], "ZZ 1", "not among the blank forms of your office"),
+        ([], "КГ 999", "not among the blank forms that you may see"),
+        ([], "ZZ 1", "not among the blank forms that you may see"),
     ],
 )
 def test_what_is_refused_is_said_and_leaves_the_list_as_it_was(at_desk, held, code, word):
@@ -44,7 +44,7 @@ def test_what_is_refused_is_said_and_leaves_the_list_as_it_was(at_desk, held, co
 
 
 def test_another_offices_number_is_answered_like_one_that_was_never_printed(at_desk, house):
-    with acting_as(house.user(Role.REGISTRY_OFFICIAL, "second")):
+    with acting_as(house.user(Role.REGISTRY_OFFICIAL, "second", State.KZ)):
         theirs, never = scanning.scan([], "КГ 3").refused, scanning.scan([], "КГ 999").refused
     assert theirs[0].split(":")[1] == never[0].split(":")[1]
 
