@@ -21,6 +21,6 @@ class AccountsConfig(AppConfig):
         user_logged_out.connect(sessions.leave, dispatch_uid="kozot_session_ends")
         for config in apps.get_app_configs():
             if config.name.split(".")[0] in ROOMS:
-                for name in ("permissions", "events", "navigation", "jobs", "checks"):
+                for name in ("permissions", "row_security", "events", "navigation", "jobs", "checks"):
                     if module_has_submodule(config.module, name):
                         import_module(f"{config.name}.{name}")

@@ -3,7 +3,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
 from accounts.services import tokens
-from common import views
+from common import row_security, views
 from common.context import working
 from common.errors import KozotError
 from common.scoping import acting_as
@@ -35,8 +35,11 @@ class PersonMiddleware:
         if request.path.startswith("/api/"):
             tokens.sign_in(request)
         channel = next((name for path, name in CHANNELS.items() if request.path.startswith(path)), "page")
-        with acting_as(request.user), working(channel, self._organisation(request)):
-            return self.get_response(request)
+        try:
+            with acting_as(request.user), working(channel, self._organisation(request)):
+                return self.get_response(request)
+        finally:
+            row_security.leave()
 
     def process_exception(self, request, exception):
         """What a service refuses on a page gets the house's own page; the API answers for itself."""

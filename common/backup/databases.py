@@ -14,6 +14,8 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.db import connections, transaction
 
+from common.row_security.install import ensure_roles
+
 from .layout import Damaged
 
 
@@ -92,6 +94,9 @@ def load(alias: str, pieces: Iterator[bytes]) -> None:
     """Fills the empty database; on PostgreSQL wholly or not at all."""
     connection = connections[alias]
     if connection.vendor == "postgresql":
+        if settings.ROW_SECURITY:  # the backup's policies name them
+            with connection.cursor() as cursor:
+                ensure_roles(cursor)
         connection.close()
         _load_postgresql(alias, pieces)
         return

@@ -82,6 +82,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+# A second wall on PostgreSQL: see docs/adr/0032-rows-kept-by-the-database.md.
+ROW_SECURITY = env.flag("KOZOT_ROW_SECURITY")
 DATABASE_ROUTERS = ["common.journal.router.JournalRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -90,7 +90,7 @@ def postgresql(url: str) -> dict:
         raise ImproperlyConfigured(f"DATABASE_URL starts with postgresql://, not {parts.scheme}://.")
     options = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "common.row_security.engine",  # Django's own; where KOZOT_ROW_SECURITY is on, it follows the scope
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
