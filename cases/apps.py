@@ -7,4 +7,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from cases import silence  # noqa: F401  (takes an employer's silence in)
+        from cases import (
+            erasure_hold,  # noqa: F401  (says when a record is needed)
+            silence,  # noqa: F401  (takes an employer's silence in)
+        )

@@ -6,11 +6,12 @@ that it has confirmed; an organisation that helps the work for which it demands 
 """
 
 from accounts.enums import Role
-from common.row_security import declare, excuse, found, function, officials, setting, told, with_row
+from common.row_security import declare, excuse, found, function, listing, officials, setting, told, with_row
 
 from .querysets import SUCCESSIONS_FOLLOWED
 
 EMPLOYERS, ARCHIVES, HELPERS = "kozot.employers", "kozot.archives", "kozot.helpers"
+RECORDS, OWN_EMPLOYERS = "kozot.own_records", "kozot.own_employers"
 
 officials(lambda user: bool(user.roles & {Role.REGISTRY_OFFICIAL, Role.REGISTRY_SUPERVISOR}))
 setting(EMPLOYERS, lambda user: user.organisation_ids(Role.EMPLOYER_CLERK))
@@ -18,15 +19,15 @@ setting(ARCHIVES, lambda user: user.organisation_ids(Role.ARCHIVIST))
 setting(HELPERS, lambda user: user.organisation_ids(Role.CASE_WORKER, Role.CASE_SUPERVISOR))
 
 # The person's record and those merged into it; rows never move.
-function(
-    "kozot_own_records",
+listing(
+    RECORDS,
     f"""WITH own AS (SELECT COALESCE(merged_into_id, id) AS id FROM pensions_worker
         WHERE {told("user_id", "kozot.person")})
     SELECT array_agg(w.id) FROM pensions_worker w
         WHERE w.id IN (SELECT id FROM own) OR w.merged_into_id IN (SELECT id FROM own)""",
 )
-function(
-    "kozot_own_employers",
+listing(
+    OWN_EMPLOYERS,
     f"""WITH RECURSIVE own (id, step) AS (
         SELECT id, 0 FROM pensions_employer WHERE {told("organisation_id", EMPLOYERS)}
         UNION
@@ -47,7 +48,7 @@ function(
 
 
 def _own(column: str = "worker_id") -> str:
-    return found(column, "kozot_own_records")
+    return told(column, RECORDS)
 
 
 def _work(table: str) -> str:
@@ -60,7 +61,7 @@ def _declare(name: str, reached: str) -> None:
 
 _declare(
     "employment",
-    f"{_own()} OR {found('employer_id', 'kozot_own_employers')} OR {found('id', 'kozot_lent_employments')}",
+    f"{_own()} OR {told('employer_id', OWN_EMPLOYERS)} OR {found('id', 'kozot_lent_employments')}",
 )
 _declare(
     "worker",
@@ -86,7 +87,7 @@ _declare(
     "certificate",
     f"{_own()} OR {told('issuer_id', ARCHIVES)} OR {_work('pensions_certificate')}",
 )
-_declare("finding", f"{_own()} OR {found('employer_id', 'kozot_own_employers')}")
+_declare("finding", f"{_own()} OR {told('employer_id', OWN_EMPLOYERS)}")
 for _name in ("duplicatepair", "pairdecision", "workerproposal", "doublereceipt", "doublereceiptanswer"):
     _declare(_name, "false")  # officials only
 

@@ -3,12 +3,25 @@
 import datetime as dt
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.enums import LinkPurpose
-from accounts.models import AccountLink, ApiToken, Deputy, Membership, Organisation, RoleProposal, User
+from accounts.enums import DESK_ROLES, LinkPurpose
+from accounts.models import (
+    AccountLink,
+    ApiToken,
+    Deputy,
+    EntryCode,
+    Identity,
+    Membership,
+    Organisation,
+    RoleProposal,
+    User,
+    UserSession,
+)
 from common import clock
 from common.errors import Conflict
 from common.journal import services as journal
@@ -65,6 +78,28 @@ def deactivate(*, by: User, user: User, reason: str) -> None:
     access.require(by, CHANGE, user)
     if user.pk == by.pk:
         raise Conflict("own_account", _("Another administrator has to do this for you."))
+    _close(user)
+    journal.record(by=by, verb=Verb.CHANGED, obj=user, action=CHANGE, reason=reason, details=_state(False))
+
+
+@service
+def erase_account(*, user: User) -> None:
+    """Closes the account of a person whose record is erased, and forgets who it was; its key stays in the journal.
+
+    Called by the erasure, which has asked whether it may be. An account that works at a desk too stays as it is.
+    """
+    if user.roles & DESK_ROLES:
+        return
+    _close(user)
+    for rows in (UserSession.everything, EntryCode.objects, Identity.objects, Authenticator.objects):
+        rows.filter(user=user).delete()
+    User.objects.filter(pk=user.pk).update(
+        full_name="—", email=f"erased-{user.pk}@erased.invalid", password=make_password(None)
+    )
+    journal.record(by=None, verb=Verb.ERASED, obj=user, action=CHANGE)
+
+
+def _close(user: User) -> None:
     now, today = clock.now(), clock.today()
     User.objects.filter(pk=user.pk).update(is_active=False)
     sessions.end_all(user)
@@ -75,7 +110,6 @@ def deactivate(*, by: User, user: User, reason: str) -> None:
     )
     still = Q(until_on__isnull=True) | Q(until_on__gte=today)
     roles.close(list(Membership.objects.filter(still, user=user)))
-    journal.record(by=by, verb=Verb.CHANGED, obj=user, action=CHANGE, reason=reason, details=_state(False))
 
 
 @service

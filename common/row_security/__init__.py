@@ -42,6 +42,7 @@ class Identity:
 _policies: dict[str, Policy] = {}
 _excused: dict[str, str] = {}
 _settings: dict[str, Callable[[Any], Iterable]] = {}
+_lists: dict[str, str] = {}
 _functions: dict[str, str] = {}
 _officials: list[Callable[[Any], bool]] = []
 
@@ -62,8 +63,13 @@ def setting(name: str, keys: Callable[[Any], Iterable]) -> None:
     _settings[name] = keys
 
 
+def listing(name: str, query: str) -> None:
+    """A short list that the database finds out of the settings when a session becomes a person's: one array."""
+    _lists[name] = " ".join(query.split())
+
+
 def function(name: str, query: str) -> None:
-    """A list of keys that the database finds itself, over all rows: `query` gives one array."""
+    """A list that may be long, so that it is found, over all rows, only by the statement that asks for it."""
     _functions[name] = " ".join(query.split())
 
 
@@ -106,6 +112,10 @@ def functions() -> dict[str, str]:
 
 def setting_names() -> tuple[str, ...]:
     return tuple(_settings)
+
+
+def listings() -> dict[str, str]:
+    return _lists
 
 
 def identity(scope: Any) -> Identity | None:

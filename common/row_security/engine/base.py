@@ -50,16 +50,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.close()
 
     def _set(self, wanted: row_security.Identity | None) -> None:
-        names = row_security.setting_names()
-        lists = wanted.lists if wanted else ("",) * len(names)
-        own = self.settings_dict["OPTIONS"].get("assume_role") or "none"
-        words = ["role", wanted.role if wanted else own]
-        for name, value in zip(names, lists, strict=True):
-            words += [name, value]
-        calls = ", ".join(["set_config(%s, %s, false)"] * (len(words) // 2))
+        """First the account that signed in, with what is told of the person; it finds the lists, then the role."""
         self._scope = self._identity = UNKNOWN
+        told = dict.fromkeys(row_security.setting_names(), "")
+        found = dict.fromkeys(row_security.listings(), "''")
+        if wanted:
+            told = dict(zip(told, wanted.lists, strict=True))
+            found = {
+                name: f"COALESCE(({query})::text, '')" for name, query in row_security.listings().items()
+            }
+        told["role"] = self.settings_dict["OPTIONS"].get("assume_role") or "none"
+        calls = [f"set_config('{name}', %s, false)" for name in told]
+        lists = [f"set_config('{name}', {value}, false)" for name, value in found.items()]
         with self.wrap_database_errors, self.connection.cursor() as cursor:
-            cursor.execute(f"SELECT {calls}", words)
+            cursor.execute(f"SELECT {', '.join(calls)}", list(told.values()))
+            role = [f"set_config('role', '{wanted.role}', false)"] if wanted else []
+            cursor.execute(f"SELECT {', '.join([*lists, *role])}")
         self.switches += 1
 
     def _follow_and_execute(self, execute, sql, params, many, context):
