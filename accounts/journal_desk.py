@@ -2,6 +2,9 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import admin
@@ -14,15 +17,19 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.journal.models import Entry, Seal, Verb
+from common.translated import columns
 
-from . import navigation
+from . import access, navigation
 from .desk import DeskAdmin
+from .enums import OrganisationKind
 from .forms import ExplainForm
-from .models import ReadingAlarm, User
+from .models import Organisation, ReadingAlarm, User
 from .object_actions import ObjectAction
 from .services import reading
 from .services.reading import APART
 from .site import desk
+
+SHORTEST, MOST = 3, 200  # of a name: letters that are looked for, people or organisations that it may mean
 
 
 class NamedValues(admin.AllValuesFieldListFilter):
@@ -33,11 +40,50 @@ class NamedValues(admin.AllValuesFieldListFilter):
             yield {**choice, "display": choice["display"] or "—"}
 
 
+class ActionFilter(admin.SimpleListFilter):
+    """For what it was done: the actions of the permission table. The journal itself is not asked which ones occur."""
+
+    title = _("action")
+    parameter_name = "action"
+
+    def lookups(self, request, model_admin):
+        return [(one, one) for one in sorted(access.table.rules) if not one.startswith("cases.")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
+class OrganisationFilter(admin.SimpleListFilter):
+    """For which organisation somebody worked: offices and ministries; an employer is found by its name in the box."""
+
+    title = _("organisation")
+    parameter_name = "organisation"
+
+    def lookups(self, request, model_admin):
+        offices = Organisation.objects.exclude(kind__in=[OrganisationKind.EMPLOYER, OrganisationKind.NGO])
+        return sorted(((str(one.pk), str(one)) for one in offices), key=lambda one: one[1])
+
+    def queryset(self, request, queryset):
+        key = _uuid(self.value() or "")
+        return queryset.filter(organisation_id=key) if key else queryset
+
+
+# What a text may be the number of: {text: keys of the persons' records}. Registered from above.
+PersonFinder = Callable[[str], list[uuid.UUID]]
+_person_finders: list[PersonFinder] = []
+
+
+def person_finder(function: PersonFinder) -> PersonFinder:
+    _person_finders.append(function)
+    return function
+
+
 @admin.register(Entry, site=desk)
 class EntryDesk(DeskAdmin):
     list_display = [
         "at",
         "actor",
+        "organisation",
         "verb",
         "object_type",
         "object_id",
@@ -50,6 +96,8 @@ class EntryDesk(DeskAdmin):
     list_filter = [
         ("at", admin.DateFieldListFilter),
         "verb",
+        OrganisationFilter,
+        ActionFilter,
         ("channel", NamedValues),
         ("object_type", NamedValues),
     ]
@@ -58,8 +106,8 @@ class EntryDesk(DeskAdmin):
     sortable_by = []
     search_fields = ["object_id"]
     search_help_text = _(
-        "The key of a record or of a person, an e-mail of who did it, and days such as 2026-01-31 or "
-        "2026-01-01..2026-01-31; words together narrow the search."
+        "A registry number or key of a person or record, e-mail or name of who did it, name of an organisation, a word "
+        "of the reason, days such as 2026-01-31 or 2026-01-01..2026-01-31; words together narrow the search."
     )
 
     def get_queryset(self, request):
@@ -71,20 +119,26 @@ class EntryDesk(DeskAdmin):
         return queryset, False
 
     def get_changelist_instance(self, request):
-        """Names of the actors in one question: they lie in another database than the journal may."""
+        """Names of actors and organisations in one question each: they may lie in another database than the journal."""
         changes = super().get_changelist_instance(request)
         rows = list(changes.result_list)
         names = dict(
             User.objects.filter(pk__in={row.actor_id for row in rows}).values_list("pk", "full_name")
         )
+        offices = Organisation.objects.in_bulk({row.organisation_id for row in rows if row.organisation_id})
         for row in rows:
             row.actor_name = names.get(row.actor_id)
+            row.organisation_name = offices.get(row.organisation_id, "—")
         changes.result_list = rows
         return changes
 
     @admin.display(description=_("who"))
     def actor(self, entry) -> str:
         return entry.actor_name or ("—" if entry.actor_id is None else str(entry.actor_id))
+
+    @admin.display(description=_("organisation"))
+    def organisation(self, entry) -> str:
+        return str(entry.organisation_name)
 
     @admin.display(description=_("seal"))
     def seal(self, entry) -> str:
@@ -93,7 +147,7 @@ class EntryDesk(DeskAdmin):
 
 
 def condition(word: str) -> Q:
-    """What one word of a search asks: an e-mail, a key, a day, days, or a verb, kind of object or action."""
+    """What one word of a search asks: an e-mail, a key, a day, days, a person's number, or a name, verb or reason."""
     if "@" in word:
         return Q(actor_id__in=list(User.objects.filter(email=word.lower()).values_list("pk", flat=True)))
     if key := _uuid(word):
@@ -101,7 +155,20 @@ def condition(word: str) -> Q:
     first, _dots, last = word.partition("..")
     if start := _day(first):
         return Q(at__date__gte=start, at__date__lte=_day(last) or start)
-    return Q(verb=word) | Q(object_type=word) | Q(action=word) | Q(object_id=word)
+    exact = Q(verb=word) | Q(object_type=word) | Q(action=word) | Q(object_id=word)
+    if persons := [key for find in _person_finders for key in find(word)]:
+        return exact | Q(subject_id__in=persons)
+    return exact | _named(word)
+
+
+def _named(word: str) -> Q:
+    """Who is called so, which organisation is, and in which reason the word stands."""
+    if len(word) < SHORTEST:
+        return Q(pk__in=[])
+    people = User.objects.filter(full_name__icontains=word).values_list("pk", flat=True)[:MOST]
+    names = reduce(or_, (Q(**{f"{column}__icontains": word}) for column in columns("name")))
+    offices = Organisation.objects.filter(names).values_list("pk", flat=True)[:MOST]
+    return Q(actor_id__in=list(people)) | Q(organisation_id__in=list(offices)) | Q(reason__icontains=word)
 
 
 def _uuid(text: str) -> uuid.UUID | None:

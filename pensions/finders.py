@@ -1,18 +1,34 @@
 """What the registry offers to the box that finds everything."""
 
+import uuid
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.finding import MOST, Found, finder
+from accounts.journal_desk import person_finder
 from common.formatting import date_short
 from common.journal import services as journal
 from common.journal.models import Verb
+from common.scoping import system
 
 from . import registry_number
 from .models import Certificate, CorrectionRequest, Employer, Worker
 from .services.workers import note_reading
+
+
+@person_finder
+def whose_number(text: str) -> list[uuid.UUID]:
+    """Keys of the record with this number and of those merged into it: for the journal, which shows no name."""
+    number = registry_number.normalise(text)
+    if number is None:
+        return []
+    with system("the journal's search by registry number"):
+        worker = Worker.everything.filter(registry_number=number).first()
+        if worker is None:
+            return []
+        return list(Worker.everything.of_person(worker.merged_into or worker).values_list("pk", flat=True))
 
 
 @finder(_("Workers"), "registry.worker.change")

@@ -43,7 +43,9 @@ def awards(records: list[Any]) -> str:
 @hold
 def requests(records: list[Any]) -> str:
     count = PeriodRequest.everything.filter(worker__in=records, state__in=WAITING).count()
-    return _("Requests between institutions without an answer: %(count)s.") % {"count": count} if count else ""
+    return (
+        _("Requests between institutions without an answer: %(count)s.") % {"count": count} if count else ""
+    )
 
 
 @hold

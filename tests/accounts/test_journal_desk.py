@@ -6,13 +6,16 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Role
 from common import append_only, clock
+from common.context import working
 from common.journal import services
 from common.journal.models import Entry, SealedEntry, Verb
 from common.journal.router import JournalRouter
+from tests.support.registry import Registry
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +50,41 @@ def test_the_auditor_finds_by_actor_record_person_verb_and_day(client, house, en
     assert found(client, f"{official.email} changed {today}") == 1
     assert found(client, f"{yesterday}..{today}") >= 3
     assert found(client, str(yesterday)) == 0
+
+
+def test_the_auditor_finds_by_a_persons_number_by_name_by_organisation_and_by_reason(client, house, entries):
+    official = entries[0]
+    worker = Registry().worker()
+    alias = Registry().worker(merged_into=worker)
+    office = official.valid_memberships[0].organisation
+    with working("desk", office.pk):
+        for record in (worker, alias):
+            services.record(
+                by=official, verb=Verb.READ, obj=record, subject_id=record.pk, action="registry.worker.view",
+                reason="a call about the pension",
+            )  # fmt: skip
+    services.deliver()
+    client.force_login(house.user(Role.AUDITOR))
+    assert found(client, str(worker)) == found(client, worker.registry_number.lower()) == 2
+    assert found(client, "pension") == found(client, f"pension {official.email}") == 2
+    assert found(client, f"pension {house.user(Role.ANALYST).email}") == 0
+    assert found(client, official.full_name.split()[0]) == 4
+    assert found(client, "social") == 2
+    address = reverse("admin:journal_entry_changelist")
+    for chosen in ({"organisation": office.pk}, {"action": "registry.worker.view"}):
+        assert len(client.get(address, chosen).context["cl"].result_list) == 2, chosen
+    assert str(office) in client.get(address, {"q": "pension"}).content.decode()
+
+
+def test_as_many_questions_for_one_entry_as_for_many(client, house, entries):
+    client.force_login(house.user(Role.AUDITOR))
+    address, counts = reverse("admin:journal_entry_changelist"), []
+    client.get(address)
+    for words in ("changed", "read"):
+        with CaptureQueriesContext(connections["default"]) as asked:
+            assert found(client, words)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 def test_nobody_else_reads_it(client, house, entries):

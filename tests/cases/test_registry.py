@@ -20,7 +20,7 @@ from common.journal.services import deliver
 from pensions import readers as registry_readers
 from pensions.certificates.seal import read_seals
 from pensions.month_record import month_record
-from pensions.services import ledger, signing_keys
+from pensions.services import erasure_holds, ledger, signing_keys
 from tests.support.registry import Registry
 
 from .conftest import refused
@@ -234,3 +234,13 @@ def test_the_client_can_be_told_who_opened_the_case(story, client):
     assert "18–20" in page, "how it is safe to tell her"
     client.force_login(story.partner_worker)
     assert client.post(reverse("admin:cases_case_do", args=[case.pk, "readers"])).status_code == 404
+
+
+def test_an_open_case_holds_the_record_without_a_word_about_it(story, worked):
+    case = story.case()
+    linked(story, worked, case)
+    [told] = erasure_holds.holds([worked.pk])
+    assert "Another office" in told
+    assert case.number not in told and str(case.organisation) not in told
+    RegistryLink.everything.update(ended_at=clock.now())
+    assert erasure_holds.holds([worked.pk]) == []
