@@ -17,6 +17,7 @@ for _name in (
     "helprequest",
     "caserules",
     "fieldphone",
+    "kindrules",
     "vault",
 ):
     declare(f"cases_{_name}", told("organisation_id", OURS))
@@ -30,7 +31,9 @@ def _of(name: str, column: str, parent: str) -> str:
     return with_row(f"cases_{name}", column, of=f"cases_{parent}")
 
 
+declare("cases_draft", f"{told('user_id', 'kozot.person')} AND {told('organisation_id', OURS)}")
 OF_A_CASE = (
+    "approvalrequest",
     "assessment",
     "caseclock",
     "casedocument",
@@ -58,6 +61,7 @@ declare(
 )
 
 OF_ROWS = {
+    "approvaldecision": ("request_id", "approvalrequest"),
     "bancheck": ("ban_id", "entryban"),
     "clockstep": ("clock_id", "caseclock"),
     "closuredecision": ("proposal_id", "closureproposal"),

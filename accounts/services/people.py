@@ -17,8 +17,12 @@ from accounts.models import (
     EntryCode,
     Identity,
     Membership,
+    Message,
+    MessageSettings,
+    Notice,
     Organisation,
     RoleProposal,
+    SavedFilter,
     User,
     UserSession,
 )
@@ -31,6 +35,17 @@ from common.service import service
 from . import links, roles, sessions
 
 CHANGE = "accounts.user.change"
+# What an account leaves of a person's devices, codes, addresses and habits; notices name their message.
+OF_THE_PERSON = (
+    UserSession,
+    EntryCode,
+    Identity,
+    Authenticator,
+    Notice,
+    Message,
+    MessageSettings,
+    SavedFilter,
+)
 
 
 @service
@@ -91,8 +106,8 @@ def erase_account(*, user: User) -> None:
     if user.roles & DESK_ROLES:
         return
     _close(user)
-    for rows in (UserSession.everything, EntryCode.objects, Identity.objects, Authenticator.objects):
-        rows.filter(user=user).delete()
+    for model in OF_THE_PERSON:
+        model._base_manager.filter(user=user).delete()
     User.objects.filter(pk=user.pk).update(
         full_name="—", email=f"erased-{user.pk}@erased.invalid", password=make_password(None)
     )
