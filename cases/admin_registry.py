@@ -1,5 +1,6 @@
 """Buttons of a case: the registry with the client's consent, entry bans, who opened it."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.object_actions import ObjectAction, Page
@@ -41,7 +42,9 @@ def show_months(by, obj) -> Page:
 
 
 def show_readers(by, obj) -> Page:
-    rows = [[formatting.datetime_short(one.at), one.verb, one.who] for one in readers.of(obj)]
+    rows = [
+        [formatting.datetime_short(timezone.localtime(one.at)), one.verb, one.who] for one in readers.of(obj)
+    ]
     return Page("cases/readers.html", {"title": _("Who opened this case"), "case": obj, "rows": rows})
 
 

@@ -82,7 +82,8 @@ def _drafts(user: Any) -> list[dict]:
     found = Draft.objects.filter(user=user, ended_at__isnull=True).order_by("-saved_at")
     return [
         {
-            "title": _("Begun: %(moment)s") % {"moment": formatting.datetime_short(one.started_at)},
+            "title": _("Begun: %(moment)s")
+            % {"moment": formatting.datetime_short(timezone.localtime(one.started_at))},
             "text": _("Discarded after %(day)s, unless you go on with it.")
             % {"day": formatting.date_short(timezone.localtime(one.saved_at + retention.DRAFT).date())},
             "badge": _("draft"),
@@ -127,7 +128,7 @@ def _first_contacts(now: dt.datetime) -> list[dict]:
         {
             "case": one,
             "title": one.get_type_display(),
-            "text": formatting.datetime_short(at),
+            "text": formatting.datetime_short(timezone.localtime(at)),
             "badge": one.get_risk_level_display(),
             "tone": "danger" if at < now else "info",
             "url": _case_url(one.pk),
@@ -180,7 +181,7 @@ def _requests() -> list[dict]:
     return [
         {
             "title": f"{one.receipt}: {one.get_type_display()}",
-            "text": formatting.datetime_short(one.received_at),
+            "text": formatting.datetime_short(timezone.localtime(one.received_at)),
             "badge": _("in danger now") if one.is_urgent else "",
             "tone": "danger" if one.is_urgent else "info",
             "url": reverse("admin:cases_helprequest_change", args=[one.pk]),
@@ -193,7 +194,7 @@ def _referral_rows(found) -> list[dict]:
     return [
         {
             "title": one.get_service_display(),
-            "text": formatting.datetime_short(one.answer_due_at),
+            "text": formatting.datetime_short(timezone.localtime(one.answer_due_at)),
             "badge": one.get_risk_level_display(),
             "tone": "warning",
             "url": reverse("admin:cases_referral_change", args=[one.pk]),
@@ -232,7 +233,7 @@ def _emergencies(user: Any) -> list[dict]:
         {
             "case": one.case,
             "title": str(one.user),
-            "text": formatting.datetime_short(one.at),
+            "text": formatting.datetime_short(timezone.localtime(one.at)),
             "badge": _("not reviewed"),
             "tone": "warning",
             "url": _case_url(one.case_id),
@@ -281,7 +282,7 @@ def _proposals(user: Any) -> list[dict]:
         {
             "case": one.case,
             "title": one.get_outcome_display(),
-            "text": formatting.datetime_short(one.proposed_at),
+            "text": formatting.datetime_short(timezone.localtime(one.proposed_at)),
             "badge": str(one.proposed_by),
             "tone": "info",
             "url": _case_url(one.case_id),
@@ -300,7 +301,7 @@ def _approvals(user: Any) -> list[dict]:
         {
             "case": one.case,
             "title": one.get_kind_display(),
-            "text": formatting.datetime_short(one.asked_at),
+            "text": formatting.datetime_short(timezone.localtime(one.asked_at)),
             "badge": str(one.asked_by),
             "tone": "info",
             "url": _case_url(one.case_id),

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -42,7 +43,7 @@ def case_story(case: Case) -> dict[str, Any]:
     ]
     events.sort(key=lambda event: event["at"], reverse=True)
     for event in events:
-        event["when"] = formatting.datetime_short(event["at"])
+        event["when"] = formatting.datetime_short(timezone.localtime(event["at"]))
     return {
         "client": case.client,
         "respondents": list(case.respondents.select_related("key")),

@@ -171,3 +171,14 @@ def test_limits(story, token, monkeypatch):
     with refused(Conflict, "drafts_many"):
         drafts.keep(**given, token=uuid.uuid4(), content={})
     assert Draft.everything.count() == 1
+
+
+def test_the_day_and_the_story_tell_the_time_of_the_office(worker, story, token):
+    with time_machine.travel(dt.datetime(2026, 11, 27, 20, 5, tzinfo=dt.UTC), tick=False):
+        drafts.keep(by=story.worker, organisation=story.ngo, token=uuid.UUID(token), content={})
+        case = story.case()
+    with time_machine.travel(dt.datetime(2026, 11, 28, 3, 0, tzinfo=dt.UTC), tick=False):
+        worker.force_login(story.worker)
+        assert "Begun: 28.11.2026 02:05" in worker.get(reverse("cases:my_day")).content.decode()
+        page = worker.get(reverse("admin:cases_case_change", args=[case.pk])).content.decode()
+    assert "28.11.2026 02:05" in page
