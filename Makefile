@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test faults production check format openapi messages bench journeys clean
+.PHONY: help setup demo run test faults production check audit format openapi messages bench journeys clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ production: setup ## the plain production of deploy/ on this machine, on loopbac
 
 check: setup ## format, lint, import contracts, migrations, API document, translations
 	@$(VENV) tools/check.py $(ARGS)
+
+audit: setup ## known vulnerabilities of what uv.lock pins (asks osv.dev, so it needs the network)
+	@.venv/bin/uv audit --frozen --preview-features audit-command $(ARGS)
 
 format: setup ## write what the format and lint checks ask for
 	@.venv/bin/ruff format .

@@ -1,12 +1,17 @@
 """Plays the faults in processes of their own, one after another; prints what came of each as JSON."""
 
+import contextlib
+import http.client
 import json
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -81,14 +86,77 @@ def restarted(server: str) -> dict | None:
     if not control:
         return None
     wish, first = Path(control) / server, start(pieces=25)
-    with stopping(worker("first")), stopping(worker("second")):
+    with visitors() as answers, stopping(worker("first")), stopping(worker("second")):
         until(lambda: state(first).done >= 3)
         wish.touch()
         second = steadily(lambda: start(pieces=3)) if server == "redis" else None
         until(lambda: not wish.exists())
         second = second or steadily(lambda: start(pieces=3))
         until(lambda: steadily(jobs.sweep) is not None and all(state(job).is_over for job in (first, second)))
-        return {"first": told(first), "second": told(second)}
+        back = time.monotonic() + 1
+        until(lambda: sum(at > back for at, _status in list(answers)) > 20)
+        web = {"all": sorted({status for _at, status in answers})}
+        web["after"] = sorted({status for at, status in answers if at > back})
+        return {"first": told(first), "second": told(second), "web": web}
+
+
+@contextlib.contextmanager
+def visitors() -> Iterator[list[tuple[float, int]]]:
+    """The site under load while the block runs: four people ask for the public page without a pause."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "config.wsgi"]
+    own = {"KOZOT_BIND": f"127.0.0.1:{port}", "KOZOT_WEB_PROCESSES": "2", "KOZOT_PROXIES": "1"}
+    web = subprocess.Popen(command, stdout=sys.stderr, env=os.environ | own)
+    answers, over = [], threading.Event()
+
+    def visit() -> None:
+        while not over.is_set():
+            answers.append((time.monotonic(), ask(port)))
+            time.sleep(0.05)
+
+    threads = [threading.Thread(target=visit) for _ in range(4)]
+    with stopping(web, signal.SIGTERM):
+        until(lambda: ask(port) == 200)
+        for thread in threads:
+            thread.start()
+        try:
+            yield answers
+        finally:
+            over.set()
+            for thread in threads:
+                thread.join()
+
+
+def ask(port: int) -> int:
+    """Status of a page that looks into the database; 0 where nobody answers."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        visitor = f"10.{random.randrange(255)}.{random.randrange(255)}.1"  # the rate is one address's
+        headers = {"Host": "localhost", "X-Forwarded-For": visitor}
+        line.request("GET", f"/verify/{time.monotonic_ns()}/", headers=headers)
+        return line.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        line.close()
+
+
+def doubled() -> dict:
+    """Two beats and two workers: everything that is done at its hour is done by two processes at the same moment."""
+    call = [sys.executable, "-m", "tests.faults.beat"]
+    both = [subprocess.Popen(call, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    for one in both:
+        one.stdout.readline()
+    (Path(settings.VAR_DIR) / "gate").touch()
+    failed = [json.loads(one.communicate(timeout=PATIENCE)[0].splitlines()[-1]) for one in both]
+    made = Job.everything.values_list("kind", "params")
+    twice = sorted(
+        {kind for kind, params in made if list(made).count((kind, params)) > 1 and kind != "faults.slow"}
+    )
+    call_command("verify_journal", stdout=sys.stderr)
+    return {"failed": failed, "twice": twice}
 
 
 def steadily(what):
@@ -105,14 +173,14 @@ def steadily(what):
 
 
 class stopping:
-    def __init__(self, process: subprocess.Popen):
-        self.process = process
+    def __init__(self, process: subprocess.Popen, first: signal.Signals = signal.SIGKILL):
+        self.process, self.first = process, first
 
     def __enter__(self):
         return self.process
 
     def __exit__(self, *error):
-        self.process.kill()
+        self.process.send_signal(self.first)
         self.process.wait()
 
 
@@ -140,6 +208,7 @@ if __name__ == "__main__":
 
     for database in settings.DATABASES:
         call_command("migrate", database=database, verbosity=0)
-    came = {"killed": killed(), "cancelled": cancelled(), "raced": raced()}
+    call_command("collectstatic", interactive=False, verbosity=0)
+    came = {"doubled": doubled(), "killed": killed(), "cancelled": cancelled(), "raced": raced()}
     came |= {server: restarted(server) for server in ("postgresql", "redis")}
     print(json.dumps(came))

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from accounts.enums import OrganisationKind, Role
 from common import clock, jobs
 from common.models import Job
+from monitoring import notices
+from monitoring.enums import ConsultationKind, Outcome, Stage
 from monitoring.periods import Frequency, Period
-from monitoring.services import computation, datasets, indicators, measures
+from monitoring.services import computation, consultations, datasets, indicators, measures
 from pensions import generator
 from pensions.models import EmploymentPeriod
 from pensions.services import (
@@ -19,6 +21,7 @@ from pensions.services import (
     totals,
 )
 from reports.services import editions
+from tests.monitoring.chain_walk import Walk
 from tests.pensions.issuing.desk_of_issue import equip
 from tests.support.house import House
 from tests.support.registry import Registry
@@ -30,7 +33,7 @@ class Story:
     """`chapters()` gives kind after kind with a function that queues its job; each begins where the last one ended."""
 
     def __init__(self) -> None:
-        house = House()
+        house = self.house = House()
         self.official, self.supervisor = (
             house.user(Role.REGISTRY_OFFICIAL),
             house.user(Role.REGISTRY_SUPERVISOR),
@@ -58,6 +61,7 @@ class Story:
         yield computation.KIND, self.compute
         yield "monitoring.release", self.release
         yield "reports.build", self.build
+        yield notices.KIND, self.tell_author
         yield "registry.undo_import", self.undo
 
     def stage(self) -> Job:
@@ -104,6 +108,16 @@ class Story:
             by=self.analyst, definition=editions.load_shipped(by=self.analyst), period=self.period
         )
         return jobs.enqueue("reports.build", by=self.analyst, params={"edition_id": str(edition.pk)})
+
+    def tell_author(self) -> Job:
+        """A measure is suspended on which somebody has commented and left an address."""
+        walk = Walk(self.house).to(Stage.PUBLIC_DISCUSSION)
+        public = walk.discussion(ConsultationKind.PUBLIC, offline_channel="0312 00 00 00")
+        consultations.comment(
+            by=None, consultation=public, text="Колдойм", language="ky", author_email="a@example.org"
+        )
+        walk.go(Outcome.SUSPEND)
+        return self.newest(notices.KIND)
 
     @staticmethod
     def newest(kind: str) -> Job:

@@ -56,6 +56,10 @@ def test_two_workers_never_run_the_same_job(came):
         assert one == {"state": "succeeded", "attempts": 1, "pieces": [0, 1, 2, 3], "processes": 1}
 
 
+def test_what_two_beats_send_is_done_once_and_fails_nowhere(came):
+    assert came["doubled"] == {"failed": [{}, {}], "twice": []}
+
+
 @pytest.mark.parametrize("server", ["postgresql", "redis"])
 def test_a_server_that_is_ended_and_comes_back_loses_no_job(came, server):
     """`make faults` brings servers that may be restarted."""
@@ -66,3 +70,6 @@ def test_a_server_that_is_ended_and_comes_back_loses_no_job(came, server):
         assert one["state"] == "succeeded", (name, one)
         assert one["pieces"] == list(range(pieces)), "nothing lost and nothing twice"
     assert came["postgresql"]["first"]["attempts"] == 2, "it was cut off, not failed"
+    assert came[server]["web"]["after"] == [200], "the site is back by itself"
+    if server == "redis":
+        assert came[server]["web"]["all"] == [200], "without Redis the site serves on"
