@@ -154,6 +154,25 @@ class SubmissionState(models.TextChoices):
     PUBLISHED = "published", _("published")
 
 
+class RuleKind(models.TextChoices):
+    """What is asked of the figures of a file; the last four need no rule."""
+
+    RANGE = "range", _("within bounds")
+    SUM = "sum", _("parts make up the total")
+    CHANGE = "change", _("change against the period before")
+    REQUIRED = "required", _("required cells")
+    ZERO = "zero", _("zero and missing")
+    CODE = "code", _("code valid in the period")
+    OUTLIER = "outlier", _("unusual growth")
+    LOCKED = "locked", _("locked figures")
+    READING = "reading", _("readable")
+
+
+class FindingWeight(models.TextChoices):
+    ERROR = "error", _("must be corrected")
+    WARNING = "warning", _("to be explained")
+
+
 class RevisionReason(models.TextChoices):
     LATE_DATA = "late_data", _("late data")
     ERROR = "error", _("error")
@@ -175,6 +194,10 @@ class AlertKind(models.TextChoices):
     GAP = "gap", _("off the trajectory by more than")
     OUTLIER = "outlier", _("outlier, in median deviations")
     REVISION = "revision", _("revised by more than")
+    UNSETTLED = "unsettled", _("revised by more than usual, in median deviations")
+    LATE = "late", _("waiting for its data for more than so many days")
+    INCOMPLETE = "incomplete", _("complete to less than so many per cent")
+    MISSED = "missed", _("short of a milestone by more than")
 
 
 class AlertSeverity(models.TextChoices):

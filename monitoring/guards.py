@@ -97,6 +97,17 @@ guard(
     """OLD.met_at IS NOT NULL OR NEW.text <> OLD.text OR NEW.due_on <> OLD.due_on
     OR NEW.owner_id <> OLD.owner_id OR NEW.decision_id <> OLD.decision_id""",
 )
+# figures of providers: three persons, and only steps that the way of a submission knows
+_SENDERS = "SELECT s.by_id FROM monitoring_submissionstep s WHERE s.submission_id = NEW.submission_id"
+guard(
+    "submission_is_checked_by_another",
+    "monitoring_submissionstep",
+    "INSERT",
+    f"""(NEW.to_state = 'validated' AND NEW.by_id IN ({_SENDERS} AND s.to_state IN ('open', 'submitted')
+            AND s.from_state IN ('', 'open')))
+    OR (NEW.to_state = 'approved' AND NEW.by_id IN ({_SENDERS} AND s.to_state IN ('open', 'submitted', 'validated')))
+    """,
+)
 # 11
 _CLOSED = "CASE NEW.state WHEN 'achieved' THEN 'achieve' WHEN 'stopped' THEN 'stop' ELSE 'overtake' END"
 for _event in ("INSERT", "UPDATE"):

@@ -6,8 +6,10 @@ from accounts.navigation import entry, room, tile
 from common import clock
 
 from .board import open_reviews
+from .deliveries import due
+from .enums import SubmissionState
 from .laws import laws_due
-from .models import Alert, Comment, Condition, PanelMember
+from .models import Alert, Comment, Condition, PanelMember, Submission
 from .rollout import overdue_measures
 
 room("monitoring", _("Measures and figures"))
@@ -80,6 +82,13 @@ entry(
     order=34,
 )
 entry(
+    _("Figures that are due"),
+    "admin:monitoring_submission_due",
+    area="desk",
+    action="monitoring.submission.send",
+    order=34,
+)
+entry(
     _("Disclosure runs"),
     "admin:monitoring_disclosurerun_changelist",
     area="desk",
@@ -116,6 +125,34 @@ tile(
     "monitoring.alert.answer",
     tone="warning",
     order=29,
+)
+tile(
+    _("Late figures of your organisation"),
+    lambda user: sum(
+        one.is_late
+        for one in due(
+            clock.today(), [m.organisation_id for m in user.valid_memberships if m.organisation_id]
+        )
+    ),
+    reverse_lazy("admin:monitoring_submission_due"),
+    "monitoring.submission.send",
+    tone="danger",
+    order=28,
+)
+tile(
+    _("Figures that wait to be checked"),
+    lambda user: Submission.everything.filter(state=SubmissionState.SUBMITTED).count(),
+    format_lazy("{}?state=submitted", reverse_lazy("admin:monitoring_submission_changelist")),
+    "monitoring.submission.validate",
+    order=28,
+)
+tile(
+    _("Figures that wait for approval"),
+    lambda user: Submission.everything.filter(state=SubmissionState.VALIDATED).count(),
+    format_lazy("{}?state=validated", reverse_lazy("admin:monitoring_submission_changelist")),
+    "monitoring.submission.approve",
+    tone="warning",
+    order=28,
 )
 tile(
     _("Overdue conditions"),

@@ -4,7 +4,7 @@ from accounts.access import table
 from accounts.enums import Role, Scope
 
 from .enums import DisclosureClass
-from .models import Consultation, EvidenceItem, Interview
+from .models import Consultation, DatasetMapping, EvidenceItem, Interview, Submission
 
 CHAIN_ROLES = [
     Role.ANALYST,
@@ -75,9 +75,17 @@ table.allow("monitoring.target.set", {Role.ANALYST: Scope.ALL})
 table.allow("monitoring.target.approve", {Role.DECISION_MAKER: Scope.ALL})
 table.allow("monitoring.alert.watch", {Role.ANALYST: Scope.ALL})
 table.allow("monitoring.alert.answer", {Role.ANALYST: Scope.ALL, Role.DECISION_MAKER: Scope.ALL})
-table.allow("monitoring.submission.view", {Role.ANALYST: Scope.ALL, Role.DISCLOSURE_OFFICER: Scope.ALL})
+# whose organisation owes figures sees and sends its own; who sends does not check, who checks does not approve
+PROVIDERS = dict.fromkeys([Role.REGISTRY_SUPERVISOR, Role.CASE_SUPERVISOR], Scope.ORGANISATION)
+HOUSE = [Role.ANALYST, Role.DISCLOSURE_OFFICER, Role.DECISION_MAKER]
+table.allow("monitoring.submission.view", dict.fromkeys(HOUSE, Scope.ALL) | PROVIDERS)
+table.allow("monitoring.submission.send", {Role.ANALYST: Scope.ORGANISATION, **PROVIDERS})
+table.allow("monitoring.submission.validate", {Role.ANALYST: Scope.ALL})
+table.allow("monitoring.submission.approve", {Role.DECISION_MAKER: Scope.ALL})
 table.allow("monitoring.submission.load", {Role.ANALYST: Scope.ALL})
 
+table.reach(Submission, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=who.organisation_ids)})
+table.reach(DatasetMapping, {Scope.ORGANISATION: lambda who: Q(pk__in=[])})  # how others write their files
 table.reach(EvidenceItem, {Scope.PUBLISHED: lambda who: Q(disclosure=DisclosureClass.PUBLIC)})
 table.reach(Consultation, {Scope.PUBLISHED: lambda who: Q(kind="public")})
 table.reach(Interview, {Scope.OWN: lambda who: Q(study__lead=who.user) | Q(recorded_by=who.user)})

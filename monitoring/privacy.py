@@ -89,8 +89,15 @@ FIELDS = {
         + " ".join(columns("title")),
     },
     "Submission": {
-        TECHNICAL: "id title source file sha256 mapping state rows submitted_at",
+        TECHNICAL: "id title organisation source file sha256 mapping state rows submitted_at",
         STAFF: "submitted_by approved_by",
+    },
+    "SubmissionStep": {TECHNICAL: "id submission from_state to_state reason at", STAFF: "by"},
+    "SubmissionFinding": {TECHNICAL: "id submission round kind weight line column item key period words"},
+    "DataDuty": {TECHNICAL: "id organisation item due_days from_on until_on"},
+    "ValidationRule": {
+        TECHNICAL: "id item kind params weight reason recorded_at ended_at",
+        STAFF: "recorded_by",
     },
     "DatasetMapping": {TECHNICAL: "id name number text recorded_at", STAFF: "recorded_by"},
     "TargetSet": {

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from .models import Observation
 from .periods import Period
@@ -33,13 +34,19 @@ class Unusual:
     distance: Decimal
 
 
-def unusual(facts: Collection[Fact]) -> list[Unusual]:
-    """Of the loaded facts those that stand out among all that is stored, the farthest first."""
+def unusual(facts: Collection[Fact], given: Mapping[Fact, Any] | None = None) -> list[Unusual]:
+    """Of the loaded facts those that stand out among all that is stored, the farthest first.
+
+    `given`: numbers that are not stored yet, in the place of those that are.
+    """
     wanted = defaultdict(set)
     for item, key, period in facts:
         wanted[item, key].add(period)
-    found = []
-    for (item, key), series in _series(wanted).items():
+    known, found = _series(wanted), []
+    for (item, key, period), number in (given or {}).items():
+        if isinstance(number, Decimal):
+            known[item, key][period] = number
+    for (item, key), series in known.items():
         for period, value, before, distance in standing_out(series):
             if period in wanted[item, key]:
                 found.append(Unusual(item, key, period, value, before, distance))

@@ -3,9 +3,10 @@
 from .consultations import ConsultationDesk
 from .disclosure import DisclosureRunDesk, ReleaseDesk
 from .fund import FundDesk, FundProjectDesk
-from .indicators import DataItemDesk, IndicatorDesk, SubmissionDesk
+from .indicators import IndicatorDesk
 from .measures import MeasureDesk
 from .research import InterviewDesk, StudyDesk
+from .submissions import DataItemDesk, SubmissionDesk
 from .templates import ChainTemplateDesk
 
 __all__ = [

@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
@@ -18,9 +17,9 @@ from monitoring.browser import items_behind
 from monitoring.enums import Tier
 from monitoring.forms import indicators as forms
 from monitoring.forms import targets as target_forms
-from monitoring.models import Alert, DataItem, Indicator, IndicatorVersion, Submission, TargetSet
+from monitoring.models import Alert, Indicator, IndicatorVersion, TargetSet
 from monitoring.proposals import proposals
-from monitoring.services import computation, datasets, indicators, statfiles, targets
+from monitoring.services import computation, indicators, targets
 from monitoring.units import frequency_name, unit_name
 
 CHANGE = "monitoring.indicator.change"
@@ -66,30 +65,6 @@ def compute(by, obj, period, full=False) -> str:
     require(by, COMPUTE)
     job = jobs.enqueue(computation.KIND, by=by, params={"period": period, "full": full})
     return reverse("job", args=[job.pk])
-
-
-def load(by, obj, title, source, file, mapping=None, save_as="", keep=True):
-    """Without a mapping the three columns that everybody knows; with one, first shown and then kept."""
-    content = file.read()
-    if mapping is None:
-        datasets.load_series(by=by, content=content, title=title, source=source)
-        return None
-    if not keep:
-        return Page("monitoring/desk/preview.html", preview(by, content, mapping, file.name, title))
-    loaded = statfiles.load_file(by=by, content=content, mapping=mapping, name=file.name, title=title)
-    statfiles.compute_affected(by=by, loaded=loaded)
-    if save_as:
-        statfiles.keep_mapping(by=by, name=save_as, mapping=mapping)
-    return Page("monitoring/desk/preview.html", statfiles.shown(loaded, kept=True))
-
-
-def preview(by, content, mapping, name, title) -> dict:
-    """What the file would bring; nothing of it stays."""
-    with transaction.atomic():
-        loaded = statfiles.load_file(by=by, content=content, mapping=mapping, name=name, title=title)
-        shown = statfiles.shown(loaded, kept=False)
-        transaction.set_rollback(True)
-    return shown
 
 
 def set_targets(by, obj, **values):
@@ -258,37 +233,3 @@ class IndicatorDesk(DeskAdmin):
                 .order_by("-raised_at")[:20]
             ],
         }
-
-
-@admin.register(DataItem, site=desk)
-class DataItemDesk(DeskAdmin):
-    view_action = CHANGE
-    list_display = ["code", "title", "unit", "frequency", "kind", "basis", "origin", "about_persons"]
-    list_filter = ["origin", "kind", "basis", "about_persons"]
-    search_fields = ["code", "title_ky", "title_ru", "title_en"]
-    fields = [*list_display, "dimensions", "source", "licence"]
-    readonly_fields = ["title"]
-
-    @admin.display(description=_("title"))
-    def title(self, one: DataItem) -> str:
-        return one.title
-
-
-@admin.register(Submission, site=desk)
-class SubmissionDesk(DeskAdmin):
-    list_display = ["title", "state", "rows", "submitted_at", "submitted_by"]
-    list_filter = ["state"]
-    list_select_related = ["submitted_by"]
-    ordering = ["-submitted_at"]
-    fields = ["title", "source", "state", "rows", "sha256", "submitted_at", "submitted_by"]
-    list_actions = [
-        ObjectAction(
-            "load",
-            _("Load a file of figures"),
-            "monitoring.submission.load",
-            load,
-            forms.SubmissionForm,
-            tone="primary",
-            done=_("The file is loaded. Compute the period to see its figures."),
-        )
-    ]

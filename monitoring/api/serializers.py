@@ -4,7 +4,15 @@ from rest_framework import serializers
 from common.enums import Language
 from monitoring.browser import items_behind, observations_of, releases_of
 from monitoring.enums import ValueState
-from monitoring.models import DataItem, Figure, IndicatorVersion
+from monitoring.models import (
+    DataItem,
+    Figure,
+    IndicatorVersion,
+    Submission,
+    SubmissionFinding,
+    SubmissionStep,
+)
+from monitoring.services.submissions import newest_findings
 
 
 class WordsSerializer(serializers.Serializer):
@@ -223,3 +231,47 @@ class RevisionsSerializer(serializers.Serializer):
     @extend_schema_field(ToldSerializer(many=True))
     def get_figures(self, found) -> list:
         return ToldSerializer([one for ones in found.revised.values() for one in ones], many=True).data
+
+
+class FindingSerializer(serializers.ModelSerializer):
+    """What does not hold in a file, where, and the way out in each language."""
+
+    words = serializers.DictField(child=serializers.CharField())
+
+    class Meta:
+        model = SubmissionFinding
+        fields = ["kind", "weight", "line", "column", "item", "key", "period", "words"]
+
+
+class StepSerializer(serializers.ModelSerializer):
+    """A change of state; who made it stands in the journal."""
+
+    class Meta:
+        model = SubmissionStep
+        fields = ["from_state", "to_state", "reason", "at"]
+
+
+class SubmissionSerializer(serializers.ModelSerializer):
+    """A file of figures and how far it has come."""
+
+    organisation = serializers.CharField(source="organisation.name_en", default=None, allow_null=True)
+
+    class Meta:
+        model = Submission
+        fields = ["id", "title", "organisation", "source", "state", "rows", "sha256", "submitted_at"]
+
+
+class SubmissionDetailSerializer(SubmissionSerializer):
+    findings = serializers.SerializerMethodField()
+    steps = serializers.SerializerMethodField()
+
+    class Meta(SubmissionSerializer.Meta):
+        fields = [*SubmissionSerializer.Meta.fields, "findings", "steps"]
+
+    @extend_schema_field(FindingSerializer(many=True))
+    def get_findings(self, one) -> list[dict]:
+        return FindingSerializer(newest_findings(one), many=True).data
+
+    @extend_schema_field(StepSerializer(many=True))
+    def get_steps(self, one) -> list[dict]:
+        return StepSerializer(one.steps.order_by("pk"), many=True).data

@@ -9,9 +9,9 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from monitoring.board import row_of, rows_of, with_place
 from monitoring.browser import moment_of
-from monitoring.enums import Area, Horizon, MeasureState, Tier
+from monitoring.enums import Area, Horizon, MeasureState, SubmissionState, Tier
 from monitoring.forms.public import BoardFilter
-from monitoring.models import Figure, Indicator, IndicatorVersion, Measure
+from monitoring.models import Figure, Indicator, IndicatorVersion, Measure, Submission
 from monitoring.revisions import triangle
 from monitoring.sdmx_out import WRITERS
 from monitoring.views.indicators import sdmx_answer
@@ -172,3 +172,29 @@ class FigureViewSet(ReadOnlyModelViewSet):
         names = {"indicator": "indicator__code", "period": "period", "key": "key"}
         chosen = {column: asked[name] for name, column in names.items() if name in asked}
         return Figure.objects.as_of(moment).filter(**chosen).select_related(*related)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="Submissions of figures that you may see",
+        parameters=[parameter("state", "State.", enum=SubmissionState.values)],
+    ),
+    retrieve=extend_schema(summary="A submission with the findings in its newest file and its steps"),
+)
+class SubmissionViewSet(ReadOnlyModelViewSet):
+    """Figures that providers sent: an organisation sees its own, the house all of them."""
+
+    table_actions = dict.fromkeys(["list", "retrieve"], Submission.VIEW)
+    queryset = Submission.everything.none()
+    serializer_class = serializers.SubmissionSerializer
+    filter_backends = []
+
+    def get_serializer_class(self):
+        if self.action == "retrieve":
+            return serializers.SubmissionDetailSerializer
+        return self.serializer_class
+
+    def get_queryset(self):
+        state = self.request.query_params.get("state") if self.action == "list" else ""
+        rows = Submission.objects.select_related("organisation").order_by("-submitted_at", "pk")
+        return rows.filter(state=state) if state else rows

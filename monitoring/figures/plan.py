@@ -15,7 +15,7 @@ from monitoring.enums import ItemKind
 from monitoring.models import DisclosureRun, Figure, Observation, ReleasedFigure
 from monitoring.numbers import as_kept
 from monitoring.periods import Frequency, Period
-from monitoring.sources import key_of
+from monitoring.sources import dims_of, key_of
 
 from .data import TrueData
 from .release import TiedTable, Told, table_of
@@ -78,7 +78,7 @@ class Plan:
 
     def _open(self, figure: Figure) -> Computed:
         shape = self.data.indicators[figure.indicator.code]
-        evaluation = formula.evaluate(shape, Period.parse(figure.period), _dims(figure.key), self.data)
+        evaluation = formula.evaluate(shape, Period.parse(figure.period), dims_of(figure.key), self.data)
         counts = {
             Count(used.name, key_of(dict(used.dims)), str(used.period))
             for used in evaluation.operands
@@ -112,7 +112,7 @@ class Plan:
         """Every table and period, the earliest period first."""
         found: dict[Place, Ground] = defaultdict(Ground)
         for count in {count for one in self.computed for count in one.counts}:
-            series = self.data.series(count.item, _dims(count.key))
+            series = self.data.series(count.item, dims_of(count.key))
             number = series.get(Period.parse(count.period), formula.MISSING).number
             if number is not None:
                 ground = found[self.place(count)]
@@ -189,7 +189,3 @@ def cell_of(text: str) -> Key:
 
 def true_number(figure: Figure) -> Decimal | None:
     return figure.restricted if figure.value is None else figure.value
-
-
-def _dims(key: str) -> dict[str, str]:
-    return dict(part.split("=", 1) for part in key.split(";")) if key else {}

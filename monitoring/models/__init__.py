@@ -30,6 +30,7 @@ from .research import (
     Theme,
 )
 from .rollout import Milestone, MilestoneReport, PerformanceReview
+from .submission import DataDuty, SubmissionFinding, SubmissionStep, ValidationRule
 from .target import Alert, AlertAnswer, AlertRule, TargetApproval, TargetSet
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Comment",
     "Condition",
     "Consultation",
+    "DataDuty",
     "DataFreeze",
     "DataItem",
     "DatasetMapping",
@@ -85,8 +87,11 @@ __all__ = [
     "StudyFile",
     "StudyReview",
     "Submission",
+    "SubmissionFinding",
+    "SubmissionStep",
     "TargetApproval",
     "TargetSet",
     "Theme",
+    "ValidationRule",
     "Waiver",
 ]

@@ -66,9 +66,9 @@ def load_file(*, by: Any, content: bytes, mapping: Mapping, name: str, title: st
     require(by, LOAD)
     declare_items(mapping)
     reading = read(content, mapping, fillable(mapping))
-    facts = _worth_keeping(reading)
+    facts = worth_keeping(reading)
     if not reading.numbers:
-        raise _nothing(reading)
+        raise nothing(reading)
     file = files.store(content, name=name, media_type="application/octet-stream", by=by)
     submission = Submission.everything.create(
         title=title or mapping.title or name,
@@ -209,7 +209,7 @@ def _mixed(item: DataItem, name: str, wanted: str) -> Invalid:
     )
 
 
-def _worth_keeping(reading: Reading) -> list[tuple[str, str, str]]:
+def worth_keeping(reading: Reading) -> list[tuple[str, str, str]]:
     """Without the blank cells of a wide table, except where a figure stood before: there the blank is news."""
     soft = reading.soft
     if not soft:
@@ -219,7 +219,7 @@ def _worth_keeping(reading: Reading) -> list[tuple[str, str, str]]:
     return [fact for fact in reading.numbers if fact not in soft or fact in known]
 
 
-def _nothing(reading: Reading) -> Invalid:
+def nothing(reading: Reading) -> Invalid:
     first = reading.faults[0] if reading.faults else None
     return Invalid(
         "nothing_to_load",

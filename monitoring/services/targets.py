@@ -13,10 +13,10 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 from monitoring import events, watch
-from monitoring.enums import AlertKind, ValueState
+from monitoring.enums import ValueState
+from monitoring.measuring import FALLS_BELOW, measured
 from monitoring.models import Alert, AlertAnswer, AlertRule, Figure, Indicator, TargetApproval, TargetSet
 from monitoring.periods import Period, PeriodError
-from monitoring.revisions import triangle
 
 SET = "monitoring.target.set"
 APPROVE = "monitoring.target.approve"
@@ -116,11 +116,9 @@ def _ask(rule: AlertRule) -> Alert | None:
         figures.pop()  # a period that waits for its data does not end a run
     if not figures:
         return None
-    measures = _measures(rule, figures)
+    measures = measured(rule, figures, in_force(rule.indicator))
     beyond = (
-        (lambda one: one < rule.threshold)
-        if rule.kind == AlertKind.BELOW
-        else (lambda one: one > rule.threshold)
+        (lambda one: one < rule.threshold) if rule.kind in FALLS_BELOW else (lambda one: one > rule.threshold)
     )
     last = rule.alerts.select_related("figure").order_by("-raised_at").first()
     since = silent = None
@@ -133,30 +131,6 @@ def _ask(rule: AlertRule) -> Alert | None:
     made = Alert.objects.create(rule=rule, figure=figures[-1], measured=measures[-1])
     events.alert_raised(made)
     return made
-
-
-def _measures(rule: AlertRule, figures: list[Figure]) -> list[Decimal | None]:
-    values = [one.value for one in figures]
-    if rule.kind == AlertKind.CHANGE:
-        return watch.changes(values)
-    if rule.kind == AlertKind.OUTLIER:
-        return watch.deviations(values)
-    if rule.kind == AlertKind.REVISION:
-        told = triangle(rule.indicator).told
-        return [
-            abs(told[one.period][-1].value - told[one.period][0].value) if one.period in told else None
-            for one in figures
-        ]
-    if rule.kind == AlertKind.GAP:
-        targets = in_force(rule.indicator)
-        if targets is None:
-            return [None] * len(figures)
-        aim, direction = targets.path, rule.indicator.version.direction
-        return [
-            None if one.value is None else aim.gap(Period.parse(one.period), one.value, direction)
-            for one in figures
-        ]
-    return values
 
 
 @service

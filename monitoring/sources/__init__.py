@@ -40,6 +40,11 @@ def key_of(dims: Mapping[str, str]) -> str:
     return ";".join(f"{name}={code}" for name, code in sorted(dims.items()))
 
 
+def dims_of(key: str) -> dict[str, str]:
+    """The codes of a key by dimension; of the total, none."""
+    return dict(part.split("=", 1) for part in key.split(";")) if key else {}
+
+
 def moments(period: Period) -> tuple[dt.datetime, dt.datetime]:
     """First moment of the period and first moment after it, in Bishkek's time."""
     zone = timezone.get_default_timezone()

@@ -81,6 +81,8 @@ class Reading:
     soft: set[Fact] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     lines: int = 0
+    places: dict[Fact, tuple[int, str]] = field(default_factory=dict)
+    """Line and column where each figure stands."""
     left_out: int = 0
     """Lines that the mapping's `keep` leaves out."""
 
@@ -103,7 +105,6 @@ class _Reader:
         self.confidential = names.get("conf_status")
         self.action = names.get("action") if mapping.layout == "sdmx-csv" else None
         self.reading = Reading()
-        self.line_of: dict[Fact, int] = {}
         self.targets = list(self._targets())
 
     def read(self) -> Reading:
@@ -173,15 +174,15 @@ class _Reader:
 
     def _keep(self, line: int, fact: Fact, cells: Sequence[Any], place: int) -> None:
         number = self._number(cells, place)
-        if fact in self.line_of:
+        if fact in self.reading.places:
             raise _Fault(
                 self.sheet.titles[place],
                 _(
                     "The same figure stands in line %(line)s already; the first is kept. Map the column that differs."
                 ),
-                line=self.line_of[fact],
+                line=self.reading.places[fact][0],
             )
-        self.line_of[fact] = line
+        self.reading.places[fact] = (line, self.sheet.titles[place])
         self.reading.numbers[fact] = number
         if self.mapping.is_wide and values.is_blank(cells[place]):
             self.reading.soft.add(fact)
