@@ -236,6 +236,8 @@ class RevisionsSerializer(serializers.Serializer):
 class FindingSerializer(serializers.ModelSerializer):
     """What does not hold in a file, where, and the way out in each language."""
 
+    kind = serializers.CharField()
+    weight = serializers.CharField()
     words = serializers.DictField(child=serializers.CharField())
 
     class Meta:
@@ -246,6 +248,9 @@ class FindingSerializer(serializers.ModelSerializer):
 class StepSerializer(serializers.ModelSerializer):
     """A change of state; who made it stands in the journal."""
 
+    from_state = serializers.CharField()
+    to_state = serializers.CharField()
+
     class Meta:
         model = SubmissionStep
         fields = ["from_state", "to_state", "reason", "at"]
@@ -255,6 +260,7 @@ class SubmissionSerializer(serializers.ModelSerializer):
     """A file of figures and how far it has come."""
 
     organisation = serializers.CharField(source="organisation.name_en", default=None, allow_null=True)
+    state = serializers.CharField()
 
     class Meta:
         model = Submission

@@ -48,6 +48,7 @@ AMBIGUOUS = _(
     "“%(found)s” can be read as two different numbers. "
     "Write “decimal” with the sign, “.” or “,”, in the mapping."
 )
+POWER = _("“%(found)s” is no power of ten for UNIT_MULT. Correct it, or write “scale” in the mapping.")
 UNFIT_CODE = _("“%(found)s” cannot be a code. Give it one in the mapping under “codes”.")
 
 Number = Decimal | ValueState
@@ -103,6 +104,8 @@ class _Reader:
         names = {normalise(title): place for place, title in enumerate(sheet.titles)}
         self.status = names.get("obs_status")
         self.confidential = names.get("conf_status")
+        of_sdmx = mapping.layout != "table" and "scale" not in mapping.raw
+        self.multiplier = names.get("unit_mult") if of_sdmx else None
         self.action = names.get("action") if mapping.layout == "sdmx-csv" else None
         self.reading = Reading()
         self.targets = list(self._targets())
@@ -286,7 +289,14 @@ class _Reader:
                 _("%(fault)s Where it means that there is no value, add it to “missing” in the mapping."),
                 fault=error,
             ) from error
-        return round(number * self.mapping.scale, PLACES)
+        return round(number * self.mapping.scale * self._multiplier(cells), PLACES)
+
+    def _multiplier(self, cells: Sequence[Any]) -> Decimal:
+        """UNIT_MULT of SDMX: the figures count in tens to this power. A “scale” of the mapping takes its place."""
+        found = values.text(cells[self.multiplier]) if self.multiplier is not None else ""
+        if not re.fullmatch(r"(-?\d{1,2})?", found):
+            raise _Fault("UNIT_MULT", POWER, found=found)
+        return Decimal(10) ** int(found or 0)
 
     def _decimal(self, cell: Any, shown: str) -> Decimal:
         """A text with one comma and three digits after it is thousands or a fraction: the mapping must say which."""

@@ -54,7 +54,8 @@ def _under_header(lines: Iterator[Row], columns: Sequence[str]) -> Sheet:
         for above in ([], [head[last - 1].values] if last else []):
             titles = _titles([*above, row.values], wanted)
             if wanted <= {normalise(title) for title in titles} and any(titles):
-                rest = itertools.chain(head[last + 1 :], lines)
+                titles, last_of_head = _spread(titles, head, last, wanted)
+                rest = itertools.chain(head[last_of_head + 1 :], lines)
                 return Sheet(
                     titles, ((one.number, one.values) for one in rest if not all(map(is_blank, one.values)))
                 )
@@ -62,6 +63,58 @@ def _under_header(lines: Iterator[Row], columns: Sequence[str]) -> Sheet:
                 nearest = titles
     _all_there(nearest or _titles([head[0].values], wanted) if head else [], columns)
     raise Invalid("no_header", _("The file has no line of titles."), field="file")
+
+
+def _spread(titles: list[str], head: Sequence[Row], last: int, wanted: set[str]) -> tuple[list[str], int]:
+    """A period merged over several columns stands in the first of them alone: it is given to all of them.
+
+    What stands under it (total, men, women) tells the columns apart, below the header or in its place.
+    """
+    below = head[last + 1].values if last + 1 < len(head) else ()
+    if any(map(_is_period, titles)) and _are_heads(below, titles, wanted):
+        return _filled(titles, below, titles, wanted), last + 1
+    if any(map(_is_period, titles)):
+        return titles, last
+    above = [text(cell) for cell in head[last - 1].values] if last else []
+    if any(map(_is_period, above)):
+        return _filled(above, titles, titles, wanted), last
+    if any(_is_period(text(cell)) for cell in below) and not _any_under(below, titles, wanted):
+        pairs = itertools.zip_longest(titles, map(text, below), fillvalue="")
+        return [under if _is_period(under) else title for title, under in pairs], last + 1
+    return titles, last
+
+
+def _are_heads(cells: Sequence[Any], titles: Sequence[str], wanted: set[str]) -> bool:
+    """Words under periods, nothing under the other columns that are wanted, and a column without a title of its own."""
+    words = [text(cell) for cell in cells]
+    return (
+        any(word and not title for title, word in itertools.zip_longest(titles, words, fillvalue=""))
+        and not _any_under(cells, titles, wanted)
+        and not any(character.isdigit() for word in words for character in word)
+    )
+
+
+def _any_under(cells: Sequence[Any], titles: Sequence[str], wanted: set[str]) -> bool:
+    return any(text(cell) for title, cell in zip(titles, cells, strict=False) if normalise(title) in wanted)
+
+
+def _filled(upper: Sequence[str], lower: Sequence[Any], titles: list[str], wanted: set[str]) -> list[str]:
+    found, current = [], ""
+    for place in range(max(len(titles), len(lower), len(upper))):
+        title = titles[place] if place < len(titles) else ""
+        over = upper[place] if place < len(upper) else ""
+        under = text(lower[place]) if place < len(lower) else ""
+        current = over or current
+        takes = _is_period(current) and under and normalise(title) not in wanted
+        found.append(current if takes else title)
+    return found
+
+
+_PERIOD = re.compile(r"(YR)?\d{4}(\.0)?( \[YR\d{4}\])?|\d{4}-?[QSM]\d{1,2}|\d{4}-\d{2}")
+
+
+def _is_period(title: str) -> bool:
+    return bool(_PERIOD.fullmatch(title))
 
 
 def _titles(rows: Sequence[Sequence[Any]], wanted: set[str]) -> list[str]:
@@ -125,11 +178,13 @@ def _sdmx_ml(content: bytes, limits: Limits) -> Sheet:
 
 
 def _observations(content: bytes) -> Iterator[dict[str, str]]:
-    """Each observation as {component: code}, with what its series and group of the message say.
+    """Each observation as {component: code}, with what its series, groups and data set say.
 
     Structure-specific messages carry components as attributes, generic ones as elements `Value id= value=`.
     """
     series: dict[str, str] = {}
+    whole: dict[str, str] = {}
+    groups: list[dict[str, str]] = []
     path: list[str] = []
     for event, element in iterparse(io.BytesIO(content), events=("start", "end")):
         tag = element.tag.rpartition("}")[2]
@@ -137,16 +192,36 @@ def _observations(content: bytes) -> Iterator[dict[str, str]]:
             path.append(tag)
             if tag == "Series":
                 series = _plain(element)
+            elif tag == "DataSet":
+                whole, groups = _plain(element), []
             continue
         path.pop()
+        if tag == "Group":
+            parts = [part for part in element if part.tag.rpartition("}")[2] in {"GroupKey", "Attributes"}]
+            groups.append(
+                _plain(element) | {name: code for part in parts for name, code in _values(part).items()}
+            )
+        elif tag == "Attributes" and path[-1:] == ["DataSet"]:
+            whole |= _values(element)
         if tag in {"SeriesKey", "Attributes"} and path[-1:] == ["Series"]:
             series |= _values(element)
         elif tag == "Obs":
-            yield series | _observation(element)
+            record = series | _observation(element)
+            yield whole | _of_groups(groups, record) | record
             element.clear()
         elif tag == "Series":
             series = {}
             element.clear()
+
+
+def _of_groups(groups: Sequence[dict[str, str]], record: dict[str, str]) -> dict[str, str]:
+    """Attributes of the groups whose components the observation shares and has with the same codes."""
+    found: dict[str, str] = {}
+    for group in groups:
+        shared = group.keys() & record.keys()
+        if shared and all(group[name] == record[name] for name in shared):
+            found |= group
+    return found
 
 
 def _plain(element) -> dict[str, str]:

@@ -310,7 +310,7 @@ def test_the_desk_from_the_file_to_approval(office, client):
     page = (
         as_(office.sender).get(reverse("admin:monitoring_submission_change", args=[made.pk])).content.decode()
     )
-    assert "чегинен жогору" in page and "2-сап" in page or "саптагы" in page or "Сап" in page
+    assert "100 саны 90 чегинен жогору" in page and "persons" in page
     assert do(office.analyst, made.pk, "validate").status_code in (403, 404)
     do(office.sender, made.pk, "submit")
     assert do(office.decider, made.pk, "validate", reason="x").status_code in (403, 404)
