@@ -3,13 +3,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from common.errors import Invalid
+from common.uploads import UploadField
 from monitoring.enums import FindingWeight, RuleKind
 from monitoring.models import ValidationRule
 from monitoring.services.statfiles import saved_mapping
 from monitoring.services.validation import NEEDED
 from monitoring.statfiles import mapping_of, read_mapping
 
-from .fields import Area, UploadField, WordsField
+from .fields import Area, WordsField
 
 # the three columns that everybody knows
 PLAIN = {"item": {"column": "item"}, "period": {"column": "period"}, "value": {"column": "value"}}

@@ -119,6 +119,8 @@ PLACES: dict[str, str | Callable[[bytes], None]] = {
     "monitoring.forms.chain.RecordsForm": as_records,
     "monitoring.forms.indicators.SubmissionForm": as_figures,
     "monitoring.forms.research.FileForm": BY_KIND,
+    "monitoring.forms.submissions.FileForm": as_figures,
+    "monitoring.forms.submissions.SendForm": as_figures,
     "pensions.api.serializers.UploadSerializer": as_work_record,
     "pensions.api.verification.VerifySerializer": as_certificate,
     "pensions.desks.archives.ConfirmForm": BY_KIND,
@@ -363,6 +365,14 @@ WAYS = {
         Role.ANALYST,
         do("monitoring_submission", "load"),
         lambda world: {"title": "t", "source": "s"},
+    ),
+    "a provider's figures": Way(
+        Role.REGISTRY_SUPERVISOR,
+        do("monitoring_submission", "send"),
+        lambda world: {
+            "title": "t",
+            "organisation": world.users[Role.REGISTRY_SUPERVISOR].organisation_ids()[0],
+        },
     ),
     "a table of codes": Way(
         Role.REGISTRY_SUPERVISOR,
