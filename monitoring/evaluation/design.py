@@ -19,6 +19,7 @@ STANDARD_ERRORS = ("classical", "hc1", "hc2", "hc3", "cluster", "hac", "ar1")
 EFFECTS = ("level", "slope", "end")
 DISTRIBUTIONS = ("t", "normal")
 MOST_PRIMARY_OUTCOMES = 2
+ADDED_LATER = ("weights",)
 REQUIRED = {
     "did": ("outcome",),
     "its": ("outcome",),
@@ -75,6 +76,7 @@ class Design:
     power: float = 0.8
     label: tuple[tuple[str, str], ...] = ()
     cost: Cost | None = None
+    weights: str | None = None
 
     @property
     def alpha(self) -> float:
@@ -84,8 +86,15 @@ class Design:
         return asdict(self)
 
     def sha256(self) -> str:
-        """Hash of the meaning of the design: order of fields, comments and spelled-out defaults don't matter."""
-        text = json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        """Hash of the meaning of the design: order of fields, comments and spelled-out defaults don't matter.
+
+        A field that came later than a registered design must not change its hash, so it counts only if set.
+        """
+        meaning = self.as_dict()
+        for name in ADDED_LATER:
+            if meaning[name] is None:
+                del meaning[name]
+        text = json.dumps(meaning, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -181,6 +190,8 @@ def _check(design: Design) -> None:
         raise DesignProblem("post_and_start", "post")
     if design.treated_units and not (design.unit or design.treated):
         raise DesignProblem("units_without_unit", "treated_units")
+    if design.weights and design.cell_error:
+        raise DesignProblem("not_in_design", "weights", design="cell_error")
     _check_errors(design)
     {"did": _check_did, "its": _check_its}.get(kind, _check_comparison)(design)
 
@@ -216,7 +227,7 @@ def _check_comparison(design: Design) -> None:
         if getattr(design, name) is not None:
             raise DesignProblem("not_in_design", name, design=design.design)
     if design.design == "two_proportions":
-        for name in ("covariates", "log", "cluster"):
+        for name in ("covariates", "log", "cluster", "weights"):
             if getattr(design, name):
                 raise DesignProblem("not_in_design", name, design=design.design)
 
@@ -303,7 +314,7 @@ def _label(value: Any, name: str) -> tuple[tuple[str, str], ...]:
 
 READERS: dict[str, Any] = {
     **dict.fromkeys(
-        ("treated", "post", "unit", "time", "start", "cluster", "total", "cell_error"),
+        ("treated", "post", "unit", "time", "start", "cluster", "total", "cell_error", "weights"),
         _text,
     ),
     **dict.fromkeys(("outcome", "treated_units", "covariates", "exploratory"), _texts),

@@ -8,7 +8,7 @@ from monitoring.evaluation.attainable import of_estimate, of_units
 from monitoring.evaluation.design import Design
 from monitoring.evaluation.problems import DataProblem, NotEnoughData
 from monitoring.evaluation.randomisation import ExactTest, exact_test
-from monitoring.evaluation.regression import Errors, Fit, demean, fit
+from monitoring.evaluation.regression import Errors, Fit, demean, fit, scaled
 from monitoring.evaluation.result import Estimate
 from monitoring.evaluation.sample import Sample
 
@@ -36,8 +36,10 @@ def _cross_section(sample: Sample, design: Design) -> Estimate:
     _require_cells(treated, post)
     columns = {"constant": np.ones(sample.n), "treated": treated, "post": post, EFFECT: treated * post}
     errors = _errors(sample, design)
-    result = fit(sample.y, {**columns, **sample.covariates}, effect=EFFECT, errors=errors)
-    diagnostics = {"cells": _cells(sample.y, treated, post), "p_exact": "no units were assigned together"}
+    result = fit(
+        sample.y, {**columns, **sample.covariates}, effect=EFFECT, errors=errors, weights=sample.weights
+    )
+    diagnostics = {"cells": _cells(sample), "p_exact": "no units were assigned together"}
     trend = _pre_trend(sample, post, treated, errors, {"constant": np.ones(sample.n), "treated": treated})
     return _estimate(sample, design, result, {**diagnostics, "pre_trend": trend})
 
@@ -51,7 +53,14 @@ def _panel(sample: Sample, design: Design) -> Estimate:
         raise NotEnoughData("no_treated" if not np.any(treatment) else "no_comparison")
     others = {**extra, **_dummies(period, "period"), **sample.covariates}
     errors = _errors(sample, design)
-    result = fit(sample.y, {EFFECT: treatment, **others}, effect=EFFECT, errors=errors, absorbed=sample.unit)
+    result = fit(
+        sample.y,
+        {EFFECT: treatment, **others},
+        effect=EFFECT,
+        errors=errors,
+        absorbed=sample.unit,
+        weights=sample.weights,
+    )
     units, ever = int(sample.unit.max()) + 1, _ever(treatment, sample.unit)
     treated_units = np.unique(sample.unit[ever == 1])
     path = _common_path(treatment, ever, period)
@@ -136,12 +145,14 @@ def _require_cells(treated: np.ndarray, post: np.ndarray) -> None:
                 raise NotEnoughData(f"no_{group}_{name}")
 
 
-def _cells(y: np.ndarray, treated: np.ndarray, post: np.ndarray) -> list[dict]:
+def _cells(sample: Sample) -> list[dict]:
     cells = []
     for group in (0, 1):
         for moment in (0, 1):
-            values = y[(treated == group) & (post == moment)]
-            cells.append({"treated": group, "post": moment, "n": len(values), "mean": float(values.mean())})
+            chosen = (sample.treated == group) & (sample.post == moment)
+            cells.append(
+                {"treated": group, "post": moment, "n": int(chosen.sum()), "mean": sample.mean(chosen)}
+            )
     return cells
 
 
@@ -197,35 +208,35 @@ def _balanced(unit: np.ndarray, period: np.ndarray) -> bool:
     return len(pairs) == len(np.unique(unit)) * len(np.unique(period)) == len(unit)
 
 
-def _sweep(values: np.ndarray, others: Columns, unit: np.ndarray) -> np.ndarray:
-    """What unit effects and the other columns leave of `values`."""
-    values = demean(values, unit)
+def _sweep(values: np.ndarray, others: Columns, unit: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """What unit effects and the other columns leave of `values`, scaled by the weights."""
+    values = scaled(demean(values, unit, weights), weights)
     if not others:
         return values
-    swept = demean(np.column_stack(list(others.values())), unit)
+    swept = scaled(demean(np.column_stack(list(others.values())), unit, weights), weights)
     left, singular, _ = np.linalg.svd(swept, full_matrices=False)
     basis = left[:, singular > 1e-10 * singular[0]]
     return values - basis @ (basis.T @ values)
 
 
 def _randomise(
-    sample: Sample, weights: np.ndarray, others: Columns, treated: int, observed: float, y: np.ndarray
+    sample: Sample, path: np.ndarray, others: Columns, treated: int, observed: float
 ) -> ExactTest | None:
     units = int(sample.unit.max()) + 1
     if units > MOST_UNITS_FOR_EXACT or treated in (0, units):
         return None
-    own = np.zeros((len(y), units))
-    own[np.arange(len(y)), sample.unit] = weights
-    own = _sweep(own, others, sample.unit)
-    y = demean(y, sample.unit)  # changes nothing but the rounding, which would lose ties among large numbers
+    own = np.zeros((sample.n, units))
+    own[np.arange(sample.n), sample.unit] = path
+    own = _sweep(own, others, sample.unit, sample.weights)
+    y = scaled(
+        demean(sample.y, sample.unit, sample.weights), sample.weights
+    )  # changes nothing but the rounding, which would lose ties among large numbers
     return exact_test(own.T @ y, own.T @ own, treated, observed)
 
 
-def _exact(
-    sample: Sample, weights: np.ndarray, others: Columns, treated: int, result: Fit
-) -> ExactTest | None:
+def _exact(sample: Sample, path: np.ndarray, others: Columns, treated: int, result: Fit) -> ExactTest | None:
     observed = float(result.coefficients[result.position(EFFECT)])
-    return _randomise(sample, weights, others, treated, observed, sample.y)
+    return _randomise(sample, path, others, treated, observed)
 
 
 def _exact_details(exact: ExactTest | None, reason: str | None) -> dict:
@@ -263,7 +274,9 @@ def _pre_trend(
     columns = {**base, **_dummies(period, "period"), **sample.covariates, **lags, **leads}
     last = next(iter(leads))
     try:
-        result = fit(sample.y, columns, effect=last, errors=errors, absorbed=sample.unit)
+        result = fit(
+            sample.y, columns, effect=last, errors=errors, absorbed=sample.unit, weights=sample.weights
+        )
         test = result.joint_test([name for name in leads if name in result.names])
     except NotEnoughData as problem:
         return {"available": False, "reason": str(problem)}
@@ -286,16 +299,17 @@ def _pre_trend_exact(
         y=sample.y[early],
         unit=codes,
         position=sample.position[early],
+        weights=None if sample.weights is None else sample.weights[early],
     )
     others = {
         **_dummies(period[early], "period"),
         **{name: values[early] for name, values in sample.covariates.items()},
     }
-    slope = _sweep(group[early] * part.position, others, codes)
+    slope = _sweep(group[early] * part.position, others, codes, part.weights)
     if not np.any(np.abs(slope) > 1e-9):
         return None
-    observed = float(slope @ part.y / (slope @ slope))
-    exact = _randomise(part, part.position, others, treated, observed, part.y)
+    observed = float(slope @ scaled(part.y, part.weights) / (slope @ slope))
+    exact = _randomise(part, part.position, others, treated, observed)
     if exact is None:
         return None
     return {"difference_in_slope": observed, "p_value": exact.p_value, "complete": exact.complete}

@@ -9,7 +9,7 @@ from monitoring.evaluation.ar1 import Ar1Fit, fit_ar1
 from monitoring.evaluation.attainable import of_estimate
 from monitoring.evaluation.design import Design
 from monitoring.evaluation.problems import DataProblem, NotEnoughData
-from monitoring.evaluation.regression import Errors, Fit, fit, independent_columns
+from monitoring.evaluation.regression import Errors, Fit, fit, independent_columns, scaled
 from monitoring.evaluation.result import Estimate, Software
 from monitoring.evaluation.sample import Sample
 
@@ -29,6 +29,7 @@ class Series:
     main: str
     begins: float | None
     post: np.ndarray | None
+    weights: np.ndarray | None = None
 
 
 def interrupted_time_series(sample: Sample, design: Design) -> Estimate:
@@ -74,7 +75,9 @@ def _series(sample: Sample, design: Design) -> Series:
         columns["trend"] = position
     if sample.post is None:
         columns[EXPOSURE] = sample.treated
-        return Series(sample.y, position, {**columns, **sample.covariates}, EXPOSURE, None, None)
+        return Series(
+            sample.y, position, {**columns, **sample.covariates}, EXPOSURE, None, None, sample.weights
+        )
     post = sample.post
     before, after = int(np.sum(post == 0)), int(np.sum(post == 1))
     if not after or not before:
@@ -85,7 +88,7 @@ def _series(sample: Sample, design: Design) -> Series:
     columns[LEVEL] = post
     if design.trend and design.slope and after > 1 and _stays(post):
         columns[SLOPE] = post * (position - begins)
-    return Series(sample.y, position, {**columns, **sample.covariates}, LEVEL, begins, post)
+    return Series(sample.y, position, {**columns, **sample.covariates}, LEVEL, begins, post, sample.weights)
 
 
 def _in_order(sample: Sample) -> Sample:
@@ -102,6 +105,7 @@ def _in_order(sample: Sample) -> Sample:
         position=position - position[0],
         post=None if sample.post is None else sample.post[order],
         treated=None if sample.treated is None else sample.treated[order],
+        weights=None if sample.weights is None else sample.weights[order],
         covariates={name: values[order] for name, values in sample.covariates.items()},
     )
 
@@ -124,34 +128,40 @@ def _weights(series: Series, effect: str) -> dict[str, float]:
 
 def _fitted(series: Series, kind: str, sample: Sample, design: Design) -> Fit:
     if kind != "ar1":
-        return fit(series.y, series.columns, effect=series.main, errors=sample.errors(design, kind))
+        errors = sample.errors(design, kind)
+        return fit(series.y, series.columns, effect=series.main, errors=errors, weights=series.weights)
     names, x = list(series.columns), np.column_stack(list(series.columns.values()))
     kept, dropped = independent_columns(x, names, series.main, np.linalg.norm(x, axis=0))
     if series.main in dropped:
         raise NotEnoughData("collinear", effect=series.main)
     names, x = [names[i] for i in kept], x[:, kept]
-    found = fit_ar1(series.y, x, series.position)
+    y = scaled(series.y, series.weights)
+    found = fit_ar1(y, scaled(x, series.weights), series.position)
     if found.df < 1:
         estimate = float(found.coefficients[names.index(series.main)])
         raise NotEnoughData("too_correlated", estimate=estimate, rho=round(found.rho, 2))
-    return _as_fit(found, names, dropped, series.y, sample.errors(design, kind))
+    return _as_fit(found, names, dropped, series, sample.errors(design, kind))
 
 
-def _as_fit(found: Ar1Fit, names: list[str], dropped: list[str], y: np.ndarray, errors: Errors) -> Fit:
+def _as_fit(found: Ar1Fit, names: list[str], dropped: list[str], series: Series, errors: Errors) -> Fit:
     correction = f"REML; df (n-k)(1-rho)/(1+rho), rho={found.rho:.4f}"
+    total = float(
+        np.sum(scaled(series.y - np.average(series.y, weights=series.weights), series.weights) ** 2)
+    )
+    method = "REML with AR(1) errors" if series.weights is None else "weighted REML with AR(1) errors"
     reference = f"t({found.df:.4g})" if errors.distribution == "t" else "normal"
     return Fit(
         names=names,
         coefficients=found.coefficients,
         covariance=found.covariance,
         residuals=found.residuals,
-        n=len(y),
+        n=len(series.y),
         parameters=len(names) + 1,
         df=found.df,
-        r_squared=1 - float(found.residuals @ found.residuals) / float(np.sum((y - y.mean()) ** 2)),
+        r_squared=1 - float(found.residuals @ found.residuals) / total,
         dropped=dropped,
         errors=errors,
-        software=Software.of("scipy", "REML with AR(1) errors", "ar1", correction, reference),
+        software=Software.of("scipy", method, "ar1", correction, reference),
         rho=found.rho,
     )
 
@@ -181,13 +191,18 @@ def _diagnostics(sample: Sample, design: Design, series: Series, result: Fit, ki
 def _means(series: Series) -> dict[str, Any]:
     if series.post is None:
         return {}
-    before, after = series.y[series.post == 0], series.y[series.post == 1]
+    counts, means = [], []
+    for flag in (0, 1):
+        chosen = series.post == flag
+        weights = None if series.weights is None else series.weights[chosen]
+        counts.append(int(chosen.sum()))
+        means.append(float(np.average(series.y[chosen], weights=weights)))
     return {
-        "before": len(before),
-        "after": len(after),
-        "mean_before": float(before.mean()),
-        "mean_after": float(after.mean()),
-        "difference_of_means": float(after.mean() - before.mean()),
+        "before": counts[0],
+        "after": counts[1],
+        "mean_before": means[0],
+        "mean_after": means[1],
+        "difference_of_means": means[1] - means[0],
     }
 
 

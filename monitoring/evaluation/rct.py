@@ -9,7 +9,7 @@ from monitoring.evaluation.attainable import of_estimate, of_units
 from monitoring.evaluation.design import Design
 from monitoring.evaluation.problems import NotEnoughData
 from monitoring.evaluation.randomisation import MOST_ASSIGNMENTS, exact_test
-from monitoring.evaluation.regression import Fit, fit
+from monitoring.evaluation.regression import Fit, fit, scaled
 from monitoring.evaluation.result import Estimate
 from monitoring.evaluation.sample import Sample
 
@@ -25,7 +25,7 @@ def randomised_comparison(sample: Sample, design: Design) -> Estimate:
         raise NotEnoughData("no_comparison" if len(arms[1]) else "no_treated")
     kind = design.se or ("cluster" if design.cluster else "classical")
     columns = {"constant": np.ones(sample.n), EFFECT: sample.treated, **sample.covariates}
-    result = fit(sample.y, columns, effect=EFFECT, errors=sample.errors(design, kind))
+    result = fit(sample.y, columns, effect=EFFECT, errors=sample.errors(design, kind), weights=sample.weights)
     effect = result.infer({EFFECT: 1.0}, design.level)
     units = _units(sample)
     p_exact, exact = _exact(sample, units, result)
@@ -48,8 +48,8 @@ def randomised_comparison(sample: Sample, design: Design) -> Estimate:
         n=sample.n,
         scale="percent" if design.log else "units",
         diagnostics={
-            "arms": {"control": _arm(arms[0]), "treated": _arm(arms[1])},
-            "welch": _welch(arms[1], arms[0]),
+            "arms": {"control": _arm(sample, 0), "treated": _arm(sample, 1)},
+            "welch": _welch(arms[1], arms[0]) if sample.weights is None else None,
             "balance": _balance(sample),
             "p_exact": exact,
             "coefficients": result.table(design.level),
@@ -86,12 +86,15 @@ def _exact(sample: Sample, units: np.ndarray, result: Fit) -> tuple[float | None
     codes = _randomised_groups(sample)
     if math.comb(len(units), treated) <= MOST_ASSIGNMENTS:
         others = np.column_stack([np.ones(sample.n), *sample.covariates.values()])
+        others = scaled(others, sample.weights)
         own = np.eye(len(units))[codes if codes is not None else np.arange(sample.n)]
+        own = scaled(own, sample.weights)
         left, singular, _ = np.linalg.svd(others, full_matrices=False)
         basis = left[:, singular > 1e-10 * singular[0]]
         own = own - basis @ (basis.T @ own)
         observed = float(result.coefficients[result.position(EFFECT)])
-        found = exact_test(own.T @ (sample.y - sample.y.mean()), own.T @ own, treated, observed)
+        y = scaled(sample.y - sample.y.mean(), sample.weights)
+        found = exact_test(own.T @ y, own.T @ own, treated, observed)
         return found.p_value, {
             "available": True,
             "test": "randomisation",
@@ -100,7 +103,8 @@ def _exact(sample: Sample, units: np.ndarray, result: Fit) -> tuple[float | None
             "smallest_p": found.smallest_p,
         }
     grouped = codes is not None and len(units) < sample.n
-    if not sample.covariates and not grouped and np.all(np.isin(sample.y, (0, 1))):
+    plain = not sample.covariates and sample.weights is None and not grouped
+    if plain and np.all(np.isin(sample.y, (0, 1))):
         return _hypergeometric(sample), {"available": True, "test": "randomisation of a yes/no outcome"}
     return None, {"available": False, "reason": "too many assignments to try all"}
 
@@ -118,9 +122,11 @@ def _hypergeometric(sample: Sample) -> float:
     return float(min(1.0, stats.hypergeom.pmf(possible[extreme], n, events, treated).sum()))
 
 
-def _arm(values: np.ndarray) -> dict[str, Any]:
+def _arm(sample: Sample, flag: int) -> dict[str, Any]:
+    chosen = sample.treated == flag
+    values = sample.y[chosen]
     sd = float(values.std(ddof=1)) if len(values) > 1 else None
-    return {"n": len(values), "mean": float(values.mean()), "sd": sd}
+    return {"n": len(values), "mean": sample.mean(chosen), "sd": sd}
 
 
 def _welch(treated: np.ndarray, control: np.ndarray) -> dict[str, Any] | None:

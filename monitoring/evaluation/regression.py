@@ -134,13 +134,19 @@ def independent_columns(
     return sorted(kept), dropped
 
 
-def demean(values: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Deviations from the mean of each group; `codes` run from 0."""
-    counts = np.bincount(codes)
+def demean(values: np.ndarray, codes: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    """Deviations from the (weighted) mean of each group; `codes` run from 0."""
+    w = np.ones(len(codes)) if weights is None else weights
+    counts = np.bincount(codes, weights=w)
     columns = values if values.ndim == 2 else values[:, None]
-    means = np.column_stack([np.bincount(codes, weights=c) / counts for c in columns.T])
+    means = np.column_stack([np.bincount(codes, weights=w * c) / counts for c in columns.T])
     result = columns - means[codes]
     return result if values.ndim == 2 else result[:, 0]
+
+
+def scaled(values: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """Rows times the root of their weight: least squares of what comes out is weighted least squares."""
+    return values if weights is None else (values.T * np.sqrt(weights)).T
 
 
 def codes_of(labels: np.ndarray | list) -> np.ndarray:
@@ -155,18 +161,22 @@ def fit(
     effect: str,
     errors: Errors,
     absorbed: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
 ) -> Fit:
-    """Ordinary least squares of `y` on `columns`, with the fixed effects of `absorbed` swept out.
+    """Least squares of `y` on `columns`, with the fixed effects of `absorbed` swept out.
 
-    Collinear covariates are dropped and named. NotEnoughData if `effect` cannot be told from the others or
-    no degree of freedom is left.
+    With `weights` the variance of a row is taken to be in inverse proportion to its weight; only the
+    proportions of weights count, and residuals are those of the scaled rows. Collinear covariates are dropped
+    and named. NotEnoughData if `effect` cannot be told from the others or no degree of freedom is left.
     """
     names, x = list(columns), np.column_stack(list(columns.values()))
-    size = np.linalg.norm(x, axis=0)
-    groups = 0
+    size = np.linalg.norm(scaled(x, weights), axis=0)
+    groups, centre = 0, float(np.average(y, weights=weights))
     if absorbed is not None:
-        groups = int(absorbed.max()) + 1
-        y, x = demean(y, absorbed), demean(x, absorbed)
+        groups, centre = int(absorbed.max()) + 1, 0.0
+        y, x = demean(y, absorbed, weights), demean(x, absorbed, weights)
+    total = float(np.sum(scaled(y - centre, weights) ** 2))
+    y, x = scaled(y, weights), scaled(x, weights)
     kept, dropped = independent_columns(x, names, effect, size)
     if effect in dropped:
         raise NotEnoughData("collinear", effect=effect)
@@ -177,10 +187,9 @@ def fit(
     if n <= parameters:
         raise NotEnoughData("no_residual_df", estimate=estimate, n=n, parameters=parameters)
     residuals = np.asarray(results.resid)
-    total = float(np.sum((y - (0 if groups else y.mean())) ** 2))
     if residuals @ residuals <= 1e-20 * max(total, y @ y):
         raise NotEnoughData("no_residual_variation", estimate=estimate)
-    covariance, df, correction, clusters = _covariance(results, parameters, errors, absorbed)
+    covariance, df, correction, clusters = _covariance(results, parameters, errors, absorbed, weights)
     kind = f"hac, lags={errors.lags}" if errors.kind == "hac" else errors.kind
     reference = f"t({df:g})" if errors.distribution == "t" else "normal"
     return Fit(
@@ -194,9 +203,13 @@ def fit(
         r_squared=1 - float(residuals @ residuals) / total if total else 0.0,
         dropped=dropped,
         errors=errors,
-        software=Software.of("statsmodels", "ordinary least squares", kind, correction, reference),
+        software=Software.of("statsmodels", method_of(weights), kind, correction, reference),
         clusters=clusters,
     )
+
+
+def method_of(weights: np.ndarray | None) -> str:
+    return "ordinary least squares" if weights is None else "weighted least squares"
 
 
 def _least_squares(x: np.ndarray, y: np.ndarray) -> Any:
@@ -206,7 +219,11 @@ def _least_squares(x: np.ndarray, y: np.ndarray) -> Any:
 
 
 def _covariance(
-    results: Any, parameters: int, errors: Errors, absorbed: np.ndarray | None
+    results: Any,
+    parameters: int,
+    errors: Errors,
+    absorbed: np.ndarray | None,
+    weights: np.ndarray | None,
 ) -> tuple[np.ndarray, float, str, int | None]:
     """Covariance, degrees of freedom, the correction in words, number of clusters.
 
@@ -230,7 +247,8 @@ def _covariance(
             power = 1 if kind == "hc2" else 2
             leverage = np.sum((x @ inverse) * x, axis=1)
             if absorbed is not None:
-                leverage = leverage + 1 / np.bincount(absorbed)[absorbed]
+                w = np.ones(n) if weights is None else weights
+                leverage = leverage + w / np.bincount(absorbed, weights=w)[absorbed]
             room = np.where(leverage < 1 - 1e-9, 1 - leverage, 1.0)  # a row fitted by itself has residual 0
             return sandwich(residuals**2 / room**power), df, f"residual²/(1-leverage)^{power}", None
         case "hac":

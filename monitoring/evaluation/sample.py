@@ -18,6 +18,7 @@ class Sample:
 
     `position` counts periods from the first in the file; `ordered` is False where times could not be read as
     times and are only names. `unit` and `cluster` are codes from 0, `unit_names` in the order of the codes.
+    `weights` are positive; a row of weight w counts as a mean over w persons does.
     """
 
     outcome: str
@@ -32,6 +33,7 @@ class Sample:
     covariates: dict[str, np.ndarray]
     rows_read: int
     axis: TimeAxis | None = None
+    weights: np.ndarray | None = None
 
     @property
     def n(self) -> int:
@@ -40,6 +42,11 @@ class Sample:
     @property
     def rows_dropped(self) -> int:
         return self.rows_read - self.n
+
+    def mean(self, chosen: np.ndarray) -> float:
+        """Mean outcome of the chosen rows, weighted where the design weighs."""
+        weights = None if self.weights is None else self.weights[chosen]
+        return float(np.average(self.y[chosen], weights=weights))
 
     def errors(self, design: Design, kind: str) -> Errors:
         clusters = self.cluster if self.cluster is not None else self.unit
@@ -57,7 +64,10 @@ def draw_sample(table: Table, design: Design, outcome: str) -> Sample:
     covariates: dict[str, np.ndarray] = {}
     for term in design.covariates:
         covariates.update(term_columns(table, term))
-    numeric = [each for each in (y, treated, post, position, *covariates.values()) if each is not None]
+    weights = _weights(table, design)
+    numeric = [
+        each for each in (y, treated, post, position, weights, *covariates.values()) if each is not None
+    ]
     keep = ~np.isnan(np.column_stack(numeric)).any(axis=1)
     words = {name: table.texts(name) for name in (design.unit, design.cluster) if name}
     for texts in words.values():
@@ -87,6 +97,7 @@ def draw_sample(table: Table, design: Design, outcome: str) -> Sample:
         covariates={name: values[keep] for name, values in covariates.items()},
         rows_read=len(table),
         axis=axis,
+        weights=kept(weights),
     )
 
 
@@ -107,6 +118,16 @@ def outcome_values(table: Table, design: Design, outcome: str) -> np.ndarray:
     if np.any(y <= 0):
         raise DataProblem("log_of_nonpositive", column=outcome, rows=int(np.sum(y <= 0)))
     return np.log(y)
+
+
+def _weights(table: Table, design: Design) -> np.ndarray | None:
+    """Weights of the rows. A row of weight zero counts for nothing, so it is left out like a missing one."""
+    if design.weights is None:
+        return None
+    weights = expression(table, design.weights)
+    if np.any(weights < 0):
+        raise DataProblem("negative_weight", column=design.weights, rows=int(np.sum(weights < 0)))
+    return np.where(weights == 0, np.nan, weights)
 
 
 def _treated(table: Table, design: Design) -> np.ndarray | None:
