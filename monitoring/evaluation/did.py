@@ -63,7 +63,7 @@ def _panel(sample: Sample, design: Design) -> Estimate:
     )
     units, ever = int(sample.unit.max()) + 1, _ever(treatment, sample.unit)
     treated_units = np.unique(sample.unit[ever == 1])
-    path = _common_path(treatment, ever, period)
+    path = _common_path(treatment, ever, period, sample.post)
     diagnostics = {
         "units": units,
         "treated_units": len(treated_units),
@@ -84,6 +84,8 @@ def _panel(sample: Sample, design: Design) -> Estimate:
         warnings.append("one_treated_unit")
     if errors.kind != "cluster":
         warnings.append("clusters_suggested")
+    if _repeated(sample, period):
+        warnings.append("repeated_rows")
     estimate = _estimate(sample, design, result, diagnostics, warnings)
     feasibility = dict(estimate.feasibility)
     if (
@@ -192,11 +194,18 @@ def _ever(treatment: np.ndarray, unit: np.ndarray) -> np.ndarray:
     return touched[unit].astype(float)
 
 
-def _common_path(treatment: np.ndarray, ever: np.ndarray, period: np.ndarray) -> np.ndarray | None:
-    """Treatment by period if it was the same in all treated units and known in every period."""
+def _common_path(
+    treatment: np.ndarray, ever: np.ndarray, period: np.ndarray, post: np.ndarray | None
+) -> np.ndarray | None:
+    """Treatment by period if it was the same in all treated units and known in every period.
+
+    Where the design names the moment, it tells for a period in which no treated unit has a row, too.
+    """
     path = np.full(int(period.max()) + 1, np.nan)
     for code in range(len(path)):
-        values = np.unique(treatment[(ever == 1) & (period == code)])
+        at = period == code
+        seen = at & (ever == 1)
+        values = np.unique(post[at] if post is not None and not seen.any() else treatment[seen])
         if len(values) != 1:
             return None
         path[code] = values[0]
@@ -206,6 +215,13 @@ def _common_path(treatment: np.ndarray, ever: np.ndarray, period: np.ndarray) ->
 def _balanced(unit: np.ndarray, period: np.ndarray) -> bool:
     pairs = np.unique(np.column_stack([unit, period]), axis=0)
     return len(pairs) == len(np.unique(unit)) * len(np.unique(period)) == len(unit)
+
+
+def _repeated(sample: Sample, period: np.ndarray) -> bool:
+    """Half of the rows or more say again what another says: unit, period and outcome, to the last digit."""
+    cells = np.column_stack([sample.unit, period, sample.y])
+    several = len(np.unique(sample.y)) > len(np.unique(period))  # a yes or no may well be the same twice
+    return several and 2 * len(np.unique(cells, axis=0)) <= sample.n
 
 
 def _sweep(values: np.ndarray, others: Columns, unit: np.ndarray, weights: np.ndarray | None) -> np.ndarray:

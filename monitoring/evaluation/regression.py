@@ -252,6 +252,8 @@ def _covariance(
             room = np.where(leverage < 1 - 1e-9, 1 - leverage, 1.0)  # a row fitted by itself has residual 0
             return sandwich(residuals**2 / room**power), df, f"residual²/(1-leverage)^{power}", None
         case "hac":
+            if errors.lags >= n:
+                raise NotEnoughData("too_many_lags", lags=errors.lags, n=n)
             raw = sandwich_covariance.cov_hac(results, nlags=errors.lags, use_correction=False)
             return (raw * n / df, df, "n/(n-k)", None) if errors.correction else (raw, df, "none", None)
         case "cluster":

@@ -103,9 +103,13 @@ def evaluate_outcome(table: Table, design: Design, outcome: str) -> Estimate:
         estimate = METHODS[design.design](sample, design)
     except NotEnoughData as problem:
         return not_enough(problem, design=design.design, outcome=outcome, level=design.level, n=n)
-    if sample.rows_dropped > MUCH_MISSING * sample.rows_read:
-        estimate = with_warnings(estimate, "much_missing")
-    return estimate
+    return _with_rows(estimate, sample.n, sample.rows_read)
+
+
+def _with_rows(estimate: Estimate, used: int, read: int) -> Estimate:
+    """The estimate with the number of rows that lacked a value; more than a tenth gives a warning."""
+    estimate = replace(estimate, diagnostics={**estimate.diagnostics, "rows_dropped": read - used})
+    return with_warnings(estimate, "much_missing") if read - used > MUCH_MISSING * read else estimate
 
 
 def yes_no_as_numbers(table: Table, outcome: str) -> Table:
@@ -121,7 +125,8 @@ def _from_persons(sample: Sample, design: Design) -> Estimate:
         raise DataProblem("outcome_not_yes_no", column=sample.outcome)
     groups = [sample.y[sample.treated == flag] for flag in (1, 0)]
     treated, control = (Count(int(group.sum()), len(group)) for group in groups)
-    return two_proportions(treated, control, outcome=sample.outcome, level=design.level)
+    estimate = two_proportions(treated, control, outcome=sample.outcome, level=design.level)
+    return _with_rows(estimate, sample.n, sample.rows_read)
 
 
 def _from_counts(table: Table, design: Design, outcome: str) -> Estimate:
@@ -140,7 +145,8 @@ def _from_counts(table: Table, design: Design, outcome: str) -> Estimate:
         Count(int(events[keep & (treated == flag)].sum()), int(totals[keep & (treated == flag)].sum()))
         for flag in (1, 0)
     ]
-    return two_proportions(*counts, outcome=outcome, level=design.level)
+    estimate = two_proportions(*counts, outcome=outcome, level=design.level)
+    return _with_rows(estimate, int(keep.sum()), len(keep))
 
 
 def _money(amount: Any) -> str | None:

@@ -15,17 +15,24 @@ from monitoring.evaluation.problems import DataProblem
 from monitoring.evaluation.table import parse_number
 
 YEAR = r"(?P<year>(?:1[6-9]|20|21)\d\d)"
+ENDING = r"(?:-?\s*(?:г\.?|года|год|ж\.?|жыл|жылы))?"
 PATTERNS = (
     ("half", re.compile(YEAR + r"[-\s/]?[SsHh](?P<part>[12])")),
     ("quarter", re.compile(YEAR + r"[-\s/:]?[Qq](?P<part>[1-4])")),
     ("quarter", re.compile(r"[Qq](?P<part>[1-4])[-\s/]?" + YEAR)),
     ("month", re.compile(YEAR + r"[-/\s]?[Mm]?(?P<part>0?[1-9]|1[0-2])")),
     ("month", re.compile(r"(?P<part>0?[1-9]|1[0-2])[./-]" + YEAR)),
-    ("month", re.compile(r"(?P<name>[A-Za-z]{3,9})[-\s.]+" + YEAR)),
-    ("month", re.compile(YEAR + r"[-\s.]?(?P<name>[A-Za-z]{3,9})")),
+    ("quarter", re.compile(r"(?P<part>[1-4]|I{1,3}|IV)[-\s]*(?:кв\.?|квартал|чейрек)\s*" + YEAR + ENDING)),
+    ("quarter", re.compile(YEAR + r"\D{0,8}\s+(?P<part>[1-4]|I{1,3}|IV)[-\s]*(?:кв\.?|квартал|чейрек)")),
+    ("month", re.compile(r"(?P<name>[^\W\d_]{3,9})[-\s.]+" + YEAR + ENDING)),
+    ("month", re.compile(YEAR + r"[-\s.]?(?P<name>[^\W\d_]{3,9})")),
 )
 PARTS = {"half": 2, "quarter": 4, "month": 12}
 MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
+CYRILLIC = re.findall(r"\w+", "янв фев мар апр май июн июл авг сен окт ноя дек")  # in Kyrgyz as in Russian
+MONTHS |= {name: number for number, name in enumerate(CYRILLIC, 1)}
+MONTHS["мая"] = 5
+ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
 ISO_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s].*)?")
 SPLIT_YEAR = re.compile(YEAR + r"[-/–](?P<next>\d\d)")
 LOCAL_DATE = re.compile(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(?:\s.*)?")
@@ -101,7 +108,7 @@ def _raw(text: str, unit: str, day_first: bool | None) -> float | None:
             found = match.groupdict()
             part = found.get("part") or MONTHS.get((found.get("name") or "")[:3].lower())
             if part:
-                return int(match["year"]) * PARTS[unit] + int(part) - 1.0
+                return int(match["year"]) * PARTS[unit] + (ROMAN.get(part) or int(part)) - 1.0
     return None
 
 
