@@ -9,7 +9,10 @@ from accounts.models import Membership, User
 from accounts.notices import holders, kind, tell
 from common import clock
 
+from .emergencies import Emergency
 from .models import Alert, GateReview
+
+GATE = ("monitoring.gate.submit", "monitoring.gate.decide")
 
 kind(
     "monitoring.gate_waits",
@@ -32,6 +35,32 @@ kind(
     ),
     labelled=True,
 )
+
+kind(
+    "monitoring.emergency_ends",
+    roles={Role.ANALYST, Role.DECISION_MAKER},
+    title=_("Emergency measures near or past their last day"),
+    line=ngettext_lazy(
+        "%(count)d emergency measure is near or past its last day.",
+        "%(count)d emergency measures are near or past their last day.",
+        "count",
+    ),
+    fixed=True,
+    labelled=True,
+)
+
+
+def emergency_ends(one: Emergency) -> int:
+    """To those who lay it before its gate and those who decide there: once near its last day, once past it."""
+    people = {user.pk: user for action in GATE for user in holders(action)}
+    moment = "over" if one.is_over else "near"
+    return tell(
+        "monitoring.emergency_ends",
+        people.values(),
+        key=f"{one.measure.code} {one.sunset_on} {moment}",
+        path=reverse("admin:monitoring_measure_change", args=[one.measure.pk]),
+        label=f"{one.measure.code} {one.sunset_on:%d.%m.%Y}",
+    )
 
 
 def gate_waits(review: GateReview) -> None:

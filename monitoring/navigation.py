@@ -7,6 +7,7 @@ from common import clock
 
 from .board import open_reviews
 from .deliveries import due
+from .emergencies import pressing
 from .enums import SubmissionState
 from .laws import laws_due
 from .models import Alert, Comment, Condition, PanelMember, Submission
@@ -176,6 +177,14 @@ tile(
     "monitoring.gate.submit",
     tone="danger",
     order=36,
+)
+tile(
+    _("Emergency measures near or past their last day"),
+    lambda user: len(pressing(clock.today())),
+    format_lazy("{}?waiting=sunset", MEASURES),
+    "monitoring.chain.view",
+    tone="danger",
+    order=28,
 )
 tile(
     _("Laws to be reviewed again"),

@@ -4,7 +4,7 @@ from accounts.access import table
 from accounts.enums import Role, Scope
 
 from .enums import DisclosureClass
-from .models import Consultation, DatasetMapping, EvidenceItem, Interview, Submission
+from .models import Consultation, DatasetMapping, EvidenceItem, Interview, StudyFile, Submission
 
 CHAIN_ROLES = [
     Role.ANALYST,
@@ -39,6 +39,9 @@ table.allow("monitoring.consultation.comment", dict.fromkeys(Role, Scope.ALL))
 # a study is open; who was interviewed and what was said, only to those who led it or held the interview
 table.allow("monitoring.study.view", dict.fromkeys(Role, Scope.ALL))
 table.allow("monitoring.study.lead", {Role.ANALYST: Scope.ALL, Role.EXPERT: Scope.ALL})
+table.allow(
+    "monitoring.study_file.view", {**dict.fromkeys(CHAIN_ROLES, Scope.ALL), Role.PUBLIC: Scope.PUBLISHED}
+)
 table.allow(
     "monitoring.study.review",
     {Role.ANALYST: Scope.ALL, Role.EXPERT: Scope.ALL, Role.LEGAL_OFFICER: Scope.ALL},
@@ -88,4 +91,5 @@ table.reach(Submission, {Scope.ORGANISATION: lambda who: Q(organisation_id__in=w
 table.reach(DatasetMapping, {Scope.ORGANISATION: lambda who: Q(pk__in=[])})  # how others write their files
 table.reach(EvidenceItem, {Scope.PUBLISHED: lambda who: Q(disclosure=DisclosureClass.PUBLIC)})
 table.reach(Consultation, {Scope.PUBLISHED: lambda who: Q(kind="public")})
+table.reach(StudyFile, {Scope.PUBLISHED: lambda who: Q(disclosure=DisclosureClass.PUBLIC)})
 table.reach(Interview, {Scope.OWN: lambda who: Q(study__lead=who.user) | Q(recorded_by=who.user)})

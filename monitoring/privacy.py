@@ -40,7 +40,7 @@ FIELDS = {
     "Response": {PUBLIC: "id consultation text language accepted answered_at", STAFF: "author"},
     "Comment_responses": {TECHNICAL: "id comment response"},
     "Study": {PUBLIC: "id measure title method limits started_on", STAFF: "lead"},
-    "StudyFile": {PUBLIC: "id study title file sha256 is_data recorded_at", STAFF: "recorded_by"},
+    "StudyFile": {PUBLIC: "id study title file sha256 is_data disclosure recorded_at", STAFF: "recorded_by"},
     "StudyReview": {TECHNICAL: "id study is_sound opinion reviewed_at", STAFF: "reviewer"},
     "InterviewGuide": {
         PUBLIC: "id study number questions language reason recorded_at",

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from .views import consultations, funds, indicators, measures, memory, migration, studies, trade
+from .views import consultations, funds, indicators, measures, memory, migration, studies, trade, versions
 
 app_name = "monitoring"
 urlpatterns = [
     path("measures/", measures.board, name="board"),
     path("measures/<slug:code>/", measures.measure, name="measure"),
+    path("measures/<slug:code>/versions/", versions.versions, name="measure_versions"),
     path("evidence/<uuid:pk>/file/", measures.evidence_file, name="evidence_file"),
     path("consultations/", consultations.consultations, name="consultations"),
     path("consultations/<uuid:pk>/", consultations.consultation, name="consultation"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("lessons/", memory.lessons, name="lessons"),
     path("studies/", studies.studies, name="studies"),
     path("studies/<uuid:pk>/", studies.study, name="study"),
+    path("study-files/<uuid:pk>/", studies.study_file, name="study_file"),
     path("funds/", funds.funds, name="funds"),
     path("funds/<slug:code>/", funds.fund, name="fund"),
     path("indicators/", indicators.indicators, name="indicators"),

@@ -180,6 +180,15 @@ class EditionDesk(DeskAdmin):
             explain=_("The person reads the edition while the embargo lasts; each reading is written down."),
         ),
         ObjectAction(
+            "embargo",
+            _("Move or end the embargo"),
+            "reports.edition.publish",
+            lambda by, obj, **values: publication.move_embargo(by=by, edition=obj, **values) and None,
+            forms.EmbargoForm,
+            lambda edition: edition.state == EditionState.EMBARGOED,
+            explain=_("The reason is written down. What the disclosure audit refuses stays under embargo."),
+        ),
+        ObjectAction(
             "correct",
             _("Prepare an erratum"),
             "reports.edition.prepare",

@@ -72,6 +72,15 @@ class PublishForm(forms.Form):
     )
 
 
+class EmbargoForm(forms.Form):
+    embargo_until = forms.DateTimeField(
+        label=_("Embargo until"),
+        required=False,
+        help_text=_("Left empty, the embargo ends now. Otherwise like 15.12.2026 10:00, in Bishkek time."),
+    )
+    reason = forms.CharField(label=_("Reason"), widget=AREA, max_length=500)
+
+
 class AdmitForm(forms.Form):
     user = forms.ModelChoiceField(
         label=_("Reader"),

@@ -8,6 +8,7 @@ from common import clock
 from . import schedule
 from .enums import EditionState
 from .models import Edition, EditionComment, ReportDefinition
+from .services import reminders
 
 entry(_("Reports"), "reports", order=50)
 entry(
@@ -35,6 +36,14 @@ def due(state: str):
 
 for title, value, url, action, tone, order in (
     (_("Reports that are late"), due(schedule.LATE), CALENDAR, "reports.edition.prepare", "danger", 48),
+    (
+        _("Series whose figures are late"),
+        lambda user: len(reminders.late_items(clock.today())),
+        reverse_lazy("late_data"),
+        "monitoring.submission.load",
+        "danger",
+        47,
+    ),
     (_("Reports that are due"), due(schedule.DUE), CALENDAR, "reports.edition.prepare", "warning", 49),
     (
         _("Editions to approve"),

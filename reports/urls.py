@@ -1,11 +1,12 @@
 from django.urls import path
 
-from .views import editions, feeds, home, site, subscriptions
+from .views import editions, feeds, home, late, site, subscriptions
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("reports/", editions.archive, name="reports"),
     path("reports/calendar/", editions.calendar, name="report_calendar"),
+    path("reports/late-data/", late.late_data, name="late_data"),
     path("reports/subscribe/", subscriptions.subscribe, name="subscribe"),
     path("reports/subscriptions/<str:secret>/confirm/", subscriptions.confirm, name="subscription_confirm"),
     path("reports/subscriptions/<str:secret>/leave/", subscriptions.leave, name="subscription_leave"),

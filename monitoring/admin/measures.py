@@ -8,6 +8,7 @@ from common import clock
 from common.errors import Conflict
 from monitoring.board import Row, open_reviews, row_of, rows_of, with_place
 from monitoring.chain.template import Template
+from monitoring.emergencies import emergencies, pressing
 from monitoring.enums import MeasureState, Stage
 from monitoring.forms import chain as forms
 from monitoring.forms.fund import BudgetForm
@@ -134,6 +135,7 @@ class WaitingFilter(admin.SimpleListFilter):
             ("start", _("to be taken into the chain")),
             ("law", _("a law to be reviewed again")),
             ("milestone", _("an overdue milestone")),
+            ("sunset", _("the end of an emergency")),
         ]
 
     def queryset(self, request, queryset):
@@ -148,6 +150,8 @@ class WaitingFilter(admin.SimpleListFilter):
                 return queryset.filter(pk__in=conditions.filter(owner=request.user).values(measure))
             case "milestone":
                 return queryset.filter(pk__in=overdue_measures().values("pk"))
+            case "sunset":
+                return queryset.filter(pk__in=[one.measure.pk for one in pressing(clock.today())])
             case "law":
                 return queryset.filter(pk__in=laws_due().values("measure"))
             case "start":
@@ -387,6 +391,7 @@ class MeasureDesk(DeskAdmin):
         return {
             "story_template": "monitoring/desk/measure.html",
             **measure_story(found, whole=True),
+            "emergency": next(iter(emergencies(clock.today(), Measure.everything.filter(pk=obj.pk))), None),
             "signatures": signatures,
             "signatures_needed": needed,
         }

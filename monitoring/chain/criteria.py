@@ -8,7 +8,7 @@ from typing import Any
 
 from common import clock
 from common.enums import Language, TranslationState
-from monitoring.enums import ConsultationKind
+from monitoring.enums import ConsultationKind, MilestoneKind, Stage, Track
 from monitoring.models import StageEntry
 
 from .facts import Facts, gather
@@ -73,7 +73,18 @@ def _findings(facts: Facts, today: dt.date) -> list[Finding]:
     if facts.unanswered and not any(one.code == "all_comments_answered" for one in criteria):
         met, figures = _answered(facts, template, today)
         findings.append(Finding("all_comments_answered", "automatic", met, figures=figures))
-    return findings
+    return [*findings, *_emergency(facts, today)]
+
+
+def _emergency(facts: Facts, today: dt.date) -> list[Finding]:
+    """What an emergency lacks before it may go on; no template asks for it, and nobody waives it."""
+    run = facts.entry.run
+    if run.track != Track.EMERGENCY or facts.is_evaluated:
+        return []
+    codes = ["emergency_evaluated"] if facts.entry.stage == Stage.FULL_IMPLEMENTATION else []
+    codes += ["emergency_in_time"] if run.sunset_on < today else []
+    figures = {"sunset_on": run.sunset_on.isoformat()}
+    return [Finding(code, "automatic", False, figures=figures) for code in codes]
 
 
 def _look(facts: Facts, template: Template, criterion: Criterion, today: dt.date) -> Finding:
@@ -205,3 +216,13 @@ def _deviations(facts, template, today):
     """The difference was computed; deviations are listed, which is not to say that there are none."""
     analysis = facts.pilot.analysis if facts.pilot else None
     return analysis is not None, {"deviations": analysis.deviations if analysis else []}
+
+
+@automatic("milestones_reached")
+def _milestones(facts, template, today):
+    """Coverage, training and funding each have a milestone, and each that holds is reached by its newest report."""
+    found = facts.milestones
+    kinds = {one.milestone.kind for one in found}
+    below = [one.milestone.title for one in found if not one.is_reached]
+    lacking = [kind for kind in MilestoneKind.values if kind not in kinds]
+    return not below and not lacking, {"all": len(found), "below": below, "lacking": lacking}

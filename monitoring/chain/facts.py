@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 
-from monitoring.enums import ConsultationKind
+from monitoring.enums import ConsultationKind, Stage, Track
 from monitoring.models import (
     AnalysisRun,
     Comment,
@@ -24,6 +24,7 @@ from monitoring.models import (
     StageEntry,
     Waiver,
 )
+from monitoring.rollout import Progress, progress, standing
 
 
 class Filed(NamedTuple):
@@ -60,7 +61,8 @@ class Facts:
     """One stage of one run, and what has been done in it.
 
     `filed` is what stands; `authors` are by type, also of what was replaced since; `unanswered` are the public's
-    comments on the measure without class or answer, in this passage or an earlier one.
+    comments on the measure without class or answer, in this passage or an earlier one; `milestones` those that
+    hold, read for full implementation only; `is_evaluated`: the effects of this passage were discussed.
     """
 
     entry: StageEntry
@@ -72,6 +74,8 @@ class Facts:
     overdue: int = 0
     discussions: list[Discussion] = field(default_factory=list)
     pilot: Pilot | None = None
+    milestones: list[Progress] = field(default_factory=list)
+    is_evaluated: bool = False
 
     def of_type(self, type: str) -> list[Filed]:
         return [one for one in self.filed if one.type == type]
@@ -88,6 +92,10 @@ def gather(entries: Sequence[StageEntry], today: dt.date) -> dict[uuid.UUID, Fac
     discussions = _discussions({entry.run_id for entry in entries})
     overdue = _overdue(measures, today)
     unanswered = _unanswered(measures)
+    milestones = _milestones(
+        {entry.run.measure_id for entry in entries if entry.stage == Stage.FULL_IMPLEMENTATION}
+    )
+    evaluated = _evaluated({entry.run_id for entry in entries if entry.run.track == Track.EMERGENCY})
     facts = {
         entry.pk: Facts(
             entry,
@@ -96,6 +104,8 @@ def gather(entries: Sequence[StageEntry], today: dt.date) -> dict[uuid.UUID, Fac
             unanswered=unanswered.get(entry.run.measure_id, 0),
             discussions=discussions[entry.run_id],
             pilot=pilots.get(entry.run.measure_id),
+            milestones=milestones[entry.run.measure_id],
+            is_evaluated=entry.run_id in evaluated,
         )
         for entry in entries
     }
@@ -122,6 +132,23 @@ def _overdue(measures: set, today: dt.date) -> dict[uuid.UUID, int]:
     measure = "decision__review__entry__run__measure"
     late = Condition.objects.filter(**{f"{measure}__in": measures}, met_at__isnull=True, due_on__lt=today)
     return dict(late.order_by().values_list(measure).annotate(late=Count("pk")))
+
+
+def _milestones(measures: set) -> dict[uuid.UUID, list[Progress]]:
+    found: dict[uuid.UUID, list[Progress]] = defaultdict(list)
+    for one in progress(standing().filter(measure__in=measures)) if measures else ():
+        found[one.milestone.measure_id].append(one)
+    return found
+
+
+def _evaluated(runs: set) -> set[uuid.UUID]:
+    """Runs whose effects were discussed, with the gate behind that passed."""
+    behind = StageEntry.objects.filter(
+        run__in=runs,
+        decision__review__entry__stage=Stage.EFFECTS_DISCUSSION,
+        decision__review__entry__run=F("run"),
+    )
+    return set(behind.values_list("run", flat=True)) if runs else set()
 
 
 def _unanswered(measures: set) -> dict[uuid.UUID, int]:

@@ -1,5 +1,6 @@
 """The chain in words of the reader: what each kind of evidence is called, and how each criterion stands."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from common import formatting
+from monitoring.enums import MilestoneKind
 
 EVIDENCE = {
     "problem_statement": gettext_lazy("statement of the problem"),
@@ -66,6 +68,9 @@ CHECKS = {
     "analysis_from_freeze": gettext_lazy("analysis of the frozen data"),
     "registered_against_executed": gettext_lazy("comparison of the analysis with the registered design"),
     "no_overdue_conditions": gettext_lazy("no overdue conditions"),
+    "milestones_reached": gettext_lazy("milestones of coverage, training and funding"),
+    "emergency_evaluated": gettext_lazy("evaluation of the emergency measure"),
+    "emergency_in_time": gettext_lazy("last day of the emergency measure"),
 }
 
 
@@ -256,3 +261,33 @@ def _overdue(met, figures):
         "%(overdue)s conditions of earlier decisions are overdue.",
         figures["overdue"],
     ) % {"overdue": figures["overdue"]}
+
+
+@says("milestones_reached")
+def _milestones(met, figures):
+    if met:
+        return ngettext(
+            "The only milestone of the roll-out is reached.",
+            "All %(all)s milestones of the roll-out are reached.",
+            figures["all"],
+        ) % {"all": figures["all"]}
+    if figures.get("lacking"):
+        kinds = [str(MilestoneKind(kind).label) for kind in figures["lacking"]]
+        return _("No milestone has been set for: %(kinds)s.") % {"kinds": formatting.join_list(kinds)}
+    if not figures.get("below"):
+        return _("No milestones have been set.")
+    return _("Milestones not reached yet: %(titles)s.") % {"titles": "; ".join(figures["below"])}
+
+
+@says("emergency_evaluated")
+def _evaluated(met, figures):
+    return _(
+        "The measure runs by emergency order: its effects have to be researched and discussed before %(date)s."
+    ) % {"date": formatting.date_short(dt.date.fromisoformat(figures["sunset_on"]))}
+
+
+@says("emergency_in_time")
+def _in_time(met, figures):
+    return _("The emergency order ended on %(date)s: only going back or closing is left.") % {
+        "date": formatting.date_short(dt.date.fromisoformat(figures["sunset_on"]))
+    }

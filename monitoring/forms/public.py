@@ -52,3 +52,24 @@ class CommentForm(forms.Form):
 
     def service_values(self) -> dict:
         return {name: value for name, value in self.cleaned_data.items() if name != "website"}
+
+
+class VersionsForm(forms.Form):
+    """Two versions to hold side by side; by itself the newest and the one before it."""
+
+    older = forms.TypedChoiceField(label=_("Older version"), coerce=int)
+    newer = forms.TypedChoiceField(label=_("Newer version"), coerce=int)
+
+    def __init__(self, *args, versions, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(one.number, str(one.number)) for one in versions]
+        for name, initial in (("older", choices[min(1, len(choices) - 1)][0]), ("newer", choices[0][0])):
+            self.fields[name].choices = choices
+            self.fields[name].initial = initial
+
+    def clean(self):
+        values = super().clean()
+        older, newer = values.get("older"), values.get("newer")
+        if older and newer and older > newer:
+            values["older"], values["newer"] = newer, older
+        return values

@@ -8,7 +8,7 @@ from accounts.enums import State
 from common import clock, file_kinds
 from common.enums import Language
 from common.uploads import UploadField
-from monitoring.enums import InterviewConsent, InterviewMode, LegalVerdict, RespondentRole
+from monitoring.enums import DisclosureClass, InterviewConsent, InterviewMode, LegalVerdict, RespondentRole
 from monitoring.models import Interview, Measure, Passage, Study, Theme
 
 from .fields import Area, DateInput
@@ -35,6 +35,9 @@ class FileForm(forms.Form):
     file = UploadField(label=_("File"), kinds=file_kinds.ALL)
     is_data = forms.BooleanField(
         label=_("These are data"), required=False, help_text=_("They are frozen by the hash of the file.")
+    )
+    disclosure = forms.ChoiceField(
+        label=_("Who may read it"), choices=DisclosureClass, initial=DisclosureClass.INTERNAL
     )
 
 

@@ -13,7 +13,7 @@ from common.keys import SealedField
 from common.models import StoredFile, SubjectKey
 from common.scoping import ScopedManager, everything
 from common.translated import Translated
-from monitoring.enums import InterviewConsent, InterviewMode, LegalVerdict, RespondentRole
+from monitoring.enums import DisclosureClass, InterviewConsent, InterviewMode, LegalVerdict, RespondentRole
 
 from .measure import Measure
 
@@ -44,7 +44,9 @@ class Study(AppendOnly):
 
 
 class StudyFile(AppendOnly):
-    """A file of a study; data are frozen by the hash of the file."""
+    """A file of a study; data are frozen by the hash of the file, and leave only through disclosure control."""
+
+    VIEW = "monitoring.study_file.view"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="files")
@@ -52,8 +54,22 @@ class StudyFile(AppendOnly):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     is_data = models.BooleanField(_("data"), default=False)
+    disclosure = models.CharField(
+        _("who may read it"), max_length=12, choices=DisclosureClass, default=DisclosureClass.INTERNAL
+    )
     recorded_by = models.ForeignKey(**STAFF)
     recorded_at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager.of(TableQuerySet)
+    everything = everything(TableQuerySet)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="data_of_a_study_are_not_public",
+                condition=models.Q(is_data=False) | ~models.Q(disclosure=DisclosureClass.PUBLIC),
+            )
+        ]
 
 
 class StudyReview(AppendOnly):

@@ -371,12 +371,13 @@ def _carry_out(decision: GateDecision, template: Template) -> None:
             run=entry.run, position=entry.position + 1, stage=following, decision=decision
         )
     elif decision.outcome == Outcome.LOOP:
+        over = is_evaluated(entry.run)  # once evaluated, an emergency is a measure like any other
         run = ChainRun.objects.create(
             measure=measure,
             iteration=entry.run.iteration + 1,
             template=current_template(),
-            track=entry.run.track,
-            sunset_on=entry.run.sunset_on,
+            track=Track.ORDINARY if over else entry.run.track,
+            sunset_on=None if over else entry.run.sunset_on,
         )
         StageEntry.objects.create(run=run, position=1, stage=decision.target, decision=decision)
     else:
@@ -402,6 +403,12 @@ def emergency(*, by: Any, measure: Measure, order: str, sunset_on: dt.date) -> S
         )
     if entry.stage not in {Stage.INTAKE, Stage.RESEARCH}:
         raise Invalid("too_late_for_emergency", _("The emergency track leaves from intake or research."))
+    before = measure.runs.filter(track=Track.EMERGENCY)
+    if before and not any(is_evaluated(run) for run in before):
+        raise Invalid(
+            "emergency_once",
+            _("An emergency is not ordered a second time before its effects were discussed."),
+        )
     review = entry.reviews.filter(decision__isnull=True).select_related("submitted_by").first()
     if review is None:
         raise Invalid(

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
 from common.enums import Language, TranslationState
-from common.errors import Invalid
+from common.errors import Invalid, Refused
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 from monitoring.enums import Basis, Horizon, MeasureState
 from monitoring.models import Actor, CarryOver, Measure, MeasureVersion
+from monitoring.versions import versions_of, written_in
 
 STUDY = Path(__file__).parents[1] / "data" / "measures.yaml"
 HORIZONS = [Horizon.SHORT, Horizon.MEDIUM, Horizon.LONG, Horizon.CROSS]
@@ -74,6 +75,7 @@ def revise(*, by: Any, measure: Measure, reason: str, **changes: Any) -> Measure
     if not reason.strip():
         raise Invalid("reason_missing", _("Say why the measure changes."), field="reason")
     old = measure.version
+    _check_reviews(by, measure, old, changes)
     values = {f.name: getattr(old, f.name) for f in MeasureVersion._meta.concrete_fields}
     for name in ("id", "number", "recorded_at", "recorded_by", "reason"):
         values.pop(name)
@@ -86,6 +88,27 @@ def revise(*, by: Any, measure: Measure, reason: str, **changes: Any) -> Measure
         measure.save(update_fields=["horizon"])
     journal.record(by=by, verb=Verb.CHANGED, obj=measure, action="monitoring.measure.change", reason=reason)
     return version
+
+
+def _check_reviews(by: Any, measure: Measure, old: MeasureVersion, changes: dict[str, Any]) -> None:
+    """Whoever wrote the words of a language is not the one who says that they read well."""
+    versions = versions_of(measure)
+    for code in Language.values:
+        title, state = f"title_{code}", f"title_{code}_state"
+        new = changes.get(title, getattr(old, title))
+        if changes.get(state) != TranslationState.APPROVED:
+            continue
+        changed = new != getattr(old, title)
+        if not changed and getattr(old, state) == TranslationState.APPROVED:
+            continue
+        written = written_in(versions, old, code)
+        own = written.number > 1 and written.recorded_by_id == getattr(by, "pk", None)
+        if changed or own:
+            raise Refused(
+                "own_words",
+                _("Whoever wrote or translated the words of a language does not approve it."),
+                way_out=_("Save the new words without the tick; a colleague reads and ticks them."),
+            )
 
 
 @service

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
@@ -14,7 +15,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.models import SubjectKey
 from common.service import service
-from monitoring.enums import InterviewConsent
+from monitoring.enums import DisclosureClass, InterviewConsent
 from monitoring.models import (
     Interview,
     InterviewGuide,
@@ -52,23 +53,35 @@ def begin(
 
 @service
 def add_file(
-    *, by: Any, study: Study, title: str, content: bytes, name: str, media_type: str, is_data: bool = False
-) -> StudyFile:
-    """Keeps a file under its hash; data are frozen by it."""
+    *, by: Any, study: Study, title: str, content: bytes, name: str, media_type: str, is_data: bool = False,
+    disclosure: str = DisclosureClass.INTERNAL,
+) -> StudyFile:  # fmt: skip
+    """Keeps a file under its hash; data are frozen by it, and are never laid open as a file."""
     require(by, LEAD)
+    if is_data and disclosure == DisclosureClass.PUBLIC:
+        raise Invalid(
+            "data_not_public",
+            _("Data are not laid open as a file: figures leave through disclosure control."),
+            field="disclosure",
+        )
     file = files.store(content, name=name, media_type=media_type, by=by)
-    made = StudyFile.objects.create(
-        study=study, title=title, file=file, sha256=file.sha256, is_data=is_data, recorded_by=by
-    )
+    made = StudyFile.everything.create(
+        study=study, title=title, file=file, sha256=file.sha256, is_data=is_data, disclosure=disclosure,
+        recorded_by=by,
+    )  # fmt: skip
     journal.record(by=by, verb=Verb.CREATED, obj=study, action=LEAD, details={"sha256": file.sha256})
     return made
+
+
+def _files(study: Study) -> QuerySet[StudyFile]:
+    return StudyFile.everything.filter(study=study)
 
 
 @service
 def review(*, by: Any, study: Study, opinion: str, is_sound: bool) -> StudyReview:
     """By a peer who neither led the study nor worked on it."""
     require(by, REVIEW)
-    workers = [study.lead, *(one.recorded_by for one in study.files.select_related("recorded_by"))]
+    workers = [study.lead, *(one.recorded_by for one in _files(study).select_related("recorded_by"))]
     held = Interview.everything.filter(study=study).select_related("recorded_by")
     if any(same_person(one, by) for one in (*workers, *(one.recorded_by for one in held))):
         raise Refused("own_study", _("A study is reviewed by somebody who had no part in it."))

@@ -1,11 +1,11 @@
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from common import files, formatting
+from common import formatting
 from common.journal import services as journal
 from common.journal.models import Verb
 from monitoring.board import NOT_STARTED, picture, row_of, rows_of, with_place
@@ -15,6 +15,8 @@ from monitoring.laws import laws_now
 from monitoring.models import Consultation, EvidenceItem, Measure, PerformanceReview
 from monitoring.rollout import progress, standing
 from monitoring.story import measure_story
+
+from .downloads import attachment
 
 
 def board(request):
@@ -174,6 +176,4 @@ def evidence_file(request, pk):
         raise Http404
     if item.disclosure != DisclosureClass.PUBLIC:
         journal.record(by=request.user, verb=Verb.READ, obj=item, action="monitoring.evidence.view")
-    response = HttpResponse(files.read(item.file), content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, item.file.name)
-    return response
+    return attachment(item.file)

@@ -4,9 +4,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from common import formatting
-from monitoring.enums import InterviewMode
-from monitoring.models import Interview, Quotation, Study
+from common.journal import services as journal
+from common.journal.models import Verb
+from monitoring.enums import DisclosureClass, InterviewMode
+from monitoring.models import Interview, Quotation, Study, StudyFile
 from monitoring.quoting import LEAST_EXPERTS, shown_country, speaker
+
+from .downloads import attachment
 
 
 def studies(request):
@@ -19,13 +23,28 @@ def study(request, pk):
     one = get_object_or_404(Study.objects.select_related("measure"), pk=pk)
     context = {
         "study": one,
-        "files": one.files.order_by("recorded_at"),
+        "files": StudyFile.everything.filter(study=one).select_related("file").order_by("recorded_at"),
+        "readable": set(StudyFile.objects.filter(study=one).values_list("pk", flat=True)),
         "guide": one.guides.order_by("-number").first(),
         "experts": _experts(one),
         "themes": _quotations(one),
         "reviews": one.reviews.order_by("reviewed_at"),
     }
     return render(request, "monitoring/study.html", context)
+
+
+def study_file(request, pk):
+    """The bytes of a file, for whoever may read it; reads of what is not public are kept."""
+    one = get_object_or_404(StudyFile.objects.select_related("file__key"), pk=pk)
+    if one.disclosure != DisclosureClass.PUBLIC:
+        journal.record(
+            by=request.user,
+            verb=Verb.READ,
+            obj=one,
+            action=StudyFile.VIEW,
+            details={"sha256": one.sha256},
+        )
+    return attachment(one.file)
 
 
 def _experts(one: Study) -> dict:

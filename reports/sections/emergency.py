@@ -12,13 +12,13 @@ class Emergency(Section):
     """Measures that went round research and pilot by order: each ends by itself, and is shown until then."""
 
     def blocks(self):
-        runs = list(
-            ChainRun.objects.filter(
-                track=Track.EMERGENCY, started_at__lte=self.as_of, measure__state=MeasureState.OPEN
-            )
-            .select_related("measure")
-            .order_by("sunset_on", "measure__code")
+        known = ChainRun.objects.filter(started_at__lte=self.as_of, measure__state=MeasureState.OPEN)
+        newest = {run.measure_id: run for run in known.select_related("measure").order_by("iteration")}
+        began = dict(
+            known.filter(track=Track.EMERGENCY).order_by("-started_at").values_list("measure", "started_at")
         )
+        runs = [run for run in newest.values() if run.track == Track.EMERGENCY]
+        runs.sort(key=lambda run: (run.sunset_on, run.measure.code))
         if not runs:
             return [Sentence("no_emergency")]
         today = self.today
@@ -27,7 +27,7 @@ class Emergency(Section):
             [
                 content.text(run.measure.code),
                 titles[run.measure_id],
-                content.date(run.started_at),
+                content.date(began[run.measure_id]),
                 content.date(run.sunset_on),
                 content.number(max(0, (run.sunset_on - today).days)),
             ]

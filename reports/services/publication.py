@@ -108,6 +108,36 @@ def publish(*, by: Any, edition: Edition, embargo_until: dt.datetime | None = No
     return edition
 
 
+@service
+def move_embargo(
+    *, by: Any, edition: Edition, reason: str, embargo_until: dt.datetime | None = None
+) -> Edition:
+    """Ends an embargo at once, or moves its end; the reason stays in the journal.
+
+    Opening early asks the disclosure audit like any opening; what it refuses stays under embargo.
+    """
+    require(by, "reports.edition.publish", edition)
+    edition = Edition.everything.select_for_update().get(pk=edition.pk)
+    if edition.state != EditionState.EMBARGOED:
+        raise Conflict("no_embargo", _("The edition is not under embargo."))
+    if not reason.strip():
+        raise Invalid("reason_missing", _("A decision needs its reason."), field="reason")
+    if embargo_until is None:
+        edition.published_by = by
+        _keep(by, edition, "reports.edition.publish", reason, embargo_until="", before=_iso(edition))
+        return _open(edition)
+    if embargo_until <= clock.now():
+        raise Invalid("embargo_over", _("An embargo ends in the future."), field="embargo_until")
+    before, edition.embargo_until = _iso(edition), embargo_until
+    edition.save(update_fields=["embargo_until"])
+    _keep(by, edition, "reports.edition.publish", reason, embargo_until=_iso(edition), before=before)
+    return edition
+
+
+def _iso(edition: Edition) -> str:
+    return edition.embargo_until.isoformat()
+
+
 def _ready(edition: Edition) -> None:
     if edition.state != EditionState.APPROVED or approved_languages(edition) != set(Language.values):
         raise Conflict("not_approved", _("All three languages must be approved first."))
@@ -213,5 +243,5 @@ def current_builds(edition: Edition) -> Iterable[Build]:
     return sorted(newest.values(), key=lambda one: (one.language, order.index(one.format)))
 
 
-def _keep(by: Any, edition: Edition, action: str, **details: str) -> None:
-    journal.record(by=by, verb=Verb.DECIDED, obj=edition, action=action, details=details)
+def _keep(by: Any, edition: Edition, action: str, reason: str = "", **details: str) -> None:
+    journal.record(by=by, verb=Verb.DECIDED, obj=edition, action=action, reason=reason, details=details)

@@ -3,10 +3,13 @@
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Max
 
 from accounts.models import User
+from monitoring import events as chain_events
+from monitoring.emergencies import pressing
 from monitoring.enums import ItemOrigin
 from monitoring.models import DataItem, Observation, Submission
 from monitoring.periods import Frequency, Period
@@ -23,6 +26,11 @@ class LateItem:
     item: DataItem
     newest: str
     wanted: str
+
+    @property
+    def late_since(self) -> dt.date:
+        """The day after the provider's time for the first missing period ended."""
+        return Period.parse(self.newest).offset(2).last_day + dt.timedelta(days=1)
 
 
 def late_items(today: dt.date) -> list[LateItem]:
@@ -45,6 +53,16 @@ def late_items(today: dt.date) -> list[LateItem]:
 def owners(items: list[LateItem]) -> dict[User, list[LateItem]]:
     """Whoever sent the newest figures of a series, while the account is open; the others are nobody's."""
     by_item = {one.item.pk: one for one in items}
+    last = senders(items)
+    found: dict[User, list[LateItem]] = defaultdict(list)
+    for item, user in last.items():
+        found[user].append(by_item[item])
+    return dict(found)
+
+
+def senders(items: list[LateItem]) -> dict[Any, User]:
+    """{key of a series: whoever sent its newest figures}. Two queries."""
+    by_item = {one.item.pk: one for one in items}
     sent = (
         Submission.everything.filter(observations__item__in=by_item, submitted_by__is_active=True)
         .order_by("submitted_at")
@@ -53,14 +71,12 @@ def owners(items: list[LateItem]) -> dict[User, list[LateItem]]:
     )
     last = dict(sent)
     users = User.objects.in_bulk(set(last.values()))
-    found: dict[User, list[LateItem]] = defaultdict(list)
-    for item, user in last.items():
-        found[users[user]].append(by_item[item])
-    return dict(found)
+    return {item: users[user] for item, user in last.items()}
 
 
 def remind(today: dt.date) -> int:
-    """Tells each report once before its day and once after, each owner of late series once a month."""
+    """Tells each report once before its day and once after, each owner of late series once a month,
+    and those at the gate of an emergency that nears its last day or is past it."""
     told = 0
     for row in schedule.calendar(ReportDefinition.everything.all(), today):
         late = row.state == schedule.LATE
@@ -68,4 +84,6 @@ def remind(today: dt.date) -> int:
             told += events.report_due(row.definition.code, str(row.period), late=late)
     for user, items in owners(late_items(today)).items():
         told += events.data_late(user, [one.item.code for one in items], f"{today:%Y-%m}")
+    for one in pressing(today):
+        told += chain_events.emergency_ends(one)
     return told

@@ -1,14 +1,15 @@
 """Leads a measure through the chain as people would; tests begin at the stage they need."""
 
 import datetime as dt
+from decimal import Decimal
 
 import time_machine
 
 from accounts.enums import Role
 from common import clock
-from monitoring.enums import ConsultationKind, Outcome, Stage
+from monitoring.enums import ConsultationKind, MilestoneKind, Outcome, Stage
 from monitoring.models import Measure
-from monitoring.services import chain, consultations, measures, pilots
+from monitoring.services import chain, consultations, measures, pilots, rollout
 
 REGIONS = ["KG-B", "KG-C", "KG-GB", "KG-GO", "KG-J", "KG-N", "KG-O", "KG-T", "KG-Y"]
 
@@ -135,7 +136,27 @@ class Walk:
         for boss in (self.boss, self.second_boss):
             chain.decide(by=boss, review=review, outcome=Outcome.GO, reason="worth it")
 
+    def milestone(self, kind: str, *, reached: int | None = None):
+        made = rollout.set_milestone(
+            by=self.analyst, measure=self.measure, kind=kind, title=kind, goal=Decimal(80), unit="%",
+            due_on=clock.today() + dt.timedelta(days=90),
+        )  # fmt: skip
+        if reached is not None:
+            self.reached(made, reached)
+        return made
+
+    def reached(self, milestone, value: int):
+        return rollout.report_milestone(
+            by=self.analyst,
+            milestone=milestone,
+            reached=Decimal(value),
+            as_of=clock.today(),
+            document="letter 7",
+        )
+
     def full_implementation(self):
+        for kind in MilestoneKind.values:
+            self.milestone(kind, reached=80)
         self.file("act_in_force", "coverage_milestones", "staff_trained", "first_monitoring_period")
         self.go()
 

@@ -10,9 +10,10 @@ from django.urls import reverse
 from accounts.enums import Role
 from common import clock
 from common.errors import Conflict, Invalid, Missing, Refused
+from common.journal.models import Entry
 from common.scoping import acting_as
 from monitoring.laws import laws_due, laws_now
-from monitoring.models import Interview, Measure, Quotation, Study
+from monitoring.models import Interview, Measure, Quotation, Study, StudyFile
 from monitoring.quoting import shown_country, speaker, tells_who
 from monitoring.services import measures, research
 
@@ -190,7 +191,34 @@ def test_a_peer_had_no_part_in_it(house, study, lead):
             "own_study", research.review, error=Refused, by=own, study=study, opinion="fine", is_sound=True
         )
     assert research.review(by=peer, study=study, opinion="fine", is_sound=True)
-    assert len(study.files.get().sha256) == 64
+    assert len(StudyFile.everything.get(study=study).sha256) == 64
+
+
+def test_a_file_of_a_study_is_given_to_whoever_may_read_it(client, house, study, lead):
+    paper, data = (
+        research.add_file(by=lead, study=study, title=name, content=name.encode(), name=f"{name}.html",
+                          media_type="text/html", is_data=data, disclosure=disclosure)
+        for name, data, disclosure in (("paper", False, "public"), ("data", True, "internal"))
+    )  # fmt: skip
+    address = [reverse("monitoring:study_file", args=[one.pk]) for one in (paper, data)]
+    page = client.get(reverse("monitoring:study", args=[study.pk])).content.decode()
+    assert address[0] in page and address[1] not in page
+    given = client.get(address[0])
+    assert (given.status_code, given.content, given["Content-Type"]) == (
+        200, b"paper", "application/octet-stream",
+    )  # fmt: skip
+    assert given["Content-Disposition"].startswith("attachment")
+    assert client.get(address[1]).status_code == 404
+    for role, status in ((Role.AUDITOR, 200), (Role.WORKER, 404)):
+        client.force_login(house.user(role))
+        assert client.get(address[1]).status_code == status
+    reads = Entry.objects.filter(action="monitoring.study_file.view")
+    assert [one.object_id for one in reads] == [str(data.pk)]
+
+
+def test_data_are_not_laid_open_as_a_file(study, lead):
+    values = {"study": study, "title": "t", "content": b"a", "name": "a.csv", "media_type": "text/csv"}
+    refused("data_not_public", research.add_file, by=lead, **values, is_data=True, disclosure="public")
 
 
 def test_a_study_names_its_limits(lead):
