@@ -193,7 +193,7 @@ class Speaker:
             raise MissingWords(str(value.words))
         if self.language in value.unreviewed:
             self.unreviewed = True
-            return f"{text} {MARK}"
+            return f"{text}\u00a0{MARK}"  # never alone on a line
         return text
 
     def chart(self, block: Chart) -> ChartWords:

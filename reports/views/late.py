@@ -1,6 +1,7 @@
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts import access
 from common import clock, formatting
@@ -28,5 +29,11 @@ def late_data(request):
         ]
         for one in items
     ]
-    columns = [_("Series"), _("Who sent it last"), _("Newest figure"), _("Figure wanted"), _("Late since")]
+    columns = [
+        pgettext("of figures", "Series"),
+        _("Who sent it last"),
+        _("Newest figure"),
+        _("Figure wanted"),
+        _("Late since"),
+    ]
     return render(request, "reports/late_data.html", {"columns": columns, "rows": rows})

@@ -469,9 +469,13 @@ def test_ways_back_out_and_over_by_the_desk(sign_in, walk):
     assert (measure.state, measure.horizon) == (MeasureState.STOPPED, "long")
 
 
-def test_emergency_and_new_words_by_the_desk(sign_in, walk):
+def test_emergency_and_new_words_by_the_desk(sign_in, walk, house):
     new = {f"title_{code}": f"Жаңы {code}" for code in LANGUAGES}
-    press(sign_in(walk.analyst), walk.measure, "words", **new, reviewed_ky="on", reason="clearer")
+    own = {**new, "reviewed_ky": "on", "reason": "clearer"}
+    assert sign_in(walk.analyst).post(do(walk.measure, "words"), own).status_code == 400
+    press(sign_in(walk.analyst), walk.measure, "words", **new, reason="clearer")
+    second = house.user(Role.ANALYST, "second")
+    press(sign_in(second), walk.measure, "words", **new, reviewed_ky="on", reason="read")
     version = walk.measure.version
     assert (version.title_ky, version.title_ky_state, version.title_ru_state) == (
         "Жаңы ky",

@@ -10,7 +10,6 @@ from django.urls import reverse
 from accounts.enums import Role
 from common import clock
 from common.errors import Conflict, Invalid, Missing, Refused
-from common.journal.models import Entry
 from common.scoping import acting_as
 from monitoring.laws import laws_due, laws_now
 from monitoring.models import Interview, Measure, Quotation, Study, StudyFile
@@ -194,7 +193,7 @@ def test_a_peer_had_no_part_in_it(house, study, lead):
     assert len(StudyFile.everything.get(study=study).sha256) == 64
 
 
-def test_a_file_of_a_study_is_given_to_whoever_may_read_it(client, house, study, lead):
+def test_a_file_of_a_study_is_given_to_whoever_may_read_it(client, house, study, lead, journal):
     paper, data = (
         research.add_file(by=lead, study=study, title=name, content=name.encode(), name=f"{name}.html",
                           media_type="text/html", is_data=data, disclosure=disclosure)
@@ -212,7 +211,7 @@ def test_a_file_of_a_study_is_given_to_whoever_may_read_it(client, house, study,
     for role, status in ((Role.AUDITOR, 200), (Role.WORKER, 404)):
         client.force_login(house.user(role))
         assert client.get(address[1]).status_code == status
-    reads = Entry.objects.filter(action="monitoring.study_file.view")
+    reads = journal(action="monitoring.study_file.view", verb="read")
     assert [one.object_id for one in reads] == [str(data.pk)]
 
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from accounts.enums import Role
 from common import clock
 from common.errors import Conflict, Invalid, Refused
-from common.journal.models import Entry
 from reports.enums import EditionState
 from reports.services import publication
 
@@ -67,31 +66,31 @@ def refused(code, error, **values):
     assert raised.value.code == code
 
 
-def test_an_embargo_moves_with_a_reason(small, held):
+def test_an_embargo_moves_with_a_reason(small, held, journal):
     before, later = held.embargo_until, clock.now() + dt.timedelta(days=9)
     values = {"by": small.boss, "edition": held}
     refused("reason_missing", Invalid, **values, reason=" ", embargo_until=later)
     refused("embargo_over", Invalid, **values, reason="late", embargo_until=clock.now())
     moved = publication.move_embargo(**values, reason="The minister is away", embargo_until=later)
     assert (moved.state, moved.embargo_until) == (EditionState.EMBARGOED, later)
-    kept = Entry.objects.filter(object_id=str(held.pk), reason="The minister is away").get()
+    kept = journal(object_id=str(held.pk), reason="The minister is away").get()
     assert kept.details == {"embargo_until": later.isoformat(), "before": before.isoformat()}
     assert publication.open_embargoed() == (0, 0)
     with time_machine.travel(before + dt.timedelta(minutes=1)):
         assert publication.open_embargoed() == (0, 0)
 
 
-def test_an_embargo_ends_early_with_a_reason(small, held, client):
+def test_an_embargo_ends_early_with_a_reason(small, held, client, journal):
     opened = publication.move_embargo(by=small.boss, edition=held, reason="It leaked")
     assert opened.state == EditionState.PUBLISHED and opened.published_by == small.boss
     assert client.get(reverse("edition", args=[held.pk])).status_code == 200
-    assert Entry.objects.filter(object_id=str(held.pk), reason="It leaked").exists()
+    assert journal(object_id=str(held.pk), reason="It leaked").exists()
     refused("no_embargo", Conflict, by=small.boss, edition=held, reason="again")
 
 
 def test_only_who_publishes_moves_an_embargo(small, held):
     for user in (small.analyst, small.officer):
-        refused("forbidden", Refused, by=user, edition=held, reason="now")
+        refused("refused", Refused, by=user, edition=held, reason="now")
 
 
 def test_what_the_audit_refuses_stays_under_embargo(small, held, monkeypatch):
