@@ -95,7 +95,7 @@ def test_those_at_the_gate_are_told_once_near_and_once_past_its_end(urgent):
             for _again in range(2):
                 with system("reminders"):
                     reminders.remind(day)
-        told = Notice.objects.filter(kind="monitoring.emergency_ends")
+        told = Notice.everything.filter(kind="monitoring.emergency_ends")
         assert {one.user_id for one in told} == people and told.count() == times * len(people)
 
 
