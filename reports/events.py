@@ -94,7 +94,7 @@ def report_due(definition: str, period: str, *, late: bool) -> int:
 
 
 def data_late(owner: User, items: list[str], month: str) -> int:
-    path = reverse("late_data")
+    path = reverse("admin:monitoring_submission_changelist")
     return tell("reports.late_data", [owner], key=month, path=path, label=", ".join(sorted(items)))
 
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('common', '0002_import_columns_to_be_named'),
-        ('monitoring', '0009_rollout'),
+        ("monitoring", "0010_submissions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
