@@ -179,6 +179,7 @@ def test_the_day_and_the_story_tell_the_time_of_the_office(worker, story, token)
         case = story.case()
     with time_machine.travel(dt.datetime(2026, 11, 28, 3, 0, tzinfo=dt.UTC), tick=False):
         worker.force_login(story.worker)
-        assert "Begun: 28.11.2026 02:05" in worker.get(reverse("cases:my_day")).content.decode()
+        worker.cookies["django_language"] = "ky"
+        assert "Башталды: 28.11.2026 02:05" in worker.get(reverse("cases:my_day")).content.decode()
         page = worker.get(reverse("admin:cases_case_change", args=[case.pk])).content.decode()
     assert "28.11.2026 02:05" in page
