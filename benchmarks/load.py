@@ -165,9 +165,10 @@ class Work:
             self.over.set()
             thread.join()
 
-    def wait_for_start(self, seconds: float = 60) -> None:
+    def wait_for_start(self, seconds: float = 90) -> None:
         end = time.monotonic() + seconds
-        while not self.is_running():
+        begun = "SELECT 1 FROM common_job WHERE kind = 'registry.stage_import' AND state <> 'queued'"
+        while not self.rows(begun):
             if time.monotonic() > end:
                 raise Failure("No file was taken up by a worker.")
             time.sleep(0.2)
