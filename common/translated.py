@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from .enums import Language, TranslationState
 
@@ -20,13 +21,17 @@ class Translated:
 
     def __init__(self, *, verbose_name: Any, blank: bool = True):
         self.verbose_name, self.blank = verbose_name, blank
+        self.short_description = verbose_name  # the heading of a column of a desk
 
     def contribute_to_class(self, cls: type[models.Model], name: str) -> None:
         self.name = name
         for language in Language.values:
             text = models.TextField(self.verbose_name, blank=True, default="")
             state = models.CharField(
-                max_length=12, choices=TranslationState, default=TranslationState.MISSING
+                _("state of the translation"),
+                max_length=12,
+                choices=TranslationState,
+                default=TranslationState.MISSING,
             )
             cls.add_to_class(f"{name}_{language}", text)
             cls.add_to_class(f"{name}_{language}_state", state)

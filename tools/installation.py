@@ -86,11 +86,18 @@ def responds(url: str) -> bool:
     return True
 
 
-def copy_installation(source: Path, target: Path) -> None:
-    """Copies an installation that may be in use: files as they are, SQLite through its own backup."""
-    shutil.rmtree(target, ignore_errors=True)
+def copy_installation(source: Path, target: Path, keep: tuple[str, ...] = ()) -> None:
+    """Copies an installation that may be in use: files as they are, SQLite through its own backup.
+
+    Nothing that stood in `target` outlives it but the folders that `keep` names.
+    """
+    for old in target.glob("*"):
+        if old.is_dir() and old.name not in keep:
+            shutil.rmtree(old)
+        elif old.is_file():
+            old.unlink()
     left_out = shutil.ignore_patterns("*.sqlite3*", "queue", "log", "beat-schedule*")
-    shutil.copytree(source, target, ignore=left_out)
+    shutil.copytree(source, target, ignore=left_out, dirs_exist_ok=True)
     for file in source.glob("*.sqlite3"):
         with (
             contextlib.closing(sqlite3.connect(file)) as old,

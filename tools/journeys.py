@@ -10,6 +10,7 @@ from places import ROOT, VAR
 from processes import Failure, held_socket, leave_on_terminate, run
 
 FOLDER = VAR / "journeys"
+SCREENS = "screens"  # pictures of pages, for the eye and for the guides
 PORTS = (8100, 8199)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -19,7 +20,7 @@ def main(words: list[str]) -> int:
     try:
         chromium = browser()
         with only_one(FOLDER), held_socket(*PORTS) as held:
-            copy_installation(finished_demo(), FOLDER)
+            copy_installation(finished_demo(), FOLDER, keep=(SCREENS,))
             site = Installation(FOLDER, KOZOT_DEMO="1", KOZOT_ADDRESS=address(held))
             site.prepare()  # migrations newer than the demo
             with site.worker() as worker, site.web(held):

@@ -16,7 +16,7 @@ class Organisation(models.Model):
     state = models.CharField(pgettext_lazy("country", "state"), max_length=2, choices=State)
     name = Translated(verbose_name=_("name"))
     is_active = models.BooleanField(_("active"), default=True)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(_("recorded"), default=clock.now)
 
     class Meta:
         verbose_name = _("organisation")

@@ -22,9 +22,9 @@ class ApiToken(models.Model):
     name = models.CharField(_("name"), max_length=100)
     digest = models.CharField(max_length=64, unique=True)
     actions = models.JSONField(_("actions"), default=list, blank=True)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(_("issued on"), default=clock.now)
     expires_at = models.DateTimeField(_("expires"))
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(_("no longer valid since"), null=True, blank=True)
 
     objects = ScopedManager.of(TableQuerySet)
     everything = everything(TableQuerySet)

@@ -31,7 +31,8 @@ class User(AbstractBaseUser):
     full_name = models.CharField(pgettext_lazy("person", "name"), max_length=200)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.KY)
     is_active = models.BooleanField(_("active"), default=True)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(_("recorded"), default=clock.now)
+    first_day_over_at = models.DateTimeField(_("first-day list put away"), null=True, blank=True)
 
     objects = UserManager()
 

@@ -82,7 +82,9 @@ class LimitationTerm(AppendOnly):
     from_on = models.DateField(_("in effect from"))
     until_on = models.DateField(pgettext_lazy("term", "last day of effect"), null=True, blank=True)
     source = models.CharField(pgettext_lazy("term", "source"), max_length=500)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
     proposed_at = models.DateTimeField(default=time.now)
 
     objects = ScopedManager.of(TableQuerySet)

@@ -24,8 +24,10 @@ class FamilyLink(AppendOnly):
         Case, on_delete=models.PROTECT, related_name="+", verbose_name=_("case of the other")
     )
     relation = models.CharField(_("relation"), max_length=12, choices=Relation)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(default=clock.now)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
+    made_at = models.DateTimeField(_("recorded"), default=clock.now)
 
     objects = ScopedManager.of(TableQuerySet)
     everything = everything(TableQuerySet)

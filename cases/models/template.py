@@ -25,7 +25,11 @@ class CaseTemplate(AppendOnly):
     version = models.PositiveIntegerField(_("version"))
     content = models.JSONField(_("content"))
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("made by"),
     )
     made_at = models.DateTimeField(_("made"), default=clock.now)
 

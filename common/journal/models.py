@@ -25,17 +25,17 @@ class Entry(AppendOnly):
     """One act. Personal values stand here only as salted commitments."""
 
     at = models.DateTimeField(_("when"), default=clock.now, db_index=True)
-    key = models.UUIDField(unique=True)
-    actor_id = models.UUIDField(null=True, blank=True, db_index=True)
-    organisation_id = models.UUIDField(null=True, blank=True)
+    key = models.UUIDField(_("key of the entry"), unique=True)
+    actor_id = models.UUIDField(_("who (key)"), null=True, blank=True, db_index=True)
+    organisation_id = models.UUIDField(_("organisation"), null=True, blank=True)
     verb = models.CharField(_("what"), max_length=20, choices=Verb)
     object_type = models.CharField(_("object"), max_length=60, blank=True)
-    object_id = models.CharField(max_length=64, blank=True)
-    subject_id = models.UUIDField(null=True, blank=True, db_index=True)
+    object_id = models.CharField(_("key of the record"), max_length=64, blank=True)
+    subject_id = models.UUIDField(_("whose record"), null=True, blank=True, db_index=True)
     action = models.CharField(_("action"), max_length=100, blank=True)
     reason = models.CharField(_("why"), max_length=500, blank=True)
     channel = models.CharField(_("channel"), max_length=20, blank=True)
-    details = models.JSONField(default=dict, blank=True)
+    details = models.JSONField(_("details"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("journal entry")
@@ -46,12 +46,12 @@ class Entry(AppendOnly):
 class Seal(AppendOnly):
     """Closes a batch of entries and points at the seal before it."""
 
-    number = models.PositiveBigIntegerField(primary_key=True)
-    previous = models.CharField(max_length=64)
-    root = models.CharField(max_length=64)
-    count = models.PositiveIntegerField()
+    number = models.PositiveBigIntegerField(_("number"), primary_key=True)
+    previous = models.CharField(_("seal before it"), max_length=64)
+    root = models.CharField(_("root"), max_length=64)
+    count = models.PositiveIntegerField(_("entries"))
     digest = models.CharField(_("head"), max_length=64)
-    sealed_at = models.DateTimeField()
+    sealed_at = models.DateTimeField(_("sealed at"))
 
     class Meta:
         verbose_name = _("journal seal")

@@ -41,7 +41,7 @@ class ImportRun(models.Model):
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     organisation_id = models.UUIDField(null=True, blank=True, db_index=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(_("received"), default=clock.now)
     applied_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedManager.of(ImportRunQuerySet)

@@ -18,12 +18,17 @@ class ChainTemplate(AppendOnly):
 
     VIEW = "monitoring.measure.view"
 
-    number = models.PositiveIntegerField(primary_key=True)
-    content = models.JSONField()
-    reason = models.CharField(max_length=300)
-    recorded_at = models.DateTimeField(default=clock.now)
+    number = models.PositiveIntegerField(_("number"), primary_key=True)
+    content = models.JSONField(_("content"))
+    reason = models.CharField(_("reason"), max_length=300)
+    recorded_at = models.DateTimeField(_("recorded"), default=clock.now)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
     )
 
 

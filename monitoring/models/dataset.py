@@ -92,7 +92,12 @@ class Submission(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=SubmissionState)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("submitted by"),
     )
     submitted_at = models.DateTimeField(_("submitted"), default=clock.now)
     approved_by = models.ForeignKey(

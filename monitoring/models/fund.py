@@ -56,16 +56,23 @@ class FundProject(AppendOnly):
     VIEW = "monitoring.fund.view"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="projects")
+    fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="projects", verbose_name=_("fund"))
     measure = models.ForeignKey(
-        Measure, on_delete=models.PROTECT, null=True, blank=True, related_name="fund_projects"
+        Measure,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="fund_projects",
+        verbose_name=_("measure"),
     )
     title = models.CharField(_("title"), max_length=300)
     purpose = models.TextField(_("purpose"))
     state = models.CharField(_("state that applies"), max_length=2)
     asked = models.DecimalField(_("amount asked for"), max_digits=18, decimal_places=2)
-    applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    applied_at = models.DateTimeField(default=clock.now)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("applied by")
+    )
+    applied_at = models.DateTimeField(_("applied"), default=clock.now)
 
     class Meta:
         verbose_name = _("project of a fund")

@@ -22,7 +22,12 @@ class Release(AppendOnly):
     reference = models.CharField(_("what"), max_length=100, blank=True)
     made_at = models.DateTimeField(_("made"), default=clock.now)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("made by"),
     )
 
     objects = ScopedManager.of(TableQuerySet)

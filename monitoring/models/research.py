@@ -27,7 +27,12 @@ class Study(AppendOnly):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     measure = models.ForeignKey(
-        Measure, on_delete=models.PROTECT, null=True, blank=True, related_name="studies"
+        Measure,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="studies",
+        verbose_name=_("measure"),
     )
     title = models.CharField(_("title"), max_length=300)
     method = models.TextField(_("method"))
@@ -104,7 +109,9 @@ class Interview(AppendOnly):
     VIEW = "monitoring.interview.view"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="interviews")
+    study = models.ForeignKey(
+        Study, on_delete=models.PROTECT, related_name="interviews", verbose_name=_("study")
+    )
     guide = models.ForeignKey(InterviewGuide, on_delete=models.PROTECT, related_name="+")
     key = models.ForeignKey(SubjectKey, on_delete=models.PROTECT, related_name="+")
     country = models.CharField(_("country of the expert"), max_length=2, choices=State)

@@ -23,7 +23,12 @@ class Employer(models.Model):
     industry = models.CharField(_("industry (ISIC)"), max_length=6, blank=True)
     national_industry = models.CharField(_("industry, national code"), max_length=12, blank=True)
     organisation = models.OneToOneField(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="employer"
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="employer",
+        verbose_name=_("organisation"),
     )
     liquidated_on = models.DateField(_("liquidated"), null=True, blank=True)
     successor = models.ForeignKey(

@@ -97,12 +97,19 @@ class WorkerProposal(models.Model):
     identifier_index = models.CharField(max_length=64)
     data = SealedField()
     rows = models.PositiveIntegerField(_("rows"), default=0)
-    first_row = models.PositiveIntegerField()
+    first_row = models.PositiveIntegerField(_("first row"))
     state = models.CharField(_("status"), max_length=10, choices=ProposalState, default=ProposalState.WAITING)
     registered_in = models.CharField(_("to be registered in"), max_length=2, choices=State)
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    worker = models.ForeignKey(
+        Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("worker")
+    )
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     created_at = models.DateTimeField(_("proposed"), default=clock.now)
