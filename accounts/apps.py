@@ -7,12 +7,15 @@ from django.utils.translation import gettext_lazy as _
 ROOMS = {"accounts", "pensions", "cases", "monitoring", "reports"}
 
 
+LOADED = ("permissions", "row_security", "events", "navigation", "jobs", "checks", "guides", "first_day")
+
+
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("People and organisations")
 
     def ready(self) -> None:
-        """Each app adds its permissions, kinds of notices, menu entries, kinds of job and nightly questions."""
+        """Each app adds its permissions, kinds of notices, menu entries, kinds of job, nightly questions and guides."""
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
         from .services import sessions
@@ -21,6 +24,6 @@ class AccountsConfig(AppConfig):
         user_logged_out.connect(sessions.leave, dispatch_uid="kozot_session_ends")
         for config in apps.get_app_configs():
             if config.name.split(".")[0] in ROOMS:
-                for name in ("permissions", "row_security", "events", "navigation", "jobs", "checks"):
+                for name in LOADED:
                     if module_has_submodule(config.module, name):
                         import_module(f"{config.name}.{name}")

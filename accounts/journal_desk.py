@@ -7,12 +7,13 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Q
 from django.urls import reverse, reverse_lazy
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
@@ -22,6 +23,7 @@ from common.translated import columns
 from . import access, navigation
 from .desk import DeskAdmin
 from .enums import OrganisationKind
+from .filters import NamedValues
 from .forms import ExplainForm
 from .models import Organisation, ReadingAlarm, User
 from .object_actions import ObjectAction
@@ -31,13 +33,12 @@ from .site import desk
 
 SHORTEST, MOST = 3, 200  # of a name: letters that are looked for, people or organisations that it may mean
 
+CHANNELS = {"page": _("page"), "desk": _("desk"), "api": "API", "task": _("task"), "system": _("system")}
 
-class NamedValues(admin.AllValuesFieldListFilter):
-    """An entry about nothing in particular has a choice that can be read and pressed, too."""
 
-    def choices(self, changelist):
-        for choice in super().choices(changelist):
-            yield {**choice, "display": choice["display"] or "—"}
+def kinds_of_record() -> dict[str, str]:
+    """Names of our own models by the label that an entry keeps."""
+    return {one._meta.label_lower: capfirst(one._meta.verbose_name) for one in apps.get_models()}
 
 
 class ActionFilter(admin.SimpleListFilter):
@@ -98,8 +99,8 @@ class EntryDesk(DeskAdmin):
         "verb",
         OrganisationFilter,
         ActionFilter,
-        ("channel", NamedValues),
-        ("object_type", NamedValues),
+        ("channel", NamedValues.by(lambda: CHANNELS)),
+        ("object_type", NamedValues.by(kinds_of_record)),
     ]
     list_select_related = ["sealed"]
     ordering = ["-id"]

@@ -55,9 +55,14 @@ def tile(*args: Any, **kwargs: Any) -> None:
     _tiles.append(Tile(*args, **kwargs))
 
 
+def entries() -> list[Entry]:
+    """Every entry of every menu, in its order."""
+    return sorted(_entries, key=lambda one: one.order)
+
+
 def menu(user: Any, area: str, path: str = "") -> list[dict]:
     found = []
-    for one in sorted(_entries, key=lambda e: e.order):
+    for one in entries():
         if one.area == area and (not one.action or access.permits(user, one.action)):
             try:
                 url = reverse(one.url_name)

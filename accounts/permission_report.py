@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.translation import gettext_lazy as _
+
 from .access import table
 from .enums import Role, Scope
 
@@ -23,6 +25,21 @@ REACHES = {
 }
 
 
+AREAS = {
+    "accounts": _("People and organisations"),
+    "cases": _("People and cases"),
+    "certificates": _("Certificates and blank forms"),
+    "claims": _("Pension claims"),
+    "common": _("Long work"),
+    "exchange": _("Exchange with other institutions"),
+    "journal": _("Journal"),
+    "legislation": _("Law"),
+    "monitoring": _("Measures and figures"),
+    "registry": _("Registry"),
+    "reports": _("Reports"),
+}
+
+
 @dataclass(frozen=True)
 class Row:
     action: str
@@ -39,6 +56,11 @@ def rows() -> list[Row]:
             reach.setdefault(Scope(table.rules[action][role]), []).append(Role(role))
         found.append(Row(action, sorted(reach.items(), key=lambda pair: list(Scope).index(pair[0]))))
     return found
+
+
+def titled() -> list[tuple[str, str, list[Row]]]:
+    """Areas with their names for people."""
+    return [(area, str(AREAS.get(area, area)), found) for area, found in by_area()]
 
 
 def by_area() -> list[tuple[str, list[Row]]]:

@@ -3,7 +3,7 @@ from common.translated import columns
 
 FIELDS = {
     "User": {
-        TECHNICAL: "id last_login is_active created_at language first_day_over_at",
+        TECHNICAL: "id last_login is_active created_at language",
         STAFF: "email full_name",
         SECRET: "password",
     },

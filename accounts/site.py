@@ -39,7 +39,7 @@ class Desk(AdminSite):
         context = {
             **self.each_context(request),
             "title": _("Who may do what"),
-            "areas": permission_report.by_area(),
+            "areas": permission_report.titled(),
         }
         return TemplateResponse(request, "accounts/permissions.html", context)
 

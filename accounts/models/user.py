@@ -32,7 +32,6 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.KY)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("recorded"), default=clock.now)
-    first_day_over_at = models.DateTimeField(_("first-day list put away"), null=True, blank=True)
 
     objects = UserManager()
 

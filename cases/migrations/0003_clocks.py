@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('until_on', models.DateField(blank=True, null=True, verbose_name='last day of effect')),
                 ('source', models.CharField(max_length=500, verbose_name='source')),
                 ('proposed_at', models.DateTimeField(default=common.clock.now)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
             ],
             options={
                 'verbose_name': 'limitation period',

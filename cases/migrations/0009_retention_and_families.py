@@ -30,9 +30,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=common.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('relation', models.CharField(choices=[('spouse', 'husband or wife'), ('child', 'parent and child'), ('sibling', 'brother or sister'), ('other', 'other')], max_length=12, verbose_name='relation')),
-                ('made_at', models.DateTimeField(default=common.clock.now)),
+                ('made_at', models.DateTimeField(default=common.clock.now, verbose_name='recorded')),
                 ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case', verbose_name='case of one')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
                 ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case', verbose_name='case of the other')),
             ],
             options={

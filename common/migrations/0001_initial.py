@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('refusal', models.JSONField(blank=True, null=True)),
                 ('language', models.CharField(default='ru', max_length=2)),
                 ('organisation_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('created_at', models.DateTimeField(default=common.clock.now)),
+                ('created_at', models.DateTimeField(default=common.clock.now, verbose_name='received')),
                 ('applied_at', models.DateTimeField(blank=True, null=True)),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='common.job')),

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.desk import DeskAdmin
+from accounts.filters import NamedValues
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from common import jobs
 from monitoring.disclosure import REFUSALS
-from monitoring.models import DisclosureRun, Release
+from monitoring.models import DataItem, DisclosureRun, Release
 
 EXAMINE = "monitoring.disclosure.examine"
 
@@ -22,12 +23,16 @@ def look_again(by, obj: DisclosureRun) -> str:
     return reverse("job", args=[job.pk])
 
 
+def titles_of_items() -> dict[str, str]:
+    return {item.code: item.title for item in DataItem.objects.all()}
+
+
 @admin.register(DisclosureRun, site=desk)
 class DisclosureRunDesk(DeskAdmin):
     """Counts for whoever may see runs; which cells are hidden, and why, for the disclosure officer alone."""
 
     list_display = ["table", "period", "cells", "primary", "secondary", "reason", "seconds", "made_at"]
-    list_filter = ["table"]
+    list_filter = [("table", NamedValues.by(titles_of_items))]
     ordering = ["-made_at"]
     readonly_fields = ["reason", "guesses"]
     object_actions = [

@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('limits', models.TextField(verbose_name='limits')),
                 ('started_on', models.DateField(verbose_name='begun on')),
                 ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='lead')),
-                ('measure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='studies', to='monitoring.measure')),
+                ('measure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='studies', to='monitoring.measure', verbose_name='measure')),
             ],
             options={
                 'verbose_name': 'study',
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='interview',
             name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interviews', to='monitoring.study'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interviews', to='monitoring.study', verbose_name='study'),
         ),
         migrations.CreateModel(
             name='StudyFile',
@@ -158,11 +158,11 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=common.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('recorded_at', models.DateTimeField(default=common.clock.now)),
                 ('title_ky', models.TextField(blank=True, default='', verbose_name='title')),
-                ('title_ky_state', models.CharField(choices=[('missing', 'not translated'), ('machine', 'translated by machine'), ('unreviewed', 'not reviewed by a native speaker'), ('approved', 'approved')], default='missing', max_length=12)),
+                ('title_ky_state', models.CharField(choices=[('missing', 'not translated'), ('machine', 'translated by machine'), ('unreviewed', 'not reviewed by a native speaker'), ('approved', 'approved')], default='missing', max_length=12, verbose_name='state of the translation')),
                 ('title_ru', models.TextField(blank=True, default='', verbose_name='title')),
-                ('title_ru_state', models.CharField(choices=[('missing', 'not translated'), ('machine', 'translated by machine'), ('unreviewed', 'not reviewed by a native speaker'), ('approved', 'approved')], default='missing', max_length=12)),
+                ('title_ru_state', models.CharField(choices=[('missing', 'not translated'), ('machine', 'translated by machine'), ('unreviewed', 'not reviewed by a native speaker'), ('approved', 'approved')], default='missing', max_length=12, verbose_name='state of the translation')),
                 ('title_en', models.TextField(blank=True, default='', verbose_name='title')),
-                ('title_en_state', models.CharField(choices=[('missing', 'not translated'), ('machine', 'translated by machine'), ('unreviewed', 'not reviewed by a native speaker'), ('approved', 'approved')], default='missing', max_length=12)),
+                ('title_en_state', models.CharField(choices=[('missing', 'not translated'), ('machine', 'translated by machine'), ('unreviewed', 'not reviewed by a native speaker'), ('approved', 'approved')], default='missing', max_length=12, verbose_name='state of the translation')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='themes', to='monitoring.study')),
             ],

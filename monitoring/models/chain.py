@@ -31,6 +31,10 @@ class ChainTemplate(AppendOnly):
         verbose_name=_("recorded by"),
     )
 
+    class Meta:
+        verbose_name = _("template of the chain")
+        verbose_name_plural = _("templates of the chain")
+
 
 class ChainRun(AppendOnly):
     """One passage of a measure through the chain. A loop back opens the next iteration; the old one stays."""

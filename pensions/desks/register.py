@@ -2,10 +2,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import access
 from accounts.desk import DeskAdmin
 from accounts.enums import Scope
+from accounts.filters import NamedValues
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from pensions import forms_issuing as forms
@@ -17,6 +19,7 @@ from pensions.models import (
     SigningKey,
 )
 from pensions.services import signing_keys, witnessing
+from pensions.views.register import KINDS
 
 from .paging import CappedPaginator
 
@@ -29,9 +32,13 @@ class ListOnly(DeskAdmin):
 
 @admin.register(RegisterEntry, site=desk)
 class RegisterEntryDesk(ListOnly):
-    list_display = ["index", "kind", "at"]
-    list_filter = ["kind"]
+    list_display = ["index", "what", "at"]
+    list_filter = [("kind", NamedValues.by(lambda: KINDS))]
     ordering = ["-index"]
+
+    @admin.display(description=pgettext_lazy("register", "what happened"))
+    def what(self, entry) -> str:
+        return str(KINDS.get(entry.kind, entry.kind))
 
 
 @admin.register(RegisterCheckpoint, site=desk)

@@ -31,4 +31,4 @@ class ReportDefinition(models.Model):
         verbose_name_plural = _("periodic reports")
 
     def __str__(self) -> str:
-        return self.code
+        return self.title or self.code

@@ -4,7 +4,11 @@
   "use strict";
   const box = document.querySelector("[data-camera]");
   const media = navigator.mediaDevices;
-  if (!box || !media || !media.getUserMedia) return;
+  if (!box) return;
+  if (!media || !media.getUserMedia) {
+    box.hidden = true;
+    return;
+  }
   const [start, shoot, stop] = ["start", "shoot", "stop"].map((name) => box.querySelector(`[data-${name}]`));
   const video = box.querySelector("video");
   const said = box.querySelector("[data-said]");
@@ -75,5 +79,4 @@
 
   stop.addEventListener("click", end);
   window.addEventListener("pagehide", end);
-  box.hidden = false;
 })();
