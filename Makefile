@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test faults production check audit format openapi messages bench journeys clean
+.PHONY: help setup demo run test faults production check audit format openapi messages bench journeys guides clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: setup ## every benchmark, each with its ratio
 
 journeys: setup ## walks through the site in a real browser (SAMPLE=1 for a few)
 	@$(VENV) tools/journeys.py $(ARGS)
+
+guides: setup ## user guides in three languages, with the pictures of the last `make journeys`, into var/guides
+	@$(VENV) manage.py guides
 
 clean: ## forget all generated data (var/); .venv stays
 	@rm -rf var

@@ -1,7 +1,9 @@
 from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
+from . import first_day
 from .enums import Role
 from .navigation import gathered, menu
 
@@ -23,4 +25,6 @@ def house(request):
         "find_url": reverse("admin:find") if area == "desk" and getattr(user, "is_staff", False) else "",
         "languages": settings.LANGUAGES,
         "is_demo": settings.DEMO,
+        "first_day": SimpleLazyObject(lambda: first_day.checklist(user)),
+        "footer_links": [{"title": _("Guides"), "url": reverse("guides")}],
     }

@@ -37,8 +37,13 @@ CHANNELS = {"page": _("page"), "desk": _("desk"), "api": "API", "task": _("task"
 
 
 def kinds_of_record() -> dict[str, str]:
-    """Names of our own models by the label that an entry keeps."""
-    return {one._meta.label_lower: capfirst(one._meta.verbose_name) for one in apps.get_models()}
+    """Names of models by the label that an entry keeps; one that people never meet stands under its room's name."""
+    return {one._meta.label_lower: _name_of(one._meta) for one in apps.get_models()}
+
+
+def _name_of(meta: Any) -> str:
+    named = "verbose_name" in meta.original_attrs
+    return capfirst(meta.verbose_name if named else f"{meta.app_config.verbose_name}: {meta.model_name}")
 
 
 class ActionFilter(admin.SimpleListFilter):

@@ -7,6 +7,7 @@ urlpatterns = [
     path("admin/", desk.urls),
     path("language/", include("django.conf.urls.i18n")),
     path("account/", include("accounts.urls")),
+    path("help/guides/", include("accounts.urls_guides")),
     path(
         "api/v1/schema/",
         SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]),

@@ -3,7 +3,8 @@
 import os
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+
+from accounts.guides import slug
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 ZOOMED = {"width": 640, "height": 400}  # a window of 1280 by 800 at 200 %
@@ -27,12 +28,6 @@ LOOK = """() => ({
     wider: document.documentElement.scrollWidth - window.innerWidth,
 })"""
 
-SHIFTS = """window.kozotShifts = [];
-new PerformanceObserver(list => list.getEntries().forEach(one => {
-    if (!one.hadRecentInput) window.kozotShifts.push({value: one.value,
-        where: one.sources.map(s => s.node && (s.node.id || s.node.className || s.node.nodeName)).join(" ")});
-})).observe({type: "layout-shift", buffered: true});"""
-
 FIRST_STOP = """() => {
     const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
     return {past: one.matches("a[href='#main']"), seen: style.outlineStyle !== "none" && box.width > 1 && box.top >= 0};
@@ -47,12 +42,6 @@ def untranslated(texts: list[str]) -> list[str]:
         if words and not CYRILLIC.search(text) and not set(words) <= LATIN and "@" not in text:
             found.append(text[:60])
     return found
-
-
-def shifts(page) -> list[str]:
-    """Whatever moved while the page was loading; there should be nothing."""
-    seen = page.evaluate("window.kozotShifts || []")
-    return [f"moves by {one['value']:.4f}: {one['where'][:60]}" for one in seen]
 
 
 def look(page, language: str) -> list[str]:
@@ -77,11 +66,6 @@ def past_the_menu(page) -> list[str]:
     inside = page.evaluate("document.activeElement.id === 'main'")
     page.evaluate("window.scrollTo(0, 0)")
     return [] if inside else ["the way past the menu does not lead to the main content"]
-
-
-def slug(address: str) -> str:
-    """A file name for an address: /admin/cases/case/ is admin-cases-case."""
-    return re.sub(r"[^\w]+", "-", urlsplit(address).path).strip("-") or "home"
 
 
 def picture(page, language: str, width: int, role: str, number: int) -> Path:
