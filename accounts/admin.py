@@ -12,6 +12,7 @@ from . import (
 )
 from .desk import DeskAdmin, DeskInline
 from .enums import ProposalState
+from .folded import FoldedSearch
 from .forms import EndRoleForm, InviteForm, ProposeForm, ReasonForm, TokenForm
 from .models import ApiToken, Membership, Organisation, RoleProposal, User
 from .object_actions import ObjectAction, Page
@@ -87,7 +88,7 @@ class RoleProposalDesk(DeskAdmin):
 
 
 @admin.register(User, site=desk)
-class UserDesk(DeskAdmin):
+class UserDesk(FoldedSearch, DeskAdmin):
     personal = True
     list_display = ["full_name", "email", "is_active"]
     search_fields = ["full_name", "email"]
@@ -156,7 +157,7 @@ class UserDesk(DeskAdmin):
 
 
 @admin.register(Organisation, site=desk)
-class OrganisationDesk(DeskAdmin):
+class OrganisationDesk(FoldedSearch, DeskAdmin):
     list_display = ["__str__", "kind", "state", "is_active"]
     list_filter = ["kind", "state"]
     search_fields = ["name_ky", "name_ru", "name_en"]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from common import throttle
 from common.enums import Language
 
+from .folded import AlphabeticalChoice
 from .models import Membership, Organisation, User
 
 
@@ -55,7 +56,7 @@ class InviteForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"))
     full_name = forms.CharField(label=_("Full name"), max_length=200)
     language = forms.ChoiceField(label=_("Language"), choices=Language)
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    organisation = AlphabeticalChoice(label=_("Organisation"), queryset=Organisation.objects.none())
     role = forms.ChoiceField(label=_("Role"), choices=[])
     until_on = forms.DateField(
         label=_("Until (empty: without an end)"),
@@ -133,7 +134,7 @@ class DeputyForm(forms.Form):
     """`memberships`: one's own; `colleagues`: who can stand in."""
 
     membership = forms.ModelChoiceField(label=_("In which role?"), queryset=Membership.objects.none())
-    deputy = forms.ModelChoiceField(label=_("Who stands in?"), queryset=User.objects.none())
+    deputy = AlphabeticalChoice(label=_("Who stands in?"), queryset=User.objects.none())
     from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
     until_on = forms.DateField(
         label=_("Until, this day included"), widget=forms.DateInput(attrs={"type": "date"})

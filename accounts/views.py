@@ -103,6 +103,11 @@ def choose_organisation(request):
         request.session[ORGANISATION] = chosen
     else:
         request.session.pop(ORGANISATION, None)
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else first_page(request.user))
+    return back(request)
+
+
+def back(request):
+    """To the page of ours that the form names in `next`, else to the person's first."""
+    asked = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return redirect(asked if safe else first_page(request.user))

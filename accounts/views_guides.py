@@ -2,14 +2,14 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from . import guides
 from .enums import Role
 from .services import first_day
-from .views import first_page
+from .views import back
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -29,11 +29,11 @@ def guide(request: HttpRequest, role: str) -> HttpResponse:
 @require_POST
 def put_away(request: HttpRequest) -> HttpResponse:
     first_day.put_away(by=request.user)
-    return redirect(first_page(request.user))
+    return back(request)
 
 
 @login_required
 @require_POST
 def bring_back(request: HttpRequest) -> HttpResponse:
     first_day.bring_back(by=request.user)
-    return redirect(first_page(request.user))
+    return back(request)

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import State
+from accounts.folded import AlphabeticalChoice
 from accounts.models import Organisation, User
 from common import clock
 from common.enums import Language
@@ -96,7 +97,7 @@ class NoteForm(forms.Form):
 class OwnerForm(forms.Form):
     """Something that is given to a person of the case; the one who fills it in comes first."""
 
-    owner = forms.ModelChoiceField(label=_("Who does it"), queryset=User.objects.none())
+    owner = AlphabeticalChoice(label=_("Who does it"), queryset=User.objects.none())
 
     def __init__(self, *args, case: Case, **kwargs):
         super().__init__(*args, **kwargs)
@@ -160,7 +161,7 @@ class RespondentForm(forms.Form):
 
 class ConsentForm(forms.Form):
     use = forms.ChoiceField(label=_("What it is for"), choices=ConsentUse, initial=ConsentUse.REFERRAL)
-    recipient = forms.ModelChoiceField(
+    recipient = AlphabeticalChoice(
         label=_("Who may see it"), queryset=Organisation.objects.none(), required=False
     )
     recipient_name = forms.CharField(
@@ -350,7 +351,7 @@ class CloseForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    user = forms.ModelChoiceField(label=_("Who"), queryset=None)
+    user = AlphabeticalChoice(label=_("Who"), queryset=None)
 
     def __init__(self, *args, case: Case, **kwargs):
         from accounts.models import Membership, User

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.folded import AlphabeticalChoice
 from accounts.models import Organisation
 from common import clock
 from pensions import blank_codes
@@ -85,7 +86,7 @@ class NumbersForm(forms.Form):
 class RangeForm(NumbersForm):
     """Numbers in the custody of one of the person's organisations."""
 
-    custodian = forms.ModelChoiceField(label=_("Custodian"), queryset=Organisation.objects.none())
+    custodian = AlphabeticalChoice(label=_("Custodian"), queryset=Organisation.objects.none())
     document = forms.CharField(label=_("Basis document"), max_length=200, required=False)
 
     def __init__(self, *args, custodians: list[Organisation], **kwargs):
@@ -101,7 +102,7 @@ class ReceiveForm(RangeForm):
 
 
 class HandOverForm(RangeForm):
-    to = forms.ModelChoiceField(
+    to = AlphabeticalChoice(
         label=_("To whom"), queryset=Organisation.objects.filter(is_active=True, kind__in=HOLDERS)
     )
     field_order = ["custodian", "to", "series", "first", "last", "document"]

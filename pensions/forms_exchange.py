@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.folded import AlphabeticalChoice
 from accounts.models import Organisation
 from common.formatting import date_range
 from common.uploads import UploadField
@@ -15,7 +16,7 @@ from pensions.services.institutions import competent
 from .forms import DayInput
 
 
-class InstitutionField(forms.ModelChoiceField):
+class InstitutionField(AlphabeticalChoice):
     """Another competent institution, with its state."""
 
     def __init__(self, label: Any):

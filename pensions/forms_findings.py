@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.folded import AlphabeticalChoice
 from accounts.models import User
 from pensions.enums_findings import Severity
 from pensions.findings import titles
@@ -15,7 +16,7 @@ class WhyForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class ColleagueField(forms.ModelChoiceField):
+class ColleagueField(AlphabeticalChoice):
     def label_from_instance(self, obj: User) -> str:
         return obj.full_name
 

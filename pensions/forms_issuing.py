@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind, State
+from accounts.folded import AlphabeticalChoice
 from accounts.models import Organisation
 from pensions.enums_issuing import PrintVariant, SecondLanguage, StopReason
 from pensions.forms import DayInput
@@ -81,7 +82,7 @@ class StaffForm(forms.Form):
 class IssuerForm(forms.Form):
     """`states`: organisations of these states may be chosen."""
 
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    organisation = AlphabeticalChoice(label=_("Organisation"), queryset=Organisation.objects.none())
 
     def __init__(self, *args, states: list[str], **kwargs):
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
 from accounts.desk import DeskAdmin
+from accounts.folded import FoldedSearch
 from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
 from common import jobs
@@ -116,7 +117,7 @@ class AlertFilter(admin.SimpleListFilter):
 
 
 @admin.register(Indicator, site=desk)
-class IndicatorDesk(DeskAdmin):
+class IndicatorDesk(FoldedSearch, DeskAdmin):
     view_action = STEER
     list_display = ["code", "title", "tier_name", "unit", "frequency", "is_active"]
     list_filter = [AlertFilter, TierFilter, "is_active"]

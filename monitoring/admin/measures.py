@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import DeskAdmin
+from accounts.folded import FoldedSearch
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from common import clock
@@ -160,7 +161,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Measure, site=desk)
-class MeasureDesk(DeskAdmin):
+class MeasureDesk(FoldedSearch, DeskAdmin):
     view_action = "monitoring.chain.view"
     list_display = ["code", "title", "horizon", "place", "waits_for"]
     list_filter = [WaitingFilter, StageFilter, "horizon", "area", "state"]

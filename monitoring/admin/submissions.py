@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import permits, require
 from accounts.desk import DeskAdmin
+from accounts.folded import FoldedSearch
 from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
 from common import clock
@@ -207,7 +208,7 @@ def end_rule(by, obj, rule):
 
 
 @admin.register(DataItem, site=desk)
-class DataItemDesk(DeskAdmin):
+class DataItemDesk(FoldedSearch, DeskAdmin):
     view_action = CHANGE
     list_display = ["code", "title", "unit", "frequency", "kind", "basis", "origin", "about_persons"]
     list_filter = ["origin", "kind", "basis", "about_persons"]

@@ -3,6 +3,7 @@
 from django import forms
 
 from accounts.enums import Role
+from accounts.folded import AlphabeticalChoice
 from accounts.models import Membership, User
 from common import clock
 
@@ -29,7 +30,7 @@ class WordsField(forms.CharField):
         return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(AlphabeticalChoice):
     """A person who holds one of these roles today."""
 
     def __init__(self, *roles: Role, **kwargs):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import DeskAdmin
+from accounts.folded import AlphabeticalChoice
 from accounts.models import Organisation
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
@@ -34,7 +35,7 @@ class DepositForm(forms.Form):
         max_length=100,
         help_text=_("The whole number of the employer, or a part of its name."),
     )
-    archive = forms.ModelChoiceField(label=_("Archive"), queryset=Organisation.objects.none())
+    archive = AlphabeticalChoice(label=_("Archive"), queryset=Organisation.objects.none())
     depositor = forms.CharField(
         label=_("Handed over by"),
         max_length=200,

@@ -5,9 +5,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import DeskAdmin
+from accounts.folded import FoldedSearch
 from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
-from common.kyrgyz import fold
 from common.tables.writer import CONTENT_TYPES
 from pensions import forms_employers as forms
 from pensions.models import ClassificationCode
@@ -40,7 +40,7 @@ def _export(by: Any, obj: None, *, scheme: str, file_format: str) -> HttpRespons
 
 
 @admin.register(ClassificationCode, site=desk)
-class ClassificationDesk(DeskAdmin):
+class ClassificationDesk(FoldedSearch, DeskAdmin):
     """Occupations, industries, administrative units: what the codes in records mean."""
 
     paginator = CappedPaginator
@@ -71,19 +71,6 @@ class ClassificationDesk(DeskAdmin):
             run=_export,
         ),
     ]
-
-    def get_search_results(self, request, queryset, search_term):
-        """Folded here: SQLite knows no capitals beyond ASCII, and the tables are small."""
-        words = fold(search_term).split()
-        if not words:
-            return queryset, False
-        rows = queryset.only("pk", "code", "title_ky", "title_ru", "title_en")
-        found = [
-            one.pk
-            for one in rows
-            if all(word in fold(f"{one.code} {one.title_ky} {one.title_ru} {one.title_en}") for word in words)
-        ]
-        return queryset.filter(pk__in=found[:1_000]), False
 
     @admin.display(description=_("title"))
     def title_shown(self, one: ClassificationCode) -> str:
