@@ -25,6 +25,8 @@ def house(request):
         "find_url": reverse("admin:find") if area == "desk" and getattr(user, "is_staff", False) else "",
         "languages": settings.LANGUAGES,
         "is_demo": settings.DEMO,
-        "first_day": SimpleLazyObject(lambda: first_day.checklist(user)),
+        "first_day": SimpleLazyObject(
+            lambda: None if first_day.is_put_away(request) else first_day.checklist(user)
+        ),
         "footer_links": [{"title": _("Guides"), "url": reverse("guides")}],
     }

@@ -5,9 +5,11 @@ Each app's `first_day.py` adds lines for its roles; `done(user)` is one question
     line(_("Take in a request for help"), "admin:cases_helprequest_changelist", "cases.request.take", taken)
 
 Whoever holds the action sees the line, at most `MOST` of them. It is gone when all is done or when put away
-(services/first_day.py), and comes back from the page of guides.
+on this device, and comes back from the page of guides.
 """
 
+import datetime as dt
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +23,7 @@ from .models import Deputy, Membership, Organisation, RoleProposal
 from .services import second_factor
 
 MOST = 6
+COOKIE, KEPT = "first_day_over", dt.timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,18 @@ def line(title: Any, page: str, action: str, done: Callable[[Any], bool], *roles
     _lines.append(Line(title, page, action, done, frozenset(roles)))
 
 
+def mark(user: Any) -> str:
+    """What the cookie holds once this person has put the list away: another person on the device still sees it."""
+    return hashlib.sha256(str(user.pk).encode()).hexdigest()[:16]
+
+
+def is_put_away(request: Any) -> bool:
+    return request.user.is_authenticated and mark(request.user) in request.COOKIES.get(COOKIE, "").split(".")
+
+
 def checklist(user: Any) -> dict | None:
-    """{lines: [{title, url, done}], done, total, guide_url}; None where it was put away, is finished or empty."""
-    if not getattr(user, "is_authenticated", False) or user.first_day_over_at:
+    """{lines: [{title, url, done}], done, total, guide_url}; None where it is finished or empty."""
+    if not getattr(user, "is_authenticated", False):
         return None
     roles = user.roles
     chosen = [one for one in _lines if one.concerns(user, roles)][:MOST]

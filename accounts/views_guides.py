@@ -6,15 +6,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from . import guides
+from . import first_day, guides
 from .enums import Role
-from .services import first_day
 from .views import back
+
+MOST_PEOPLE = 20  # who put the list away on one device
 
 
 def index(request: HttpRequest) -> HttpResponse:
     found = [(title, reverse("guide", args=[role.value])) for role, title in guides.TITLES.items()]
-    return render(request, "accounts/guides.html", {"guides": found})
+    return render(
+        request, "accounts/guides.html", {"guides": found, "is_put_away": first_day.is_put_away(request)}
+    )
 
 
 def guide(request: HttpRequest, role: str) -> HttpResponse:
@@ -28,12 +31,22 @@ def guide(request: HttpRequest, role: str) -> HttpResponse:
 @login_required
 @require_POST
 def put_away(request: HttpRequest) -> HttpResponse:
-    first_day.put_away(by=request.user)
-    return back(request)
+    return _kept(request, {*_marks(request), first_day.mark(request.user)})
 
 
 @login_required
 @require_POST
 def bring_back(request: HttpRequest) -> HttpResponse:
-    first_day.bring_back(by=request.user)
-    return back(request)
+    return _kept(request, _marks(request) - {first_day.mark(request.user)})
+
+
+def _marks(request: HttpRequest) -> set[str]:
+    return set(filter(None, request.COOKIES.get(first_day.COOKIE, "").split(".")[:MOST_PEOPLE]))
+
+
+def _kept(request: HttpRequest, marks: set[str]) -> HttpResponse:
+    response = back(request)
+    response.set_cookie(
+        first_day.COOKIE, ".".join(sorted(marks)), max_age=first_day.KEPT, samesite="Lax", httponly=True
+    )
+    return response
