@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.folded import AlphabeticalChoice
 from accounts.models import User
 from common.enums import Language
 from reports.permissions import NGO_READERS, OFFICE_READERS
@@ -82,7 +83,7 @@ class EmbargoForm(forms.Form):
 
 
 class AdmitForm(forms.Form):
-    user = forms.ModelChoiceField(
+    user = AlphabeticalChoice(
         label=_("Reader"),
         queryset=User.objects.filter(
             is_active=True, memberships__role__in=[*NGO_READERS, *OFFICE_READERS]
