@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.folded import AlphabeticalChoice
 from accounts.models import Organisation
 from common.errors import Invalid
 from common.uploads import UploadField
@@ -43,7 +44,7 @@ class SendForm(FileForm):
     """Figures in the name of an organisation that the sender works for."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    organisation = AlphabeticalChoice(label=_("Organisation"), queryset=Organisation.objects.none())
     field_order = ["title", "organisation"]
 
     def __init__(self, *args, user, **kwargs):
@@ -65,7 +66,7 @@ class ValidateForm(forms.Form):
 
 
 class DutyForm(forms.Form):
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    organisation = AlphabeticalChoice(label=_("Organisation"), queryset=Organisation.objects.none())
     due_days = forms.IntegerField(
         label=_("Days after the end of the period"), min_value=0, max_value=730, initial=45
     )

@@ -4,6 +4,7 @@ import pytest
 from django.forms import BaseForm, ModelChoiceField
 
 from accounts.admin import OrganisationDesk
+from accounts.apps import ROOMS
 from accounts.enums import OrganisationKind, Role, State
 from accounts.folded import AlphabeticalChoice, FoldedSearch
 from accounts.models import Organisation, User
@@ -28,12 +29,17 @@ def every_form(start: type = BaseForm) -> set[type]:
     return below.union(*map(every_form, below)) if below else below
 
 
+def ours(form: type) -> bool:
+    """Written here. The admin makes forms for its inlines as pages are opened; ours are read there, not chosen from."""
+    return form.__module__.partition(".")[0] in ROOMS
+
+
 def test_every_choice_of_a_person_or_an_organisation_is_alphabetical():
     chosen = [
         (form.__name__, name, field)
         for form in every_form()
         for name, field in getattr(form, "base_fields", {}).items()
-        if type(form).__module__ and isinstance(field, ModelChoiceField) and field.queryset is not None
+        if ours(form) and isinstance(field, ModelChoiceField) and field.queryset is not None
         if field.queryset.model in (User, Organisation)
     ]
     out_of_order = [(form, name) for form, name, field in chosen if not isinstance(field, AlphabeticalChoice)]
