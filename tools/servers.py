@@ -118,6 +118,9 @@ def throw_away_postgresql(programs: Path, folder: Path) -> Iterator[Server]:
     initialise(programs, data, secret, owner)
     port = free_port()
     settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"]
+    settings.append(
+        "autovacuum=off"
+    )  # it and GRANTs over all tables can wait for each other in the catalogue
     settings += ["listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={data}"]
     command = [str(programs / "postgres"), "-D", str(data / "cluster")]
     for setting in settings:
