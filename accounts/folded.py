@@ -1,8 +1,10 @@
 """Search boxes and lists of choices that know the Kyrgyz alphabet, where no key is stored beside the name."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Manager, QuerySet
 from django.forms.models import ModelChoiceField, ModelChoiceIterator
 
 from common.kyrgyz import fold, sort_key
@@ -23,11 +25,15 @@ class FoldedSearch:
         words = fold(search_term).split()
         if not words:
             return queryset, False
-        said = defaultdict(str)
-        for key, *texts in queryset.order_by().values_list("pk", *self.search_fields):
-            said[key] += " ".join(["", *filter(None, texts)])
-        found = [key for key, text in said.items() if _has(fold(text), words)]
-        return queryset.filter(pk__in=found[:MOST]), False
+        return queryset.filter(pk__in=keys_of(queryset, self.search_fields, words)[:MOST]), False
+
+
+def keys_of(rows: Manager | QuerySet, columns: Iterable[str], words: list[str]) -> list:
+    """Keys of the rows in which all of these folded words stand. One query."""
+    said = defaultdict(str)
+    for key, *texts in rows.order_by().values_list("pk", *columns):
+        said[key] += " ".join(["", *filter(None, texts)])
+    return [key for key, text in said.items() if _has(fold(text), words)]
 
 
 def _has(text: str, words: list[str]) -> bool:

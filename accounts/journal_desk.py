@@ -3,8 +3,6 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.apps import apps
@@ -18,12 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.journal.models import Entry, Seal, Verb
+from common.kyrgyz import fold
 from common.translated import columns
 
 from . import access, navigation
 from .desk import DeskAdmin
 from .enums import OrganisationKind
 from .filters import NamedValues
+from .folded import keys_of
 from .forms import ExplainForm
 from .models import Organisation, ReadingAlarm, User
 from .object_actions import ObjectAction
@@ -171,10 +171,10 @@ def _named(word: str) -> Q:
     """Who is called so, which organisation is, and in which reason the word stands."""
     if len(word) < SHORTEST:
         return Q(pk__in=[])
-    people = User.objects.filter(full_name__icontains=word).values_list("pk", flat=True)[:MOST]
-    names = reduce(or_, (Q(**{f"{column}__icontains": word}) for column in columns("name")))
-    offices = Organisation.objects.filter(names).values_list("pk", flat=True)[:MOST]
-    return Q(actor_id__in=list(people)) | Q(organisation_id__in=list(offices)) | Q(reason__icontains=word)
+    words = fold(word).split()
+    people = keys_of(User.objects, ["full_name"], words)[:MOST] if words else []
+    offices = keys_of(Organisation.objects, columns("name"), words)[:MOST] if words else []
+    return Q(actor_id__in=people) | Q(organisation_id__in=offices) | Q(reason__icontains=word)
 
 
 def _uuid(text: str) -> uuid.UUID | None:

@@ -70,6 +70,8 @@ def test_the_auditor_finds_by_a_persons_number_by_name_by_organisation_and_by_re
     assert found(client, f"pension {house.user(Role.ANALYST).email}") == 0
     assert found(client, official.full_name.split()[0]) == 4
     assert found(client, "social") == 2
+    type(official).objects.filter(pk=official.pk).update(full_name="Үмүт Өмүрова")
+    assert found(client, "өмүрова") == found(client, "umut") == 4  # capitals, ү and Latin, on either database
     address = reverse("admin:journal_entry_changelist")
     for chosen in ({"organisation": office.pk}, {"action": "registry.worker.view"}):
         assert len(client.get(address, chosen).context["cl"].result_list) == 2, chosen
