@@ -296,9 +296,9 @@ def emptied() -> None:
     for table in ("pensions_contribution", "pensions_employmentperiod"):
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+                cursor.execute("SET session_replication_role = replica")  # the partitions' own triggers too
                 cursor.execute(f"TRUNCATE {table}")
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+                cursor.execute("SET session_replication_role = DEFAULT")
             else:
                 for trigger in trigger_names(table):
                     cursor.execute(f'DROP TRIGGER "{trigger}"')
