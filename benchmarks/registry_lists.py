@@ -52,6 +52,7 @@ class Desk:
         from django.test import Client
 
         from accounts.enums import Role
+        from tests.support import signed_in  # noqa: F401  (who signs in has shown a second factor)
         from tests.support.house import House
 
         self.client = Client()

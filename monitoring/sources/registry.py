@@ -4,20 +4,18 @@ from monitoring.periods import Period
 from pensions.enums import WorkerState
 from pensions.models import Contribution, Worker
 
-from . import Counts, by, grouped, item_source, moments
+from . import Counts, grouped, item_source, moments
+from .persons import persons
 
 STATE = "EMPLOYMENT_STATE"
 STATE_COLUMN = "employment__employer__state"
+PLACES = {STATE: STATE_COLUMN}
 UNPAID = Q(accrued__gt=0) & (Q(paid__isnull=True) | Q(paid=0))
 
 
 def _months(period: Period):
     """Current contribution rows of the period's months, one for each month of an employment."""
-    return (
-        Contribution.everything.current()
-        .main()
-        .filter(month__gte=period.first_day, month__lte=period.last_day)
-    )
+    return Contribution.everything.current_between(period.first_day, period.last_day).main()
 
 
 @item_source("workers_registered")
@@ -27,25 +25,14 @@ def workers_registered(period: Period) -> Counts:
     return grouped(known, "SEX", "sex", Count("pk"))
 
 
-def _workers(rows) -> Counts:
-    """Distinct persons: whoever worked in two states counts in both and once in the total."""
-    person = Count("worker", distinct=True)
-    return by(
-        rows.order_by().values(STATE_COLUMN).annotate(n=person),
-        STATE,
-        STATE_COLUMN,
-        rows.aggregate(n=person)["n"],
-    )
-
-
 @item_source("workers_with_months")
 def workers_with_months(period: Period) -> Counts:
-    return _workers(_months(period))
+    return persons(_months(period), PLACES)
 
 
 @item_source("workers_contributing")
 def workers_contributing(period: Period) -> Counts:
-    return _workers(_months(period).filter(paid__gt=0))
+    return persons(_months(period).filter(paid__gt=0), PLACES)
 
 
 @item_source("months_recorded")

@@ -2,11 +2,9 @@
 until; for any other period nothing is counted, and what was counted before stays."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Callable
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet
 
 from monitoring.periods import Period
 from pensions.legislation.parameters import CannotCompute, Law
@@ -15,7 +13,8 @@ from pensions.services import totals
 from pensions.services.legislation import verified_library
 from pensions.totalisation.arithmetic import add_months
 
-from . import Counts, by, item_source, key_of
+from . import Counts, by, item_source
+from .persons import persons
 
 STATE, SEX, INDUSTRY = "EMPLOYMENT_STATE", "SEX", "INDUSTRY"
 NEAR_MONTHS = 60  # "near retirement": as the definitions of the indicators say
@@ -85,24 +84,11 @@ def minimum_pension_kg(period: Period) -> Counts:
 def months_insured(period: Period) -> Counts:
     """Calendar months with paid contributions, each once for a person however many employers paid for it."""
     rows = (
-        Contribution.everything.current()
-        .main()
-        .filter(month__gte=period.first_day, month__lte=period.last_day, paid__gt=0)
-        .annotate(person=Coalesce(F("worker__merged_into_id"), F("worker_id")))
-        .order_by()
+        Contribution.everything.current_between(period.first_day, period.last_day).main().filter(paid__gt=0)
     )
-    person = Count("person", distinct=True)
-    total = sum(row["n"] for row in rows.values("month").annotate(n=person))
-    found: dict[str, int] = {"": total}
     columns = {
         STATE: "employment__employer__state",
         SEX: "worker__sex",
         INDUSTRY: "employment__employer__industry",
     }
-    for dimension, column in columns.items():
-        parts: dict[str, int] = defaultdict(int)
-        for row in rows.values("month", column).annotate(n=person):
-            if row[column]:
-                parts[key_of({dimension: row[column]})] += row["n"]
-        found |= parts
-    return found
+    return persons(rows, columns, each_month=True)
