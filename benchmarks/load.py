@@ -269,7 +269,7 @@ def capacity(result: dict[str, Any], visits: dict[str, float], workers: int, mon
     if rows:
         night = workers / (rows * HOURS_OF_NIGHT * 3600)
         first = months / rows / 3600 / 24
-        yield f"A month of {workers:,} people in {HOURS_OF_NIGHT} hours of night: {night:.1f} import workers."
+        yield f"A month of {workers:,} people in {HOURS_OF_NIGHT} hours of night: {night:.2f} import workers."
         yield f"{months:,} months from the beginning: {first:.0f} days of one import worker; by their number less."
 
 
