@@ -28,16 +28,6 @@ from .units import unit_name
 CHART_SECONDS = 24 * 60 * 60
 
 
-def moment_of(text: str | None) -> dt.datetime | None:
-    """The end of a day in Bishkek; None for today or for what is no date."""
-    try:
-        day = dt.date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    zone = timezone.get_default_timezone()
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone) - dt.timedelta(microseconds=1)
-
-
 def value_text(state: str, value: Any, decimals: int) -> str:
     """A number, or the state in which there is none."""
     if state == ValueState.VALUE:
@@ -79,15 +69,17 @@ class Listed:
         return value_text(self.figure.state, self.figure.value, self.version.decimals)
 
 
-def listed() -> list[tuple[Any, list[Listed]]]:
-    """[(tier, indicators)], in three queries."""
+def listed(moment: dt.datetime | None = None) -> list[tuple[Any, list[Listed]]]:
+    """[(tier, indicators)] as they were defined and known at that moment, in three queries."""
     versions = IndicatorVersion.objects.filter(indicator=OuterRef("pk")).order_by("-number")
     totals = Figure.objects.filter(indicator=OuterRef("pk"), key="").exclude(state=ValueState.NOT_YET_DUE)
+    if moment:
+        versions, totals = versions.filter(recorded_at__lte=moment), totals.filter(known_from__lte=moment)
     newest = totals.order_by("-period", "-version")
     found = Indicator.objects.filter(is_active=True).annotate(
         version_id=Subquery(versions.values("pk")[:1]), figure_id=Subquery(newest.values("pk")[:1])
     )
-    found = list(found.order_by("code"))
+    found = list(found.exclude(version_id=None).order_by("code"))
     words = IndicatorVersion.objects.in_bulk([one.version_id for one in found])
     figures = Figure.objects.in_bulk([one.figure_id for one in found if one.figure_id])
     every = [Listed(one, words[one.version_id], figures.get(one.figure_id)) for one in found]

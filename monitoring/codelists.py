@@ -1,7 +1,8 @@
 """Code lists that files and formulas share: areas, sex, age, industry, occupation (data/codelists.csv).
 
 A code may be known by several spellings (`KG`, `KGZ`, `417`, "Kyrgyzstan"); `resolve` gives the house's own. A code
-that ended is refused for periods after its end; earlier periods may carry a newer code, as statistics are recast.
+that ended is refused for periods after its end; earlier periods may carry a newer code, as statistics are recast,
+and are named. A beginning without a source is left blank and said to be unverified.
 """
 
 import csv
@@ -22,6 +23,8 @@ LIST_OF = {
     "REF_AREA": "AREA",
     "DEST_COUNTRY": "AREA",
     "ORIGIN_COUNTRY": "AREA",
+    "SENDING_COUNTRY": "AREA",
+    "RECEIVING_COUNTRY": "AREA",
     "CITIZENSHIP": "AREA",
     "EMPLOYMENT_STATE": "AREA",
     "SEX": "SEX",
@@ -41,7 +44,14 @@ class Code:
     names: dict[str, str]
     valid_from: dt.date | None
     valid_to: dt.date | None
+    listed_from: dt.date | None
+    """Where the beginning is not verified: since when a standard lists the code."""
     source: str
+
+    @property
+    def since(self) -> dt.date | None:
+        """Before this day the code is to be asked about; None where nothing is known."""
+        return self.valid_from or self.listed_from
 
     def name(self, language: str | None = None) -> str:
         language = formatting.language_of(language)
@@ -59,7 +69,7 @@ def code_lists() -> dict[str, dict[str, Code]]:
     with FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             names = {language: row.pop(f"name_{language}") for language in Language.values}
-            days = {name: _day(row.pop(name)) for name in ("valid_from", "valid_to")}
+            days = {name: _day(row.pop(name)) for name in ("valid_from", "valid_to", "listed_from")}
             found[row["list"]][row["code"]] = Code(**row, names=names, **days)
     return dict(found)
 

@@ -1,5 +1,6 @@
 """Origin-destination matrices from the stored observations, one data item at a time."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -41,28 +42,32 @@ def _by_method(item: DataItem) -> bool:
     return bool(set(item.dimensions) - {*ends_of(item), "SEX"})
 
 
-def of_state(item: DataItem, state: str) -> dict[str, Matrix]:
-    """The matrix of each period, with the pairs that begin or end at the state only."""
+def of_state(item: DataItem, state: str, moment: dt.datetime | None = None) -> dict[str, Matrix]:
+    """The matrix of each period as known at a moment, with the pairs that begin or end at the state only."""
     origin, end = ends_of(item)
     first, second = sorted((origin, end))
     mine = Q(key__startswith=f"{first}={state};") | Q(key__endswith=f";{second}={state}")
-    return _matrices(item, Observation.objects.filter(mine))
+    return _matrices(item, Observation.objects.filter(mine), moment)
 
 
-def among(item: DataItem, period: str, states: Sequence[str] = REGION) -> Matrix:
+def among(
+    item: DataItem, period: str, states: Sequence[str] = REGION, moment: dt.datetime | None = None
+) -> Matrix:
     """The matrix between some states, in one period."""
     origin, end = ends_of(item)
     keys = [key_of({origin: one, end: two}) for one in states for two in states if one != two]
-    found = _matrices(item, Observation.objects.filter(key__in=keys, period=period))
+    found = _matrices(item, Observation.objects.filter(key__in=keys, period=period), moment)
     return found.get(period) or Matrix(item.code, item.kind, item.basis, item.unit, period, {})
 
 
-def _matrices(item: DataItem, rows: QuerySet[Observation]) -> dict[str, Matrix]:
+def _matrices(
+    item: DataItem, rows: QuerySet[Observation], moment: dt.datetime | None
+) -> dict[str, Matrix]:
     origin, end = ends_of(item)
     cells: dict[str, dict] = defaultdict(dict)
     unknown: dict[str, set] = defaultdict(set)
     for key, period, state, value in (
-        rows.filter(item=item).as_of().values_list("key", "period", "state", "value")
+        rows.filter(item=item).as_of(moment).values_list("key", "period", "state", "value")
     ):
         dims = dict(part.split("=", 1) for part in key.split(";"))
         if set(dims) != {origin, end} or dims[origin] == dims[end]:
@@ -80,11 +85,11 @@ def _matrices(item: DataItem, rows: QuerySet[Observation]) -> dict[str, Matrix]:
     }
 
 
-def people_of(money: Matrix, state: str) -> Matrix | None:
+def people_of(money: Matrix, state: str, moment: dt.datetime | None = None) -> Matrix | None:
     """The stock of people that belongs to figures of money: same year, same basis."""
     for item in items():
         if item.kind == ItemKind.STOCK and item.basis == money.basis and item.unit == "persons":
-            found = of_state(item, state).get(money.period)
+            found = of_state(item, state, moment).get(money.period)
             if found:
                 return found
     return None

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from .models import DataDuty, DataItem, Observation
 from .periods import Frequency, Period
@@ -24,7 +24,7 @@ class Due:
 
 def due(today: dt.date, organisations: Iterable[Any] | None = None) -> list[Due]:
     """Periods that have ended and have no figure, the most urgent first; None: of every provider."""
-    duties = DataDuty.objects.filter(Q(until_on=None) | Q(until_on__gte=today), from_on__lte=today)
+    duties = DataDuty.standing_on(today)
     if organisations is not None:
         duties = duties.filter(organisation__in=organisations)
     duties = list(duties.select_related("item", "organisation"))

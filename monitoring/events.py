@@ -1,17 +1,23 @@
 """What monitoring tells people at desks: a gate that waits for them, an indicator that calls for attention."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.enums import Role
+from accounts.enums import How, Role
 from accounts.models import Membership, User
 from accounts.notices import holders, kind, tell
 from common import clock
 
+from .deliveries import Due
 from .emergencies import Emergency
 from .models import Alert, GateReview
+from .permissions import ADDRESSEES
 
+SEND = "monitoring.submission.send"
 GATE = ("monitoring.gate.submit", "monitoring.gate.decide")
 
 kind(
@@ -28,14 +34,25 @@ kind(
 )
 kind(
     "monitoring.alert",
-    roles={Role.ANALYST, Role.DECISION_MAKER},
+    roles=ADDRESSEES,
     title=_("An indicator calls for attention"),
     line=ngettext_lazy(
         "%(count)d indicator calls for attention.", "%(count)d indicators call for attention.", "count"
     ),
     labelled=True,
 )
-
+kind(
+    "monitoring.figure_due",
+    roles={Role.ANALYST, Role.REGISTRY_SUPERVISOR, Role.CASE_SUPERVISOR},
+    title=_("Figures that my organisation owes are due soon or late"),
+    line=ngettext_lazy(
+        "%(count)d figure of your organisation is due soon or late.",
+        "%(count)d figures of your organisation are due soon or late.",
+        "count",
+    ),
+    usual=How.DAILY,
+    labelled=True,
+)
 kind(
     "monitoring.emergency_ends",
     roles={Role.ANALYST, Role.DECISION_MAKER},
@@ -73,6 +90,17 @@ def gate_waits(review: GateReview) -> None:
         label=measure.code,
         by=review.submitted_by,
     )
+
+
+def figures_due(organisation: Any, rows: Iterable[Due]) -> int:
+    """To whoever sends the organisation's figures: once before the day of each figure, once when it is late."""
+    people, path = holders(SEND, [organisation.pk]), reverse("admin:monitoring_submission_due")
+    told = 0
+    for one in rows:
+        label = f"{one.item.code} {one.period}"
+        key = f"{label} {'late' if one.is_late else 'due'}"
+        told += tell("monitoring.figure_due", people, key=key, path=path, label=label)
+    return told
 
 
 def alert_raised(alert: Alert) -> None:

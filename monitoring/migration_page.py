@@ -1,5 +1,6 @@
 """What the page of a state's migration says: facts, charts and the table of corridors."""
 
+import datetime as dt
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -22,12 +23,19 @@ MILLION = 1_000_000
 
 
 class Page:
-    """One data item, one state, one period; `matrices` are all periods, for what changes over time."""
+    """One data item, one state, one period as known at a moment; `matrices` are all periods, for change over time."""
 
     def __init__(
-        self, item: DataItem, state: str, matrix: Matrix, matrices: dict[str, Matrix], language: str
+        self,
+        item: DataItem,
+        state: str,
+        matrix: Matrix,
+        matrices: dict[str, Matrix],
+        language: str,
+        moment: dt.datetime | None = None,
     ) -> None:
         self.item, self.state, self.matrix, self.matrices = item, state, matrix, matrices
+        self.moment = moment
         self.language = language
         self.found = migration.corridors(matrix, state)
         partners = [one.partner for one in self.found]
@@ -38,7 +46,7 @@ class Page:
     @cached_property
     def per_head(self) -> dict[str, Decimal]:
         """US dollars a year for each emigrant, by partner."""
-        people = corridors.people_of(self.matrix, self.state) if self.is_money else None
+        people = corridors.people_of(self.matrix, self.state, self.moment) if self.is_money else None
         return migration.per_head(self.matrix, people, self.state, MILLION) if people else {}
 
     # --- words ---------------------------------------------------------------------------------------
@@ -168,9 +176,11 @@ class Page:
         )
 
 
-def region_chart(item: DataItem, period: str, language: str) -> tuple | None:
+def region_chart(
+    item: DataItem, period: str, language: str, moment: dt.datetime | None = None
+) -> tuple | None:
     """(title, picture, heads, cells) of the matrix among the states of the region."""
-    matrix = corridors.among(item, period)
+    matrix = corridors.among(item, period, moment=moment)
     if not matrix.cells:
         return None
     names = corridors.names(corridors.REGION, language)

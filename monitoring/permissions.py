@@ -58,7 +58,9 @@ table.allow("monitoring.pilot.analyse", {Role.ANALYST: Scope.ALL, Role.EXPERT: S
 
 table.allow("monitoring.figure.view", dict.fromkeys(Role, Scope.ALL))
 table.allow("monitoring.figure.compute", {Role.ANALYST: Scope.ALL})
-table.allow("monitoring.indicator.steer", {Role.ANALYST: Scope.ALL, Role.DECISION_MAKER: Scope.ALL})
+# whom a rule may call when an indicator leaves its path: they open its page at the desk and say what follows
+ADDRESSEES = [Role.ANALYST, Role.DECISION_MAKER, Role.DISCLOSURE_OFFICER, Role.REGISTRY_SUPERVISOR]
+table.allow("monitoring.indicator.steer", dict.fromkeys(ADDRESSEES, Scope.ALL))
 table.allow(
     "monitoring.disclosure.view",
     dict.fromkeys([Role.ANALYST, Role.DISCLOSURE_OFFICER, Role.AUDITOR], Scope.ALL),
@@ -77,7 +79,7 @@ table.allow("monitoring.indicator.change", {Role.ANALYST: Scope.ALL})
 table.allow("monitoring.target.set", {Role.ANALYST: Scope.ALL})
 table.allow("monitoring.target.approve", {Role.DECISION_MAKER: Scope.ALL})
 table.allow("monitoring.alert.watch", {Role.ANALYST: Scope.ALL})
-table.allow("monitoring.alert.answer", {Role.ANALYST: Scope.ALL, Role.DECISION_MAKER: Scope.ALL})
+table.allow("monitoring.alert.answer", dict.fromkeys(ADDRESSEES, Scope.ALL))
 # whose organisation owes figures sees and sends its own; who sends does not check, who checks does not approve
 PROVIDERS = dict.fromkeys([Role.REGISTRY_SUPERVISOR, Role.CASE_SUPERVISOR], Scope.ORGANISATION)
 HOUSE = [Role.ANALYST, Role.DISCLOSURE_OFFICER, Role.DECISION_MAKER]

@@ -1,5 +1,6 @@
 """How figures changed after they were first told: revision triangle, mean and mean absolute revision, reasons."""
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -82,9 +83,11 @@ class Triangle:
         ]
 
 
-def triangle(indicator: Indicator, key: str = "") -> Triangle:
-    """One query. Passing disclosure control is no revision: only numbers that were shown count."""
+def triangle(indicator: Indicator, key: str = "", moment: dt.datetime | None = None) -> Triangle:
+    """What had been told by a moment, in one query. Passing disclosure control is no revision: only numbers that were shown count."""
     shown = Figure.objects.filter(indicator=indicator, key=key, state=ValueState.VALUE)
+    if moment:
+        shown = shown.filter(known_from__lte=moment)
     told: dict[str, list[Figure]] = defaultdict(list)
     for one in shown.order_by("period", "version"):
         same = told[one.period] and told[one.period][-1].value == one.value

@@ -101,8 +101,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """`kind`: line, bars, intervals, board or map. Each series has a name and points (label Value, `drawn` value);
-    the one of a map also the ISO codes of its points.
+    """`kind`: line, bars, intervals, board, map or flow. Each series has a name and points (label Value, `drawn`
+    value); the one of a map also the ISO codes of its points. The one of a flow goes from its name to its points,
+    or where it is `inward` from them to it.
     """
 
     kind: str

@@ -48,7 +48,7 @@ kind(
 )
 kind(
     "reports.late_data",
-    roles={Role.ANALYST, Role.DISCLOSURE_OFFICER},
+    roles={Role.ANALYST},
     title=_("Figures that I sent are older than reports need"),
     line=ngettext_lazy(
         "Figures that you send are late.", "Figures that you send are late, in %(count)d groups.", "count"
@@ -94,7 +94,7 @@ def report_due(definition: str, period: str, *, late: bool) -> int:
 
 
 def data_late(owner: User, items: list[str], month: str) -> int:
-    path = reverse("admin:monitoring_submission_changelist")
+    path = reverse("late_data")
     return tell("reports.late_data", [owner], key=month, path=path, label=", ".join(sorted(items)))
 
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django.utils.translation import npgettext
 
+from monitoring.units import unit_name
+
 Form = Callable[[int], str]
 
 NAMED: dict[str, Form] = {
@@ -17,6 +19,9 @@ NAMED: dict[str, Form] = {
     "RUB": lambda n: npgettext("quantity", "%(count)s rouble", "%(count)s roubles", n),
     "KGS": lambda n: npgettext("quantity", "%(count)s som", "%(count)s som", n),
     "USD": lambda n: npgettext("quantity", "%(count)s US dollar", "%(count)s US dollars", n),
+    "million USD": lambda n: npgettext(
+        "quantity", "%(count)s million US dollars", "%(count)s million US dollars", n
+    ),
     "USD/persons": lambda n: npgettext(
         "quantity", "%(count)s US dollar per person", "%(count)s US dollars per person", n
     ),
@@ -32,6 +37,9 @@ BY: dict[str, Form] = {
     "RUB": lambda n: npgettext("by how much", "%(count)s rouble", "%(count)s roubles", n),
     "KGS": lambda n: npgettext("by how much", "%(count)s som", "%(count)s som", n),
     "USD": lambda n: npgettext("by how much", "%(count)s US dollar", "%(count)s US dollars", n),
+    "million USD": lambda n: npgettext(
+        "by how much", "%(count)s million US dollars", "%(count)s million US dollars", n
+    ),
     "USD/persons": lambda n: npgettext(
         "by how much", "%(count)s US dollar per person", "%(count)s US dollars per person", n
     ),
@@ -45,11 +53,14 @@ BY: dict[str, Form] = {
 PART = 2  # a number with a fraction is said like two: "1,5 рубля", "1.5 roubles"
 
 
-def said(number: Decimal, unit: str, text: str) -> str | None:
-    """`text`, the number as written, with its unit; None where the unit has no words. Unit "by persons" is a change."""
+def said(number: Decimal, unit: str, text: str) -> str:
+    """`text`, the number as written, with its unit. Unit "by persons" is a change.
+
+    A unit without forms of its own stands in brackets, where no language bends it.
+    """
     forms, name = (BY, unit.removeprefix("by ")) if unit.startswith("by ") else (NAMED, unit)
     form = forms.get(name)
     if form is None:
-        return None
+        return f"{text}\u00a0({unit_name(name)})"
     whole = number == number.to_integral_value()
     return form(abs(int(number)) if whole else PART) % {"count": text}

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from accounts.enums import State
 from cases.enums import CaseType
 from monitoring.enums import Horizon, Outcome, Stage
+from monitoring.units import UNITS
 from pensions.enums_issuing import MovementKind
 
 # A sentence with a count is asked for its plural form; %(name)s places are filled with formatted values.
@@ -36,6 +37,7 @@ SENTENCES = {
     ),
     "no_decisions": _("No gate decided anything in this period."),
     "own_year": _("Yearly figures stand with the last year for which they are known."),
+    "corridors_shown": _("%(indicator)s, %(period)s: the largest corridors (%(count)s of %(all)s)."),
     "empty_section": _("There are no figures for this period yet."),
     "erratum": _("This edition corrects edition %(number)s, published on %(date)s."),
     "erratum_reason": _("Why: %(reason)s"),
@@ -102,6 +104,7 @@ SECTIONS = {
     "summary": _("Achievements and shortcomings"),
     "measures": _("Measures and their gates"),
     "context": _("Migration and the economy"),
+    "corridors": _("Migration corridors"),
     "registry": _("Registry and contributions"),
     "cases": _("People in trouble"),
     "carried_over": _("Carried over"),
@@ -193,18 +196,8 @@ LABELS = {
     "sunset": _("Ends by itself on"),
     "days_left": _("Days left"),
     "stage.not_started": _("not begun"),
+    **{f"unit.{code}": name for code, name in UNITS.items()},
     "unit.percent": "%",
-    "unit.persons": _("persons"),
-    "unit.months": pgettext_lazy("unit", "months"),
-    "unit.RUB": _("roubles"),
-    "unit.USD": _("US dollars"),
-    "unit.KGS": _("som"),
-    "unit.USD/persons": _("US dollars per person"),
-    "unit.KGS/RUB": _("som for a rouble"),
-    "unit.cases": _("cases"),
-    "unit.certificates": _("certificates"),
-    "unit.measures": _("measures"),
-    "unit.decisions": _("decisions"),
     "SEX.M": _("men"),
     "SEX.F": _("women"),
     "SEX.male": _("men"),

@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -8,10 +10,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from monitoring.board import row_of, rows_of, with_place
-from monitoring.browser import moment_of
 from monitoring.enums import Area, Horizon, MeasureState, SubmissionState, Tier
 from monitoring.forms.public import BoardFilter
 from monitoring.models import Figure, Indicator, IndicatorVersion, Measure, Submission
+from monitoring.moments import moment_of
 from monitoring.revisions import triangle
 from monitoring.sdmx_out import WRITERS
 from monitoring.views.indicators import sdmx_answer
@@ -23,8 +25,20 @@ MEASURES = "monitoring.measure.view"
 FIGURES = "monitoring.figure.view"
 
 
+AS_OF = "As known at the end of this day, or at this moment (ISO 8601)."
+
+
 def parameter(name: str, text: str, **more) -> OpenApiParameter:
     return OpenApiParameter(name, OpenApiTypes.STR, description=text, **more)
+
+
+def moment_asked(request) -> dt.datetime | None:
+    """None: today. What is no moment is refused, so that nobody takes today's figures for those of another day."""
+    text = request.query_params.get("as_of", "")
+    moment = moment_of(text)
+    if text and moment is None:
+        raise ValidationError({"as_of": ["YYYY-MM-DD"]})
+    return moment
 
 
 @extend_schema_view(
@@ -76,12 +90,15 @@ class MeasureViewSet(GenericViewSet):
 
 @extend_schema_view(
     list=extend_schema(
-        summary="Indicators and their definitions", parameters=[parameter("tier", "Tier.", enum=Tier.values)]
+        summary="Indicators and their definitions",
+        parameters=[parameter("tier", "Tier.", enum=Tier.values), parameter("as_of", AS_OF)],
     ),
-    retrieve=extend_schema(summary="An indicator with the data items behind it"),
+    retrieve=extend_schema(
+        summary="An indicator with the data items behind it", parameters=[parameter("as_of", AS_OF)]
+    ),
 )
 class IndicatorViewSet(ReadOnlyModelViewSet):
-    """The newest definition of every indicator that is computed."""
+    """The definition of every indicator that is computed: the newest, or the one of a day."""
 
     table_actions = dict.fromkeys(["list", "retrieve", "sdmx", "revisions"], FIGURES)
     queryset = IndicatorVersion.objects.none()
@@ -98,7 +115,7 @@ class IndicatorViewSet(ReadOnlyModelViewSet):
             parameter("key", "One breakdown, SEX=F; empty: the total; left out: all of them."),
             parameter("start", "First period."),
             parameter("end", "Last period."),
-            OpenApiParameter("as_of", OpenApiTypes.DATE, description="As known at the end of this day."),
+            parameter("as_of", AS_OF),
         ],
         responses={(200, content_type): OpenApiTypes.BINARY for _write, content_type in WRITERS.values()},
     )
@@ -108,15 +125,18 @@ class IndicatorViewSet(ReadOnlyModelViewSet):
         layout = request.query_params.get("layout", "sdmx.json")
         if layout not in WRITERS:
             raise ValidationError({"layout": list(WRITERS)})
-        if request.query_params.get("as_of") and moment_of(request.query_params["as_of"]) is None:
-            raise ValidationError({"as_of": ["YYYY-MM-DD"]})
+        moment_asked(request)
         return sdmx_answer(self.get_object().indicator, layout, request.query_params)
 
-    @extend_schema(summary="How the figures of an indicator were revised")
+    @extend_schema(
+        summary="How the figures of an indicator were revised", parameters=[parameter("as_of", AS_OF)]
+    )
     @action(detail=True, serializer_class=serializers.RevisionsSerializer)
     def revisions(self, request, code: str):
         """Every number that was told for a period, and the mean revision."""
-        found = triangle(self.get_object().indicator, request.query_params.get("key", ""))
+        found = triangle(
+            self.get_object().indicator, request.query_params.get("key", ""), moment_asked(request)
+        )
         return Response(serializers.RevisionsSerializer(found).data)
 
     def get_serializer_class(self):
@@ -128,6 +148,8 @@ class IndicatorViewSet(ReadOnlyModelViewSet):
 
     def get_queryset(self):
         newest = IndicatorVersion.objects.filter(indicator=OuterRef("pk")).order_by("-number")
+        if moment := moment_asked(self.request):
+            newest = newest.filter(recorded_at__lte=moment)
         current = Indicator.objects.filter(is_active=True).annotate(newest=Subquery(newest.values("pk")[:1]))
         versions = IndicatorVersion.objects.filter(pk__in=current.values("newest"))
         tier = self.request.query_params.get("tier") if self.action == "list" else ""
@@ -141,7 +163,7 @@ class IndicatorViewSet(ReadOnlyModelViewSet):
             parameter("indicator", "Code of the indicator."),
             parameter("period", "2026, 2026-Q1 or 2026-01."),
             parameter("key", "Breakdown, SEX=F; left out: all of them; empty: the total."),
-            OpenApiParameter("as_of", OpenApiTypes.DATE, description="As known at the end of this day."),
+            parameter("as_of", AS_OF),
         ],
     ),
     retrieve=extend_schema(summary="A figure with the way back to its rows"),
@@ -166,9 +188,7 @@ class FigureViewSet(ReadOnlyModelViewSet):
         if self.action == "retrieve":
             return Figure.objects.select_related(*related)
         asked = self.request.query_params
-        moment = moment_of(asked.get("as_of"))
-        if asked.get("as_of") and moment is None:
-            raise ValidationError({"as_of": ["YYYY-MM-DD"]})
+        moment = moment_asked(self.request)
         names = {"indicator": "indicator__code", "period": "period", "key": "key"}
         chosen = {column: asked[name] for name, column in names.items() if name in asked}
         return Figure.objects.as_of(moment).filter(**chosen).select_related(*related)

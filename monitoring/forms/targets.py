@@ -3,11 +3,11 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role
 from common.tables import values
 from monitoring.enums import AlertKind, AlertSeverity, Trajectory
 from monitoring.models import Alert, Figure, TargetSet
 from monitoring.periods import Period, PeriodError
+from monitoring.permissions import ADDRESSEES
 from monitoring.units import unit_name
 
 from .fields import Area
@@ -83,8 +83,7 @@ class RuleForm(forms.Form):
     cool_down_days = forms.IntegerField(label=_("Days of silence after an alert"), min_value=0, initial=90)
     severity = forms.ChoiceField(label=_("Severity"), choices=AlertSeverity)
     role = forms.ChoiceField(
-        label=_("Addressed to"),
-        choices=[(Role.ANALYST, Role.ANALYST.label), (Role.DECISION_MAKER, Role.DECISION_MAKER.label)],
+        label=_("Addressed to"), choices=[(role.value, role.label) for role in ADDRESSEES]
     )
 
 

@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,10 @@ STAFF = {
 
 
 class DataDuty(models.Model):
-    """An organisation owes the figures of a data item so many days after the end of each period."""
+    """An organisation owes the figures of a data item so many days after the end of each period.
+
+    It begins on `from_on` and is over on `until_on`, the day on which another organisation takes it over.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="data_duties")
@@ -37,6 +42,10 @@ class DataDuty(models.Model):
                 condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
             ),
         ]
+
+    @classmethod
+    def standing_on(cls, day: dt.date) -> models.QuerySet["DataDuty"]:
+        return cls.objects.filter(models.Q(until_on=None) | models.Q(until_on__gt=day), from_on__lte=day)
 
 
 class ValidationRule(models.Model):

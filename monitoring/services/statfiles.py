@@ -18,6 +18,7 @@ from monitoring.figures.data import HouseData
 from monitoring.models import DataItem, DatasetMapping, Indicator, Observation, Submission
 from monitoring.periods import Period
 from monitoring.statfiles import Mapping, Reading, read, read_mapping
+from monitoring.validation.early import EarlyCode, early_codes
 from monitoring.unusual import Unusual, unusual
 
 from . import indicators
@@ -26,6 +27,14 @@ from .datasets import DATA, observe, translated
 SHIPPED = DATA / "mappings"
 LOAD = "monitoring.submission.load"
 SHOWN = 20
+# {shipped mapping: shipped file} of the corridors of Kyrgyzstan and the states around it
+CORRIDORS = {
+    "undesa_stock": "migrants_by_birth.csv",
+    "undesa_emigrants": "migrants_by_birth.csv",
+    "knomad_stock": "migrants_modelled_2017.csv",
+    "knomad_remittances": "remittances_2017.csv",
+    "knomad_received": "remittances_2017.csv",
+}
 SAME = ("unit", "frequency", "kind", "basis")
 
 
@@ -46,7 +55,7 @@ def saved_mapping(name: str, *, files: bool = True) -> Mapping:
 
 @dataclass
 class Loaded:
-    """What became of a file. `fresh` counts observations that are new or changed; `unusual` are to be looked at."""
+    """What became of a file. `fresh` counts observations that are new or changed; `unusual` and `early` are to be looked at."""
 
     submission: Submission | None
     reading: Reading
@@ -54,6 +63,7 @@ class Loaded:
     items: list[str] = field(default_factory=list)
     indicators: dict[str, int] = field(default_factory=dict)
     unusual: list[Unusual] = field(default_factory=list)
+    early: list[EarlyCode] = field(default_factory=list)
 
 
 @service
@@ -83,7 +93,17 @@ def load_file(*, by: Any, content: bytes, mapping: Mapping, name: str, title: st
     fresh = observe(submission, rows, reason=mapping.reason)
     journal.record(by=by, verb=Verb.CREATED, obj=submission, action=LOAD)
     items = sorted({fact[0] for fact in reading.numbers})
-    return Loaded(submission, reading, fresh, items, unusual=unusual(facts))
+    return Loaded(submission, reading, fresh, items, unusual=unusual(facts), early=early_codes(facts))
+
+
+def load_corridors(*, by: Any) -> list[Loaded]:
+    """The shipped public figures by pairs of states, through the mappings that a larger file of the same office needs."""
+    return [
+        load_file(
+            by=by, content=(DATA / "series" / name).read_bytes(), mapping=saved_mapping(mapping), name=name
+        )
+        for mapping, name in CORRIDORS.items()
+    ]
 
 
 @service
@@ -113,6 +133,7 @@ def shown(loaded: Loaded, *, kept: bool) -> dict[str, Any]:
         "faults": reading.faults[:SHOWN],
         "more_faults": max(len(reading.faults) - SHOWN, 0),
         "unusual": loaded.unusual[:SHOWN],
+        "early": loaded.early,
     }
 
 

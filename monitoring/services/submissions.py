@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import DateField, Max, Q, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import permits, require
@@ -40,12 +41,13 @@ WAY = {
 def assign(
     *, by: Any, item: DataItem, organisation: Organisation, due_days: int, from_on: dt.date | None = None
 ) -> DataDuty:
-    """From now on the organisation owes the item's figures, and may send them."""
+    """From that day (today) on the organisation owes the item's figures, and it alone may send them."""
     require(by, validation.CHANGE)
-    today = clock.today()
-    DataDuty.objects.filter(item=item, until_on=None).update(until_on=max(today, from_on or today))
+    first = from_on or clock.today()
+    later = DataDuty.objects.filter(Q(until_on=None) | Q(until_on__gt=first), item=item)
+    later.update(until_on=Greatest("from_on", Value(first, output_field=DateField())))
     duty, _made = DataDuty.objects.update_or_create(
-        item=item, organisation=organisation, from_on=from_on or today,
+        item=item, organisation=organisation, from_on=first,
         defaults={"due_days": due_days, "until_on": None},
     )  # fmt: skip
     journal.record(by=by, verb=Verb.CHANGED, obj=item, action=validation.CHANGE)
@@ -100,9 +102,8 @@ def _read(content: bytes, mapping: Mapping) -> Reading:
 
 
 def _own_items(organisation: Organisation, reading: Reading) -> None:
-    today = clock.today()
-    duties = DataDuty.objects.filter(organisation=organisation, from_on__lte=today)
-    own = set(duties.exclude(until_on__lt=today).values_list("item__code", flat=True))
+    duties = DataDuty.standing_on(clock.today()).filter(organisation=organisation)
+    own = set(duties.values_list("item__code", flat=True))
     foreign = sorted({item for item, _key, _period in reading.numbers} - own)
     if foreign:
         raise Invalid(

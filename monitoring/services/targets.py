@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
-from accounts.enums import Role
 from common import clock
 from common.errors import Conflict, Invalid
 from common.journal import services as journal
@@ -17,6 +16,7 @@ from monitoring.enums import ValueState
 from monitoring.measuring import FALLS_BELOW, measured
 from monitoring.models import Alert, AlertAnswer, AlertRule, Figure, Indicator, TargetApproval, TargetSet
 from monitoring.periods import Period, PeriodError
+from monitoring.permissions import ADDRESSEES
 
 SET = "monitoring.target.set"
 APPROVE = "monitoring.target.approve"
@@ -94,8 +94,9 @@ def in_force(indicator: Indicator, moment=None) -> TargetSet | None:
 @service
 def add_rule(*, by: Any, indicator: Indicator, role: str, **values: Any) -> AlertRule:
     require(by, SET)
-    if role not in Role.values:
-        raise Invalid("role", _("There is no role “%(role)s”."), field="role", role=role)
+    if role not in ADDRESSEES:
+        names = ", ".join(str(one.label) for one in ADDRESSEES)
+        raise Invalid("role", _("An alert is addressed to one of: %(roles)s."), field="role", roles=names)
     rule = AlertRule.objects.create(indicator=indicator, role=role, **values)
     journal.record(by=by, verb=Verb.CHANGED, obj=indicator, action=SET)
     return rule
@@ -135,7 +136,7 @@ def _ask(rule: AlertRule) -> Alert | None:
 
 @service
 def answer(*, by: Any, alert: Alert, reason: str) -> AlertAnswer:
-    """Says what follows from an alert; whoever holds the role that it is addressed to may."""
+    """Says what follows from an alert; whoever holds one of the roles that alerts are addressed to may."""
     require(by, ANSWER)
     if not reason.strip():
         raise Invalid("reason_missing", _("Say what follows from the alert."), field="reason")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.codelists import code_of
+from monitoring.codelists import Code, code_of
 from monitoring.enums import FindingWeight, RuleKind, ValueState
 from monitoring.periods import Period
 from monitoring.sources import dims_of, key_of
@@ -38,6 +38,10 @@ GONE = _(
 TOO_EARLY = _(
     "The code %(code)s of %(dimension)s is valid from %(day)s and stands in %(period)s. "
     "Say that the series was recast, or use the code of that time."
+)
+UNVERIFIED = _(
+    "Since when %(code)s of %(dimension)s is counted apart is not verified; the code is listed from %(day)s, and it "
+    "stands in %(period)s. Ask the office which larger area holds it in earlier figures."
 )
 TOTAL = _("the total")
 
@@ -175,13 +179,19 @@ _CHECKS: dict[str, Callable[[Context, Rule, list[Fact]], Iterator[Found]]] = {
 def _codes(context: Context) -> Iterator[Found]:
     """A code that came later may be a series that the office has recast. One that ended is refused when read."""
     for fact in context.given:
-        when = Period.parse(fact[2])
-        for dimension, text in dims_of(fact[1]).items():
-            code = code_of(dimension, text)
-            if code and code.valid_from and when.last_day < code.valid_from:
-                told = {"code": text, "day": code.valid_from.isoformat()}
-                told |= {"dimension": dimension, "period": fact[2]}
-                yield Found(RuleKind.CODE, FindingWeight.WARNING, fact, TOO_EARLY, told)
+        for dimension, code in early(fact):
+            told = {"code": code.code, "day": code.since.isoformat(), "dimension": dimension, "period": fact[2]}
+            sentence = TOO_EARLY if code.valid_from else UNVERIFIED
+            yield Found(RuleKind.CODE, FindingWeight.WARNING, fact, sentence, told)
+
+
+def early(fact: Fact) -> Iterator[tuple[str, Code]]:
+    """(dimension, code) of the codes of a figure whose period was over before they began."""
+    codes = [(dimension, code_of(dimension, text)) for dimension, text in dims_of(fact[1]).items()]
+    dated = [(dimension, code) for dimension, code in codes if code and code.since]
+    if dated:
+        over = Period.parse(fact[2]).last_day
+        yield from ((dimension, code) for dimension, code in dated if over < code.since)
 
 
 def _found(rule: Rule, fact: Fact, sentence: Any, **params: Any) -> Found:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from common import formatting
 from common.tables.writer import CONTENT_TYPES, to_bytes
 from common.translated import translation_state
-from monitoring import browser, revisions, sdmx_out, sims
+from monitoring import browser, moments, revisions, sdmx_out, sims
 from monitoring.enums import ValueState
 from monitoring.models import Figure, Indicator
 from monitoring.units import frequency_name, unit_name
@@ -17,26 +17,27 @@ from monitoring.units import frequency_name, unit_name
 
 def indicators(request):
     """Every indicator by tier, with its newest figure."""
-    return render(request, "monitoring/indicators.html", {"groups": browser.listed()})
+    when = moments.asked(request)
+    return render(request, "monitoring/indicators.html", when | {"groups": browser.listed(when["moment"])})
 
 
-def _chosen(request, code: str):
-    """(indicator, definition, figures, key, moment) as the address asks for them."""
+def _chosen(request, code: str, moment):
+    """(indicator, definition, figures, key) as the address asks for them and as they were known at the moment."""
     indicator = get_object_or_404(Indicator.objects, code=code)
-    moment = browser.moment_of(request.GET.get("as_of"))
     version = browser.version_at(indicator, moment)
     key = request.GET.get("key", "")
-    return indicator, version, list(browser.series(indicator, key, moment)), key, moment
+    return indicator, version, list(browser.series(indicator, key, moment)), key
 
 
 def indicator(request, code: str):
     """One indicator: chart, table, definition, where the numbers come from, and what was known on a day."""
-    one, version, figures, key, moment = _chosen(request, code)
+    when = moments.asked(request)
+    one, version, figures, key = _chosen(request, code, when["moment"])
     keys = browser.keys_of(one)
     if key and key not in keys:
         raise Http404
-    sets = browser.approved_targets(one, moment)
-    context = {
+    sets = browser.approved_targets(one, when["moment"])
+    context = when | {
         "indicator": one,
         "version": version,
         "state": translation_state(version, "title"),
@@ -46,8 +47,6 @@ def indicator(request, code: str):
         "key": key,
         "key_text": browser.key_text(key),
         "keys": [(each, browser.key_text(each)) for each in keys],
-        "as_of": request.GET.get("as_of", "") if moment else "",
-        "moment": moment,
         "svg": _drawn(version, figures, [one for one in sets if one.baseline.key == key]),
         "columns": _columns(version),
         "rows": [_row(one, version) for one in reversed(figures)],
@@ -91,7 +90,7 @@ def download(request, code: str, file_format: str):
         return _sdmx(request, code, file_format)
     if file_format not in CONTENT_TYPES:
         raise Http404
-    one, version, figures, key, _moment = _chosen(request, code)
+    one, version, figures, key = _chosen(request, code, moments.asked_or_404(request))
     response = HttpResponse(
         to_bytes(browser.series_table(version, figures), file_format), content_type=CONTENT_TYPES[file_format]
     )
@@ -102,6 +101,7 @@ def download(request, code: str, file_format: str):
 
 def _sdmx(request, code: str, file_format: str):
     """Every breakdown, or the one that is asked for; names in three languages stand inside."""
+    moments.asked_or_404(request)
     indicator = get_object_or_404(Indicator.objects, code=code)
     answer = sdmx_answer(indicator, file_format, request.GET)
     answer["Content-Disposition"] = f'attachment; filename="{indicator.code}.{file_format}"'
@@ -109,8 +109,8 @@ def _sdmx(request, code: str, file_format: str):
 
 
 def sdmx_answer(indicator: Indicator, file_format: str, asked) -> HttpResponse:
-    """`asked`: as_of, key, start and end as texts; what is no date or period limits nothing."""
-    moment = browser.moment_of(asked.get("as_of"))
+    """`asked`: as_of, key, start and end as texts; what is no period limits nothing."""
+    moment = moments.moment_of(asked.get("as_of"))
     figures = browser.between(
         browser.all_series(indicator, moment), asked.get("start", ""), asked.get("end", "")
     )
@@ -123,11 +123,12 @@ def sdmx_answer(indicator: Indicator, file_format: str, asked) -> HttpResponse:
 
 def revisions_page(request, code: str):
     """What was first published, what came after, and why."""
-    one, version, _figures, key, _moment = _chosen(request, code)
+    when = moments.asked(request)
+    one, version, _figures, key = _chosen(request, code, when["moment"])
     if key and key not in browser.keys_of(one):
         raise Http404
-    triangle = revisions.triangle(one, key)
-    context = {
+    triangle = revisions.triangle(one, key, when["moment"])
+    context = when | {
         "indicator": one,
         "version": version,
         "unit": unit_name(version.unit),
@@ -143,12 +144,12 @@ def revisions_page(request, code: str):
 
 def metadata(request, code: str):
     """What the indicator means, by the concepts of SIMS that statistical offices report by."""
-    one, version, figures, _key, moment = _chosen(request, code)
-    context = {
+    when = moments.asked(request)
+    one, version, figures, _key = _chosen(request, code, when["moment"])
+    context = when | {
         "indicator": one,
         "version": version,
         "concepts": sims.concepts(one, version, figures),
-        "moment": moment,
     }
     return render(request, "monitoring/metadata.html", context)
 

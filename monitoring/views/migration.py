@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from common import formatting
 from common.tables.writer import CONTENT_TYPES, to_bytes
-from monitoring import corridors, migration_page
+from monitoring import corridors, migration_page, moments
 from monitoring.units import unit_name
 
 
@@ -16,21 +16,23 @@ def migration(request):
     found = corridors.items()
     if not found:
         return render(request, "monitoring/migration.html", {"items": []})
-    item, state, matrices, period = _asked(request, found)
+    when = moments.asked(request)
+    moment = when["moment"]
+    item, state, matrices, period = _asked(request, found, moment)
     if not matrices:
-        return render(request, "monitoring/migration.html", _choices(found, item, state, [], ""))
+        return render(request, "monitoring/migration.html", when | _choices(found, item, state, [], ""))
     language = formatting.language_of(get_language())
     matrix = matrices[period]
-    page = migration_page.Page(item, state, matrix, matrices, language)
+    page = migration_page.Page(item, state, matrix, matrices, language, moment)
     table = page.table()
-    context = _choices(found, item, state, list(matrices), period) | {
+    context = when | _choices(found, item, state, list(matrices), period) | {
         "unit": unit_name(item.unit),
         "facts": page.facts(),
         "charts": [
             (one.title, one.svg(f"chart-{place}"), one.heads, one.cells)
             for place, one in enumerate(page.charts())
         ],
-        "region": migration_page.region_chart(item, period, language),
+        "region": migration_page.region_chart(item, period, language, moment),
         "columns": [{"title": one.title, "number": one.kind != "text"} for one in table.columns],
         "rows": page.cells(),
         "query": request.GET.urlencode(),
@@ -44,24 +46,24 @@ def download(request, file_format: str):
     found = corridors.items()
     if file_format not in CONTENT_TYPES or not found:
         raise Http404
-    item, state, matrices, period = _asked(request, found)
+    moment = moments.asked_or_404(request)
+    item, state, matrices, period = _asked(request, found, moment)
     if not matrices:
         raise Http404
-    page = migration_page.Page(
-        item, state, matrices[period], matrices, formatting.language_of(get_language())
-    )
+    language = formatting.language_of(get_language())
+    page = migration_page.Page(item, state, matrices[period], matrices, language, moment)
     response = HttpResponse(to_bytes(page.table(), file_format), content_type=CONTENT_TYPES[file_format])
     response["Content-Disposition"] = f'attachment; filename="{item.code}_{state}_{period}.{file_format}"'
     return response
 
 
-def _asked(request, found):
+def _asked(request, found, moment):
     """(item, state, matrices by period, period)."""
     item = next((one for one in found if one.code == request.GET.get("item")), found[0])
     state = request.GET.get("state", "KG")
     if state not in corridors.REGION:
         state = "KG"
-    matrices = corridors.of_state(item, state)
+    matrices = corridors.of_state(item, state, moment)
     period = request.GET.get("period", "")
     return item, state, matrices, period if period in matrices else max(matrices, default="")
 

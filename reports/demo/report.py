@@ -5,7 +5,7 @@ from common.enums import Language
 from common.journal import services as journal
 from monitoring.models import Figure, Indicator
 from monitoring.periods import Frequency, Period
-from monitoring.services import datasets, indicators
+from monitoring.services import datasets, indicators, statfiles
 from reports.services import editions, publication
 
 from .stage import Stage
@@ -20,6 +20,7 @@ def compute(stage: Stage) -> str:
     analyst = stage.cast["analyst"]
     datasets.load_items(by=analyst)
     datasets.load_series(by=analyst)
+    statfiles.load_corridors(by=analyst)
     indicators.load_shipped(by=analyst)
     for back in (3, 2, 1, 0):
         period = str(quarter().offset(-back))

@@ -13,6 +13,7 @@ from common import charts, formatting
 from common.charts.grids import PLACES
 from common.tables.columns import SUPPRESSED
 from monitoring.codelists import code_of
+from monitoring.units import unit_name
 from reports import quantities
 from reports.content import NUMERIC, WITHHELD, Chart, SectionContent, Sentence, Table, Value
 from reports.sentences import LABELS, NONE, SECTIONS, SENTENCES, STATES
@@ -141,6 +142,8 @@ class Speaker:
         """The words of a code; "period:2026-Q3" is a column of its own."""
         if code.startswith("period:"):
             return formatting.period(code.removeprefix("period:"), self.language)
+        if code not in LABELS and code.startswith("unit."):
+            return unit_name(code.removeprefix("unit."))  # one of an indicator that the house defined later
         if code not in LABELS:
             raise MissingWords(code)
         return str(LABELS[code])
@@ -183,8 +186,6 @@ class Speaker:
         """A number with its unit, in the form that its sentence needs."""
         number = formatting.rounded(Decimal(value.number), value.digits)
         text = quantities.said(number, value.unit, formatting.decimal(number, value.digits, self.language))
-        if text is None:
-            raise MissingWords(f"{value.unit} {value.number}")
         return Cell(text, value.number, value.digits, value.kind, value.id)
 
     def _words(self, value: Value) -> str:
@@ -211,6 +212,8 @@ class Speaker:
             return ChartWords(title, self._intervals(title, labels, series, block.digits), block.source)
         if block.kind == "map":
             return ChartWords(title, self._map(title, block, series[0], unit), block.source)
+        if block.kind == "flow":
+            return ChartWords(title, self._flow(title, block, unit), block.source)
         draw = {"line": charts.line_chart, "board": charts.board_chart}.get(block.kind, charts.bar_chart)
         chart = draw(
             title, labels, series, unit=unit, digits=block.digits, language=self.language, show_title=False
@@ -228,6 +231,17 @@ class Speaker:
             digits=block.digits,
             language=self.language,
             show_title=False,
+        )
+
+    def _flow(self, title: str, block: Chart, unit: str) -> charts.Chart:
+        (one,) = block.series
+        here, inward = self.cell(one["name"]).text, one.get("inward", False)
+        flows = [
+            charts.Flow(there, here, number) if inward else charts.Flow(here, there, number)
+            for there, number in ((self.cell(label).text, _point(value)) for label, value in one["points"])
+        ]
+        return charts.flow_chart(
+            title, flows, unit=unit, digits=block.digits, language=self.language, show_title=False
         )
 
     def _intervals(self, title: str, labels: list[str], series: list, digits: int) -> charts.Chart:

@@ -25,6 +25,7 @@ MODULES = (
     "pilots",
     "targets",
     "indicators",
+    "corridors",
     "registry",
     "certificates",
     "cases",

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Max
 
 from accounts.models import User
+from monitoring import deliveries
 from monitoring import events as chain_events
 from monitoring.emergencies import pressing
 from monitoring.enums import ItemOrigin
@@ -74,9 +76,17 @@ def senders(items: list[LateItem]) -> dict[Any, User]:
     return {item: users[user] for item, user in last.items()}
 
 
+def _owed(today: dt.date) -> list[deliveries.Due]:
+    """Figures of providers that are late or due within a week, organisation by organisation."""
+    near = [one for one in deliveries.due(today) if one.is_late or one.due_on - today <= BEFORE]
+    return sorted(near, key=lambda one: one.organisation.pk)
+
+
 def remind(today: dt.date) -> int:
-    """Tells each report once before its day and once after, each owner of late series once a month,
-    and those at the gate of an emergency that nears its last day or is past it."""
+    """Tells each report once before its day and once after, each owner of late series once a month, each provider
+    of every figure that is near its day or past it, and those at the gate of an emergency near its last day or
+    past it.
+    """
     told = 0
     for row in schedule.calendar(ReportDefinition.everything.all(), today):
         late = row.state == schedule.LATE
@@ -84,6 +94,8 @@ def remind(today: dt.date) -> int:
             told += events.report_due(row.definition.code, str(row.period), late=late)
     for user, items in owners(late_items(today)).items():
         told += events.data_late(user, [one.item.code for one in items], f"{today:%Y-%m}")
+    for organisation, rows in groupby(_owed(today), lambda one: one.organisation):
+        told += chain_events.figures_due(organisation, rows)
     for one in pressing(today):
         told += chain_events.emergency_ends(one)
     return told

@@ -350,3 +350,23 @@ def test_every_shipped_mapping_holds(load):
         assert mapping.title and mapping.source and mapping.licence, path.name
         declare_items(mapping)
     assert len(names) >= 15 and DataItem.everything.filter(code="migrants_by_birth").count() == 1
+
+
+AREAS = """
+item: areas
+period: {column: year}
+value: {column: n}
+dimensions: {REF_AREA: {column: area}}
+items: [{code: areas, unit: persons, kind: stock, basis: registered, title: {en: Areas}}]
+"""
+
+
+def test_codes_from_before_their_beginning_are_named(load):
+    """Batken is an oblast since 1999; since when Osh city is counted apart nobody has verified."""
+    lines = "year,area,n\n1995,KG-B,1\n1998,KG-B,2\n2005,KG-B,3\n2009,KG-GO,4\n2009,KG-T,5\n"
+    told = load(lines, AREAS)["early_codes"]
+    assert [(one["code"], one["periods"], one["figures"], one["verified"]) for one in told] == [
+        ("KG-B", ["1995", "1998"], 2, True),
+        ("KG-GO", ["2009", "2009"], 1, False),
+    ]
+    assert "1999-10-13" in told[0]["what"] and "not verified" in told[1]["what"]

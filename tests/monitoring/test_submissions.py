@@ -273,6 +273,55 @@ def test_what_is_due(office):
     assert deliveries.due(dt.date(2026, 11, 27), []) == []
 
 
+def handed(office, house, from_on=None):
+    """The duty goes to another organisation; who sends there."""
+    other = house.organisation(OrganisationKind.STATISTICS)
+    submissions.assign(
+        by=office.analyst, item=office.item, organisation=other, due_days=30, from_on=from_on
+    )
+    return other
+
+
+def test_on_the_day_of_change_only_the_new_organisation_sends(office, house):
+    other = handed(office, house)
+    with pytest.raises(Invalid) as raised:
+        office.send()
+    assert raised.value.code == "foreign_item"
+    office.fund, old = other, office.fund
+    office.send()
+    today = dt.date(2026, 11, 27)
+    assert {one.organisation for one in deliveries.due(today)} == {other}
+    assert {one.organisation for one in deliveries.due(today - dt.timedelta(days=1))} == {old}
+
+
+def test_a_duty_handed_over_later_and_then_at_once(office, house):
+    """The one that would have begun next month never does."""
+    never = handed(office, house, dt.date(2026, 12, 27))
+    assert {one.organisation for one in deliveries.due(dt.date(2026, 12, 26))} == {office.fund}
+    now = handed(office, house)
+    for day in (dt.date(2026, 11, 27), dt.date(2026, 12, 27)):
+        assert {one.organisation for one in deliveries.due(day)} == {now}
+    submissions.assign(by=office.analyst, item=office.item, organisation=never, due_days=10)
+    assert {one.organisation for one in deliveries.due(dt.date(2027, 1, 20))} == {never}
+
+
+def test_who_sends_is_told_of_figures_that_are_near_their_day_and_late(office):
+    from accounts.models import Notice
+    from reports.services import reminders
+
+    for day in (dt.date(2026, 11, 27), dt.date(2026, 11, 28), dt.date(2027, 1, 25), dt.date(2027, 1, 31)):
+        reminders.remind(day)
+    told = Notice.everything.filter(kind="monitoring.figure_due", user=office.sender).order_by("key")
+    assert [one.key for one in told] == [
+        "jobs_found 2026-Q1 late",
+        "jobs_found 2026-Q2 late",
+        "jobs_found 2026-Q3 late",
+        "jobs_found 2026-Q4 due",
+        "jobs_found 2026-Q4 late",
+    ]
+    assert {one.path for one in told} == {reverse("admin:monitoring_submission_due")}
+
+
 def test_a_rule_that_says_nothing_is_refused(office):
     for kind, params in [
         (RuleKind.RANGE, {}),

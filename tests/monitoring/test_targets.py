@@ -7,11 +7,13 @@ import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import Notice
 from common.errors import Conflict, Invalid, Refused
 from monitoring import watch
 from monitoring.enums import AlertKind, AlertSeverity
 from monitoring.models import Alert, Figure, Indicator, TargetSet
 from monitoring.periods import Period, PeriodError
+from monitoring.permissions import ADDRESSEES
 from monitoring.services import datasets, indicators, targets
 from monitoring.trajectory import path
 
@@ -124,6 +126,21 @@ def test_an_alert_speaks_once_and_is_answered(analyst, house):
         targets.answer(by=decider, alert=alert, reason="again")
     with pytest.raises(Refused):
         targets.answer(by=house.user(Role.EXPERT), alert=alert, reason="no")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ADDRESSEES)
+def test_whoever_holds_the_role_of_the_rule_is_told_finds_the_page_and_answers(role, analyst, house, client):
+    rule = {"kind": AlertKind.BELOW, "threshold": D(1000), "severity": AlertSeverity.RED}
+    told = house.user(role)
+    targets.add_rule(by=analyst, indicator=remittances(), role=role, **rule)
+    (alert,) = targets.look(by=analyst)
+    notice = Notice.everything.get(kind="monitoring.alert", user=told)
+    client.force_login(told)
+    assert client.get(notice.path).status_code == 200
+    targets.answer(by=told, alert=alert, reason="We look into it.")
+    with pytest.raises(Invalid):
+        targets.add_rule(by=analyst, indicator=remittances(), role=Role.WORKER, **rule)
 
 
 @pytest.mark.django_db

@@ -8,9 +8,9 @@ import pytest
 from accounts.enums import Role
 from common import clock
 from monitoring.enums import ValueState
-from monitoring.models import Figure
+from monitoring.models import Figure, Indicator
 from monitoring.periods import Period
-from monitoring.services import chain, indicators, measures
+from monitoring.services import chain, datasets, indicators, measures, statfiles
 from monitoring.services.datasets import load_items
 from reports import content, parity
 from reports.content import SectionContent, Sentence, Table, by_how_much, pack, unpack
@@ -82,6 +82,45 @@ def test_a_year_shows_its_quarters_and_a_month_the_last_that_was_over(analyst):
         block for block in say("registry", "2026-08")["en"].sections[0].blocks if block.type == "table"
     )
     assert month.columns[1] == "Q2 2026"
+
+
+def test_corridors_show_the_largest_with_an_id_for_every_figure(analyst):
+    datasets.load_series(by=analyst)
+    statfiles.load_corridors(by=analyst)
+    for code in ("EMIGRANTS_ABROAD", "REMITTANCES_MODELLED"):
+        indicator = Indicator.everything.get(code=code)
+        indicators.compute(by=analyst, indicator=indicator, period=Period.parse("2025"))
+    said = say("corridors")
+    assert parity.differences(said) == []
+    people, money = (block for block in said["en"].sections[0].blocks if block.type == "table")
+    assert [cell.text for cell in people.rows[0][:2]] == ["Total", "774,377"]
+    assert [cell.text for cell in people.rows[1][:2]] == ["Russia", "591,025"]
+    assert [cell.text for cell in money.rows[1]] == ["Russia", "1,904.3", "million US dollars"]
+    assert all(row[1].id for row in (*people.rows, *money.rows))
+    known = Figure.objects.in_bulk([row[1].id for row in people.rows], field_name="short_id")
+    assert {str(one.value.normalize()) for one in known.values()} == {
+        Decimal(row[1].number).normalize().__str__() for row in people.rows
+    }
+    charts = [block.chart for block in said["ky"].sections[0].blocks if block.type == "chart"]
+    assert [chart.cells[0][:2] for chart in charts] == [["Кыргызстан", "Россия"], ["Россия", "Кыргызстан"]]
+
+
+def test_a_report_of_a_period_before_all_data_has_no_corridors(analyst):
+    datasets.load_series(by=analyst)
+    statfiles.load_corridors(by=analyst)
+    indicator = Indicator.everything.get(code="EMIGRANTS_ABROAD")
+    indicators.compute(by=analyst, indicator=indicator, period=Period.parse("2025"))
+    assert texts(say("corridors", "1985-Q2")["en"]) == ["There are no figures for this period yet."]
+
+
+def test_a_unit_of_the_house_s_own_stands_beside_its_number_in_every_language():
+    for unit, shown in (("days", {"ky": "5\u00a0(күн)", "ru": "5\u00a0(дни)", "en": "5\u00a0(days)"}), ("km", {})):
+        block = Sentence("trend_same", {"indicator": content.text("x"), "value": content.Value("quantity", "5", unit=unit)})
+        said = speak([SectionContent("summary", [block])])
+        assert parity.differences(said) == []
+        for language in LANGUAGES:
+            assert shown.get(language, "5\u00a0(km)") in texts(said[language])[0]
+            assert Speaker(language).label(f"unit.{unit}")
 
 
 def test_a_quarter_with_everything_withheld_says_so(analyst):

@@ -198,7 +198,7 @@ def test_who_sent_the_last_figures_is_told_that_they_are_late(house):
     with time_machine.travel("2026-11-26 06:00Z", tick=False):
         reminders.remind(dt.date(2026, 11, 26))
     told = Notice.everything.get(kind="reports.late_data")
-    assert (told.user, told.label) == (analyst, "arrivals")
+    assert (told.user, told.label, told.path) == (analyst, "arrivals", reverse("late_data"))
     Observation.objects.create(item=item, period="2026-Q2", value=1, submission=sent)
     assert reminders.late_items(dt.date(2026, 11, 26)) == []
 

@@ -4,19 +4,20 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common.scoping import system
-from monitoring.browser import key_text, moment_of, value_text, version_at
+from monitoring.browser import key_text, value_text, version_at
 from monitoring.models import DataItem, Figure, Indicator, Observation
+from monitoring.moments import moment_of
 from monitoring.periods import Period, PeriodError
 from monitoring.sources import key_of
 
 
 class Command(BaseCommand):
-    help = "Prints an indicator's figures of one period, as known today or at the end of a day."
+    help = "Prints an indicator's figures of one period, as known today, at the end of a day or at a moment."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code")
         parser.add_argument("--period", required=True, help="2026, 2026-Q1 or 2026-01")
-        parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
+        parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD[THH:MM]")
         parser.add_argument("--by", default="", metavar="DIMENSION", help="a figure for each code of it")
         parser.add_argument("--key", default="", metavar="SEX=F;AGE=Y15T24", help="one breakdown")
         parser.add_argument("--json", action="store_true")
@@ -28,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         moment = moment_of(options["as_of"])
         if options["as_of"] and moment is None:
-            raise CommandError("--as-of takes a date, YYYY-MM-DD")
+            raise CommandError("--as-of takes a date or a moment, 2026-11-27 or 2026-11-27T10:00")
         with system("command indicator"):
             indicator = Indicator.everything.filter(code=options["code"]).first()
             if indicator is None:

@@ -66,6 +66,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  unusual: {one['item']} {one['key']} {one['period']}: {one['value']} after {one['before']}"
             )
+        for one in facts["early_codes"]:
+            self.stdout.write(f"  pre-beginning code: {one['what']} ({one['figures']} figures)")
         for code, count in facts["indicators"].items():
             self.stdout.write(f"  indicator {code}: {count} figures new or changed")
         self.stdout.write(f"submission {facts['submission']}" if facts["submission"] else "nothing was kept")
@@ -90,6 +92,18 @@ def _facts(loaded: Loaded, *, kept: bool) -> dict[str, Any]:
                 "distance": str(round(one.distance, 1)),
             }
             for one in loaded.unusual
+        ],
+        "early_codes": [
+            {
+                "dimension": one.dimension,
+                "code": one.code.code,
+                "since": one.code.since.isoformat(),
+                "verified": one.code.valid_from is not None,
+                "periods": [one.first, one.last],
+                "figures": one.figures,
+                "what": str(one),
+            }
+            for one in loaded.early
         ],
         "indicators": loaded.indicators,
     }
