@@ -60,9 +60,7 @@ def among(
     return found.get(period) or Matrix(item.code, item.kind, item.basis, item.unit, period, {})
 
 
-def _matrices(
-    item: DataItem, rows: QuerySet[Observation], moment: dt.datetime | None
-) -> dict[str, Matrix]:
+def _matrices(item: DataItem, rows: QuerySet[Observation], moment: dt.datetime | None) -> dict[str, Matrix]:
     origin, end = ends_of(item)
     cells: dict[str, dict] = defaultdict(dict)
     unknown: dict[str, set] = defaultdict(set)

@@ -19,7 +19,8 @@ def moment_of(text: str | None) -> dt.datetime | None:
         except ValueError:
             return None
     try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(zone)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(dt.UTC)
+        return moment.astimezone(zone)
     except OverflowError:  # in the first or last hours of the calendar
         return None
 

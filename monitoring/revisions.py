@@ -84,7 +84,10 @@ class Triangle:
 
 
 def triangle(indicator: Indicator, key: str = "", moment: dt.datetime | None = None) -> Triangle:
-    """What had been told by a moment, in one query. Passing disclosure control is no revision: only numbers that were shown count."""
+    """What had been told by a moment, in one query.
+
+    Passing disclosure control is no revision: only numbers that were shown count.
+    """
     shown = Figure.objects.filter(indicator=indicator, key=key, state=ValueState.VALUE)
     if moment:
         shown = shown.filter(known_from__lte=moment)

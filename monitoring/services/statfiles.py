@@ -18,8 +18,8 @@ from monitoring.figures.data import HouseData
 from monitoring.models import DataItem, DatasetMapping, Indicator, Observation, Submission
 from monitoring.periods import Period
 from monitoring.statfiles import Mapping, Reading, read, read_mapping
-from monitoring.validation.early import EarlyCode, early_codes
 from monitoring.unusual import Unusual, unusual
+from monitoring.validation.early import EarlyCode, early_codes
 
 from . import indicators
 from .datasets import DATA, observe, translated
@@ -55,7 +55,10 @@ def saved_mapping(name: str, *, files: bool = True) -> Mapping:
 
 @dataclass
 class Loaded:
-    """What became of a file. `fresh` counts observations that are new or changed; `unusual` and `early` are to be looked at."""
+    """What became of a file. `fresh` counts observations that are new or changed.
+
+    `unusual` figures and `early` codes are to be looked at.
+    """
 
     submission: Submission | None
     reading: Reading
@@ -97,7 +100,7 @@ def load_file(*, by: Any, content: bytes, mapping: Mapping, name: str, title: st
 
 
 def load_corridors(*, by: Any) -> list[Loaded]:
-    """The shipped public figures by pairs of states, through the mappings that a larger file of the same office needs."""
+    """The shipped public figures by pairs of states, through the mappings that larger files of the offices use."""
     return [
         load_file(
             by=by, content=(DATA / "series" / name).read_bytes(), mapping=saved_mapping(mapping), name=name

@@ -180,7 +180,12 @@ def _codes(context: Context) -> Iterator[Found]:
     """A code that came later may be a series that the office has recast. One that ended is refused when read."""
     for fact in context.given:
         for dimension, code in early(fact):
-            told = {"code": code.code, "day": code.since.isoformat(), "dimension": dimension, "period": fact[2]}
+            told = {
+                "code": code.code,
+                "day": code.since.isoformat(),
+                "dimension": dimension,
+                "period": fact[2],
+            }
             sentence = TOO_EARLY if code.valid_from else UNVERIFIED
             yield Found(RuleKind.CODE, FindingWeight.WARNING, fact, sentence, told)
 

@@ -25,19 +25,23 @@ def migration(request):
     matrix = matrices[period]
     page = migration_page.Page(item, state, matrix, matrices, language, moment)
     table = page.table()
-    context = when | _choices(found, item, state, list(matrices), period) | {
-        "unit": unit_name(item.unit),
-        "facts": page.facts(),
-        "charts": [
-            (one.title, one.svg(f"chart-{place}"), one.heads, one.cells)
-            for place, one in enumerate(page.charts())
-        ],
-        "region": migration_page.region_chart(item, period, language, moment),
-        "columns": [{"title": one.title, "number": one.kind != "text"} for one in table.columns],
-        "rows": page.cells(),
-        "query": request.GET.urlencode(),
-        "notes": page.notes(),
-    }
+    context = (
+        when
+        | _choices(found, item, state, list(matrices), period)
+        | {
+            "unit": unit_name(item.unit),
+            "facts": page.facts(),
+            "charts": [
+                (one.title, one.svg(f"chart-{place}"), one.heads, one.cells)
+                for place, one in enumerate(page.charts())
+            ],
+            "region": migration_page.region_chart(item, period, language, moment),
+            "columns": [{"title": one.title, "number": one.kind != "text"} for one in table.columns],
+            "rows": page.cells(),
+            "query": request.GET.urlencode(),
+            "notes": page.notes(),
+        }
+    )
     return render(request, "monitoring/migration.html", context)
 
 

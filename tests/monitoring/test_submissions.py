@@ -14,7 +14,7 @@ from accounts.models import Membership
 from common.errors import Conflict, Invalid, Missing, Refused
 from monitoring import deliveries
 from monitoring.enums import RuleKind
-from monitoring.models import DataItem, Observation, Submission, SubmissionStep
+from monitoring.models import DataDuty, DataItem, Observation, Submission, SubmissionStep
 from monitoring.services import datasets, submissions, validation
 from monitoring.statfiles import mapping_of
 
@@ -274,35 +274,37 @@ def test_what_is_due(office):
 
 
 def handed(office, house, from_on=None):
-    """The duty goes to another organisation; who sends there."""
-    other = house.organisation(OrganisationKind.STATISTICS)
-    submissions.assign(
-        by=office.analyst, item=office.item, organisation=other, due_days=30, from_on=from_on
-    )
+    """The duty goes to another organisation."""
+    other = house.organisation(OrganisationKind.SOCIAL_FUND, "second")
+    submissions.assign(by=office.analyst, item=office.item, organisation=other, due_days=30, from_on=from_on)
     return other
 
 
+def owing(office, day) -> list:
+    return [one.organisation for one in DataDuty.standing_on(day).filter(item=office.item)]
+
+
 def test_on_the_day_of_change_only_the_new_organisation_sends(office, house):
-    other = handed(office, house)
+    office.send()
+    other, today = handed(office, house), dt.date(2026, 11, 27)
     with pytest.raises(Invalid) as raised:
         office.send()
     assert raised.value.code == "foreign_item"
+    office.sender = house.user(Role.REGISTRY_SUPERVISOR, "second")
     office.fund, old = other, office.fund
     office.send()
-    today = dt.date(2026, 11, 27)
-    assert {one.organisation for one in deliveries.due(today)} == {other}
-    assert {one.organisation for one in deliveries.due(today - dt.timedelta(days=1))} == {old}
+    assert owing(office, today) == [other] and owing(office, today - dt.timedelta(days=1)) == [old]
 
 
 def test_a_duty_handed_over_later_and_then_at_once(office, house):
     """The one that would have begun next month never does."""
-    never = handed(office, house, dt.date(2026, 12, 27))
-    assert {one.organisation for one in deliveries.due(dt.date(2026, 12, 26))} == {office.fund}
+    today, later = dt.date(2026, 11, 27), dt.date(2026, 12, 27)
+    never = handed(office, house, later)
+    assert owing(office, later - dt.timedelta(days=1)) == [office.fund]
     now = handed(office, house)
-    for day in (dt.date(2026, 11, 27), dt.date(2026, 12, 27)):
-        assert {one.organisation for one in deliveries.due(day)} == {now}
+    assert [owing(office, day) for day in (today, later)] == [[now], [now]]
     submissions.assign(by=office.analyst, item=office.item, organisation=never, due_days=10)
-    assert {one.organisation for one in deliveries.due(dt.date(2027, 1, 20))} == {never}
+    assert owing(office, today) == [never]
 
 
 def test_who_sends_is_told_of_figures_that_are_near_their_day_and_late(office):
