@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from lark import Lark, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, v_args
@@ -19,8 +19,12 @@ MAX_LENGTH = 2000
 MAX_DEPTH = 30
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> ast.Node:
-    """The tree of `text`. Raises FormulaError with code, place and parameters of the first fault."""
+    """The tree of `text`, which nothing can change.
+
+    Raises FormulaError with code, place and parameters of the first fault.
+    """
     if len(text) > MAX_LENGTH:
         raise FormulaError(Problem("too_long", {"length": len(text), "limit": MAX_LENGTH}))
     if not text.strip():

@@ -111,8 +111,9 @@ def compute(*, by: Any, indicator: Indicator, period: Period, data: HouseData | 
     shape = formula_indicator(indicator.code, version)
     known = {(f.key, f.period): f for f in Figure.objects.as_of().filter(indicator=indicator)}
     results, operands = [], set()
+    periods = due_periods(version.formula, Frequency(version.frequency), period, data)
     for dims in keys_of(version, data):
-        for one in due_periods(version.formula, Frequency(version.frequency), period, data):
+        for one in periods:
             evaluation = formula.evaluate(shape, one, dims, data)
             results.append((key_of(dims), str(one), evaluation.value))
             operands |= {
