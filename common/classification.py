@@ -12,7 +12,11 @@ from django.db import models
 
 @dataclass(frozen=True)
 class FieldClass:
-    """`keep`: a retention rule's code; `scrub`: keep, blank, pseudonym or destroy; `given`: part of a person's data."""
+    """`keep`: a retention rule's code; `scrub`: keep, blank, pseudonym or destroy; `given`: part of a person's data.
+
+    What a copy for developers makes of `scrub` stands in `common.scrub`: blank is for words that somebody typed and
+    that may name anybody.
+    """
 
     code: str
     keep: str
@@ -23,6 +27,8 @@ class FieldClass:
 TECHNICAL = FieldClass("technical", keep="with_row", scrub="keep", given=False)
 PUBLIC = FieldClass("public", keep="with_row", scrub="keep", given=False)
 WORK = FieldClass("work", keep="75_years", scrub="keep", given=True)
+TYPED = FieldClass("technical", keep="with_row", scrub="blank", given=False)
+WORK_TYPED = FieldClass("work", keep="75_years", scrub="blank", given=True)
 PERSONAL = FieldClass("personal", keep="75_years", scrub="pseudonym", given=True)
 IDENTIFIER = FieldClass("identifier", keep="75_years", scrub="destroy", given=True)
 CASE = FieldClass("case", keep="case_type", scrub="destroy", given=True)

@@ -70,7 +70,7 @@ def store(
         key = SubjectKey.new()
         key.save()
     with room_or_word():
-        size, plain, address = _place(io.BytesIO(content) if isinstance(content, bytes) else content, key)
+        size, plain, address = place(io.BytesIO(content) if isinstance(content, bytes) else content, key)
     return StoredFile.objects.create(
         key=key,
         name=safe_name(name),
@@ -94,7 +94,7 @@ def room_or_word() -> Iterator[None]:
         raise NoRoom() from error
 
 
-def _place(source: BinaryIO, key: SubjectKey) -> tuple[int, str, str]:
+def place(source: BinaryIO, key: SubjectKey) -> tuple[int, str, str]:
     """Seals into a file beside and renames it, so that half a file never has a name; (size, hash, address)."""
     folder = Path(settings.MEDIA_ROOT)
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-from common.classification import PERSONAL, PUBLIC, SECRET, STAFF, TECHNICAL
+from common.classification import PERSONAL, PUBLIC, SECRET, STAFF, TECHNICAL, TYPED
 from common.translated import columns
 
 FIELDS = {
@@ -33,7 +33,8 @@ FIELDS = {
         STAFF: "user interests opinion",
     },
     "Comment": {
-        TECHNICAL: "id consultation text language channel topic moderation received_at responses",
+        TECHNICAL: "id consultation language channel topic moderation received_at responses",
+        TYPED: "text",
         PERSONAL: "author_name author_email",
         STAFF: "entered_by",
     },

@@ -1,0 +1,116 @@
+"""Ways in that no single page is to blame for: a forged name of the site, columns smuggled into a body."""
+
+import json
+
+import pytest
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
+
+from accounts.enums import Role
+from common import clock
+
+pytestmark = pytest.mark.django_db
+EVIL = "evil.example"
+FORGED = [
+    {"HTTP_HOST": EVIL},
+    {"HTTP_HOST": f"{EVIL}:80@localhost"},
+    {"HTTP_HOST": "localhost\t.evil.example"},
+]
+BELIEVED_BY_OTHERS = {
+    "HTTP_X_FORWARDED_HOST": EVIL,
+    "HTTP_X_HOST": EVIL,
+    "HTTP_X_FORWARDED_SERVER": EVIL,
+    "HTTP_FORWARDED": f"host={EVIL};proto=https",
+    "HTTP_X_ORIGINAL_URL": f"https://{EVIL}/admin/",
+    "HTTP_X_REWRITE_URL": "/admin/",
+}
+PAGES = ["/", "/verify/", "/account/sign-in/", "/sitemap.xml", "/robots.txt", "/api/v1/schema/"]
+
+
+@pytest.mark.parametrize("forged", FORGED)
+@pytest.mark.parametrize("address", PAGES)
+def test_a_site_of_another_name_is_not_served(address, forged):
+    assert Client().get(address, **forged).status_code == 400
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_headers_that_a_proxy_might_set_name_no_other_site(address):
+    answer = Client().get(address, **BELIEVED_BY_OTHERS)
+    assert answer.status_code < 400
+    assert EVIL not in answer.content.decode() and EVIL not in str(answer.headers)
+
+
+def test_a_letter_with_a_link_names_the_site_of_the_settings(
+    house, mailoutbox, settings, django_capture_on_commit_callbacks
+):
+    settings.SITE_ADDRESS = "https://kozot.example"
+    user = house.user(Role.ANALYST)
+    with django_capture_on_commit_callbacks(execute=True):
+        Client().post("/account/forgotten/", {"email": user.email}, **BELIEVED_BY_OTHERS)
+    assert len(mailoutbox) == 1
+    assert "https://kozot.example/account/link/" in mailoutbox[0].body and EVIL not in mailoutbox[0].body
+
+
+# --- columns in a body ------------------------------------------------------------------------------
+
+# What a caller must never say: who did it, for whom, what became of it. Each that may be said is here with its reason.
+OWNED = (
+    "_by",
+    "_at",
+    "_id",
+    "state",
+    "status",
+    "organisation",
+    "user",
+    "owner",
+    "role",
+    "is_staff",
+    "key",
+    "digest",
+)
+SAID: dict[str, set[str]] = {}
+
+
+def bodies() -> dict[str, set[str]]:
+    """Names of fields that each writing operation takes, whole depth, as the OpenAPI document has them."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    parts, found = schema["components"]["schemas"], {}
+
+    def names(node, seen=()) -> set[str]:
+        if "$ref" in node:
+            name = node["$ref"].rsplit("/", 1)[1]
+            return set() if name in seen else names(parts[name], (*seen, name))
+        told = set()
+        for name, one in node.get("properties", {}).items():
+            if not one.get("readOnly"):
+                told |= {name} | names(one, seen)
+        for one in [
+            node.get("items", {}),
+            *node.get("allOf", []),
+            *node.get("oneOf", []),
+            *node.get("anyOf", []),
+        ]:
+            told |= names(one, seen) if one else set()
+        return told
+
+    for path, item in schema["paths"].items():
+        for verb, operation in item.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            for kind in content.values():
+                found.setdefault(f"{verb} {path}", set()).update(names(kind["schema"]))
+    return found
+
+
+def test_no_operation_takes_who_whose_or_what_became_of_it():
+    taken = {
+        operation: owned
+        for operation, names in bodies().items()
+        if (owned := {name for name in names if name.endswith(OWNED)} - SAID.get(operation, set()))
+    }
+    assert taken == {}
+    assert len(bodies()) > 5
+
+
+def test_columns_smuggled_into_a_body_change_nothing(house):
+    """A request for help over the API chooses neither its owner, nor its state, nor its moment."""
+    assert json.dumps(FORGED) and clock.today()
