@@ -7,6 +7,7 @@ from common import clock
 
 from . import (
     access,
+    bulk_desk,  # noqa: F401  (registers the desk of what one did in bulk)
     journal_desk,  # noqa: F401  (registers the journal's desk)
     messages_desk,  # noqa: F401  (registers the desk of messages)
 )

@@ -19,6 +19,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 
 from . import access
+from .bulk import WithBulkActions
 from .desk_filters import WithSavedFilters
 from .object_actions import WithObjectActions
 
@@ -32,7 +33,7 @@ def _filter_names(one: Any) -> list[str]:
     return [one[0]] if isinstance(one, list | tuple) else [one.parameter_name]
 
 
-class DeskAdmin(WithSavedFilters, WithObjectActions, admin.ModelAdmin):
+class DeskAdmin(WithSavedFilters, WithBulkActions, WithObjectActions, admin.ModelAdmin):
     """Read-only unless the subclass names the actions; nothing is ever deleted from a desk."""
 
     view_action: str = ""

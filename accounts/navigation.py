@@ -143,5 +143,12 @@ entry(
     order=86,
 )
 entry(
+    _("What I did in bulk"),
+    "admin:accounts_bulkact_changelist",
+    area="desk",
+    action="accounts.bulk.view",
+    order=88,
+)
+entry(
     _("My tokens"), "admin:accounts_apitoken_changelist", area="desk", action="accounts.token.issue", order=90
 )

@@ -39,6 +39,7 @@ class ObjectAction:
     `among_buttons` false: it is led to from a row of the page, not from the buttons above.
     `group`: where a page has many, those of one group wait behind its name.
     `address`: name of a page of its own to which a button above a list leads.
+    `template`: a page of its own for the form, in place of the one that all buttons share.
     """
 
     name: str
@@ -55,6 +56,7 @@ class ObjectAction:
     among_buttons: bool = True
     group: Any = ""
     address: str = ""
+    template: str = "admin/object_action.html"
 
     def open_to(self, user: Any, obj: models.Model | None) -> bool:
         return (obj is None or self.when(obj)) and access.permits(user, self.action, obj)
@@ -129,9 +131,7 @@ class WithObjectActions:
             "title": one.title,
             "has_files": form.is_multipart(),
         }
-        return TemplateResponse(
-            request, "admin/object_action.html", context, status=400 if form.errors else 200
-        )
+        return TemplateResponse(request, one.template, context, status=400 if form.errors else 200)
 
     def _run(self, request, one: ObjectAction, obj, form: forms.Form, back: str) -> HttpResponseBase | None:
         try:

@@ -6,6 +6,7 @@ from .access import table
 from .enums import DESK_ROLES, Role, Scope
 from .models import (
     ApiToken,
+    BulkAct,
     Membership,
     Message,
     Notice,
@@ -32,6 +33,10 @@ CAUSED = dict.fromkeys(DESK_ROLES, Scope.OWN) | {Role.SYSTEM_ADMINISTRATOR: Scop
 table.allow("accounts.message.view", CAUSED)
 table.allow("accounts.message.resend", CAUSED)
 table.allow("accounts.filter.keep", dict.fromkeys(DESK_ROLES, Scope.OWN))
+# Only the registry's desks have bulk acts; each sees and takes back the own ones.
+BULK = {Role.REGISTRY_OFFICIAL: Scope.OWN, Role.REGISTRY_SUPERVISOR: Scope.OWN}
+table.allow("accounts.bulk.view", BULK)
+table.allow("accounts.bulk.undo", BULK)
 table.allow("accounts.deputy.name", dict.fromkeys(DESK_ROLES, Scope.OWN))
 HEADS = {
     Role.SYSTEM_ADMINISTRATOR: Scope.ALL,
@@ -64,5 +69,5 @@ table.reach(
     Message,
     {Scope.OWN: lambda who: Q(pk__in=Notice.everything.filter(by=who.user).values("message"))},
 )
-for model in (ApiToken, Notice, SavedFilter, UserSession):
+for model in (ApiToken, BulkAct, Notice, SavedFilter, UserSession):
     table.reach(model, {Scope.OWN: lambda who: Q(user=who.user)})

@@ -53,6 +53,7 @@ FIELDS = {
         TYPED: "label",
         STAFF: "user by",
     },
+    "BulkAct": {TECHNICAL: "id desk name done refused left at until_at undone_at", STAFF: "user"},
     "SavedFilter": {TECHNICAL: "id desk is_default created_at", TYPED: "query", STAFF: "user name"},
     "UserSession": {
         TECHNICAL: "id factor must_confirm started_at seen_at confirmed_at ended_at",

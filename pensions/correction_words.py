@@ -1,7 +1,9 @@
 """What pages say of a correction request; the worker reads "the office", never a clerk's name."""
 
+from pathlib import PurePath
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -9,6 +11,7 @@ from django.utils.translation import pgettext
 from common import formatting
 from pensions.enums_corrections import CorrectionState
 from pensions.models import CorrectionRequest
+from pensions.services import corrections
 
 TONES = {
     CorrectionState.SENT: "info",
@@ -33,16 +36,36 @@ def facts(one: CorrectionRequest, *, for_office: bool = False) -> list[tuple[str
 
 def history(one: CorrectionRequest, *, for_office: bool = False) -> list[dict[str, Any]]:
     """Newest first."""
-    steps = one.steps.select_related("by", "request__key").order_by("-at", "-pk")
+    steps = one.steps.select_related("by", "request__key").prefetch_related("papers").order_by("-at", "-pk")
     return [
         {
             "when": _moment(step.at),
-            "title": CorrectionState(step.to_state).label,
+            "title": _title(step),
             "text": step.text,
             "by": _who(one, step, for_office),
             "tone": TONES[step.to_state],
         }
         for step in steps
+    ]
+
+
+def _title(step: Any) -> str:
+    """A paper that came by itself moved nothing."""
+    if step.papers.all() and step.from_state == step.to_state and not step.text:
+        return _("a paper was added")
+    return CorrectionState(step.to_state).label
+
+
+def papers(one: CorrectionRequest) -> list[dict[str, Any]]:
+    """Every paper with its address: kind, size, when it came."""
+    return [
+        {
+            "url": reverse("pensions:correction_paper", args=[paper.pk]),
+            "kind": PurePath(paper.file.name).suffix.lstrip(".").upper(),
+            "size": formatting.file_size(paper.file.size),
+            "when": _moment(paper.step.at),
+        }
+        for paper in corrections.papers(one)
     ]
 
 

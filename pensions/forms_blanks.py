@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.folded import AlphabeticalChoice
 from accounts.models import Organisation
-from common import clock
+from common import clock, file_kinds
+from common.uploads import UploadField
 from pensions import blank_codes
 from pensions.enums_issuing import WRITE_OFFS
 from pensions.forms import DayInput
@@ -140,12 +141,20 @@ class ScanForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
     )
+    file = UploadField(
+        label=_("Or a photo of the blank forms"),
+        help_text=_("JPEG or PNG, at most 10 MB. Every code in it is read."),
+        kinds=(file_kinds.JPEG, file_kinds.PNG),
+        most=10_000_000,
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png", "capture": "environment"}),
+    )
     held = forms.CharField(required=False, max_length=40_000, widget=forms.HiddenInput)
     act = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
 
     def clean(self):
         values = super().clean()
-        if not values.get("code") and not values.get("act"):
+        if not any(values.get(name) for name in ("code", "act", "file")) and "file" not in self.errors:
             self.add_error("code", _("Scan a blank form, or type series and number."))
         return values
 

@@ -29,7 +29,7 @@ class AssignForm(forms.Form):
         self.fields["to"].queryset = colleagues
 
 
-class AssignManyForm(AssignForm):
+class ChooseManyForm(forms.Form):
     code = forms.ChoiceField(
         label=_("Question"),
         choices=lambda: [("", _("any")), *titles()],

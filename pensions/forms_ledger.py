@@ -192,17 +192,17 @@ MONTH_NAMES = [name for name in MonthFields.base_fields if hasattr(Contribution,
 # --- many at once -----------------------------------------------------------------------------------
 
 
-class ConfirmManyForm(forms.Form):
+class WaitingPeriodsForm(forms.Form):
     employer = forms.CharField(label=_("Number of the employer"), max_length=30)
     until_on = forms.DateField(
         label=_("Periods that ended by"), widget=DayInput, required=False, help_text=_("Empty for all.")
     )
-    document_type = forms.CharField(label=_("Document"), max_length=100)
-    issuer = forms.CharField(label=_("Issued by"), max_length=300, required=False)
-    note = forms.CharField(label=_("Note"), max_length=500, required=False)
-    only_show = forms.BooleanField(
-        label=_("Only show which ones, confirm nothing"), required=False, initial=True
-    )
 
     def clean_employer(self) -> Employer:
         return employer_by_number(self.cleaned_data["employer"])
+
+
+class ConfirmManyForm(forms.Form):
+    document_type = forms.CharField(label=_("Document"), max_length=100)
+    issuer = forms.CharField(label=_("Issued by"), max_length=300, required=False)
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)

@@ -7,14 +7,16 @@ of every model that leads to the person. Cases are another room and never part o
 import datetime as dt
 import io
 import json
+import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from django.db import models
 
+from common import files
 from common.classification import classified
 from common.models import StoredFile
 from common.tables.columns import Column, Table
@@ -73,7 +75,7 @@ def _rows(model: type[models.Model], path: str, given: list[str], records: list[
 def _said(value: Any) -> Any:
     """Exact and readable without this system."""
     if isinstance(value, StoredFile):
-        return value.sha256
+        return value.sha256 or value.name
     if isinstance(value, models.Model | Decimal):
         return str(value)
     if isinstance(value, dt.date):
@@ -81,8 +83,16 @@ def _said(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | bool | list | dict) else str(value)
 
 
-def package(records: list[Any], *, statement: dict, pdf: bytes, readers: list[dict], language: str) -> bytes:
-    """The ZIP: everything.json, statement.json, statement.pdf, readers.csv and one CSV for each table."""
+def package(
+    records: list[Any],
+    *,
+    statement: dict,
+    pdf: bytes,
+    readers: list[dict],
+    language: str,
+    papers: Iterable[StoredFile] = (),
+) -> bytes:
+    """The ZIP: everything.json, statement.json, statement.pdf, readers.csv, one CSV for each table, own papers."""
     everything: dict[str, list[dict]] = {}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
@@ -96,6 +106,9 @@ def package(records: list[Any], *, statement: dict, pdf: bytes, readers: list[di
         file.writestr("everything.json", _json(everything))
         file.writestr("statement.json", _json(statement))
         file.writestr("statement.pdf", pdf)
+        for paper in papers:
+            with files.open_file(paper) as source, file.open(f"papers/{paper.name}", "w") as target:
+                shutil.copyfileobj(source, target)
     return buffer.getvalue()
 
 

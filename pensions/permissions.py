@@ -20,6 +20,7 @@ from .imports.columns import KIND
 from .models import (
     ArchiveConfirmation,
     Contribution,
+    CorrectionPaper,
     CorrectionRequest,
     CorrectionStep,
     DuplicatePair,
@@ -145,6 +146,7 @@ for model in (EmploymentPeriod, Contribution):
 table.reach(PeriodEvidence, _person("worker"))
 table.reach(CorrectionRequest, _person("worker"))
 table.reach(CorrectionStep, _person("request__worker"))
+table.reach(CorrectionPaper, _person("step__request__worker"))
 
 
 def _pairs(path: str) -> dict:

@@ -192,6 +192,7 @@ FIELDS: dict = {
         WORK: "employment wrong",
         STAFF: "held_by",
     },
+    "CorrectionPaper": {TECHNICAL: "id step", WORK: "file"},
     "CorrectionStep": {
         TECHNICAL: "id request from_state to_state at",
         PERSONAL: "text",

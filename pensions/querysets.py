@@ -89,11 +89,13 @@ class PeriodQuerySet(LedgerQuerySet):
         return self.filter(Q(end_on__isnull=True) | Q(end_on__gte=from_on), start_on__lte=until_on)
 
     def unjudged(self) -> "PeriodQuerySet":
-        """Versions that nobody has confirmed or disputed."""
+        """Versions that nobody has confirmed or disputed, or whose confirmation was taken back."""
         evidence = self.model._meta.apps.get_model("pensions.PeriodEvidence").everything
-        return self.filter(
-            ~Exists(evidence.filter(worker_id=OuterRef("worker_id"), period_id=OuterRef("pk")))
+        taken_back = evidence.filter(
+            worker_id=OuterRef("worker_id"), period_id=OuterRef("period_id"), pk__gt=OuterRef("pk")
         )
+        judged = evidence.filter(worker_id=OuterRef("worker_id"), period_id=OuterRef("pk"))
+        return self.filter(~Exists(judged.filter(~Exists(taken_back)).exclude(status="declared")))
 
 
 class ContributionQuerySet(LedgerQuerySet):

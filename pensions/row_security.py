@@ -99,6 +99,7 @@ OF_ROWS = {
     "differenceanswer": ("claim_id", "employerclaim"),
     "demandstep": ("demand_id", "demand"),
     "correctionstep": ("request_id", "correctionrequest"),
+    "correctionpaper": ("step_id", "correctionstep"),
     "findingstep": ("finding_id", "finding"),
     "requestedperiod": ("request_id", "periodrequest"),
     "periodanswer": ("request_id", "periodrequest"),

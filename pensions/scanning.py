@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from pensions import blank_codes, ranges
+from pensions.certificates import reading
+from pensions.certificates.errors import UnreadableError
 from pensions.enums_issuing import BlankState
 from pensions.models import Blank
 from pensions.models.blank import DIGITS, label
@@ -72,6 +74,24 @@ def scan(held: Sequence[Sheet], code: str) -> Scanned:
         return _no(list_now, f"{name}: {reason}")
     list_now.sheets.append(sheet)
     list_now.said = _("%(blank)s: taken.") % {"blank": name}
+    return list_now
+
+
+def scan_picture(held: Sequence[Sheet], picture: bytes) -> Scanned:
+    """Every blank form that a photograph shows: several may lie side by side."""
+    try:
+        codes = reading.codes_in_picture(picture, f"{blank_codes.PREFIX}:")
+    except UnreadableError:
+        codes = []
+    list_now = Scanned(list(held))
+    if not codes:
+        return _no(
+            list_now, _("No code of a blank form was found in the photo. Go nearer, and hold the camera still.")
+        )
+    for code in codes:
+        one = scan(list_now.sheets, code)
+        list_now.sheets, refused = one.sheets, [*list_now.refused, *one.refused]
+        list_now.said, list_now.refused = f"{list_now.said} {one.said}".strip(), refused
     return list_now
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("me/", home.my_home, name="my_home"),
     path("me/corrections/", corrections.my_corrections, name="my_corrections"),
     path("me/corrections/<uuid:pk>/", corrections.my_correction, name="my_correction"),
+    path("correction-papers/<uuid:pk>/", corrections.paper, name="correction_paper"),
     path("me/record/", worker.my_record, name="my_record"),
     path("me/record.pdf", worker.my_record_pdf, name="my_record_pdf"),
     path("me/all-my-data.zip", worker.my_data, name="my_data"),

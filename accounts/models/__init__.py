@@ -1,3 +1,4 @@
+from .bulk_act import BulkAct
 from .deputy import Deputy
 from .duty import Duty
 from .entry_code import EntryCode
@@ -16,6 +17,7 @@ from .user import User
 __all__ = [
     "AccountLink",
     "ApiToken",
+    "BulkAct",
     "Deputy",
     "Duty",
     "EntryCode",

@@ -75,20 +75,35 @@ def _from_text(text: str) -> Found:
 
 def _from_picture(data: bytes) -> Found:
     found = Found("picture", pictured=True)
-    try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise UnreadableError("The picture has too many pixels", code="file_too_large")
-            grey = ImageOps.exif_transpose(picture).convert("L")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        if isinstance(error, UnreadableError):
-            raise
-        raise UnreadableError("The picture cannot be read", code="file_damaged") from error
-    for attempt in _attempts(grey):
+    for attempt in _attempts(_grey(data)):
         _sort_codes(found, _codes(attempt))
         if found.cwts:
             break
     return found
+
+
+def codes_in_picture(data: bytes, prefix: str) -> list[str]:
+    """Texts of all codes of any kind (QR, bar code, Data Matrix) that begin so, from the picture's top down."""
+    for attempt in _attempts(_grey(data)):
+        seen = zxingcpp.read_barcodes(attempt)
+        codes = sorted(
+            (one for one in seen if one.text.startswith(prefix)), key=lambda one: one.position.top_left.y
+        )
+        if codes:
+            return list(dict.fromkeys(one.text for one in codes))
+    return []
+
+
+def _grey(data: bytes) -> Image.Image:
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise UnreadableError("The picture has too many pixels", code="file_too_large")
+            return ImageOps.exif_transpose(picture).convert("L")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        if isinstance(error, UnreadableError):
+            raise
+        raise UnreadableError("The picture cannot be read", code="file_damaged") from error
 
 
 def _attempts(picture: Image.Image) -> Iterator[Image.Image]:

@@ -282,12 +282,14 @@ NEXT = {
 }
 
 
-def _scan(by: Any, obj: None, *, code: str, held: str, act: str) -> Page:
+def _scan(by: Any, obj: None, *, code: str, held: str, act: str, file: Any) -> Page:
     sheets = scanning.read_held(held)
     if act == "between":
         scanned = scanning.fill_between(sheets)
+    elif act == "back":
+        scanned = scanning.take_back(sheets)
     else:
-        scanned = scanning.take_back(sheets) if act == "back" else scanning.scan(sheets, code)
+        scanned = scanning.scan_picture(sheets, file.read()) if file else scanning.scan(sheets, code)
     steps = [
         {"title": title, "url": reverse("admin:pensions_blankmovement_list_do", args=[name])}
         for action, (name, title) in NEXT.items()
@@ -298,7 +300,6 @@ def _scan(by: Any, obj: None, *, code: str, held: str, act: str) -> Page:
         "opts": Blank._meta,
         "scanned": scanned,
         "steps": steps,
-        "url": reverse("admin:pensions_blank_list_do", args=["scan"]),
         "back": reverse("admin:pensions_blank_changelist"),
     }
     return Page("pensions/desk/scan.html", context)
@@ -320,6 +321,7 @@ class BlankDesk(DeskAdmin):
             _scan,
             forms.ScanForm,
             tone="primary",
+            template="pensions/desk/scan.html",
             explain=_(
                 "A scanner that types like a keyboard and presses Enter is enough. Put one pack on the list by its "
                 "first and last blank form."

@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.bulk import BulkAction
 from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
 from common import clock, formatting
@@ -120,28 +121,14 @@ class JudgedFilter(admin.SimpleListFilter):
         return queryset if self.value() == "all" else queryset.unjudged()
 
 
-def _confirm(by: Any, obj: None, *, only_show: bool, employer: Any, until_on: Any, **document: Any) -> Page:
-    """The first fifty in the order in which they are confirmed; then those are done, at most a thousand."""
+def _waiting(by: Any, obj: None, *, employer: Any, until_on: Any) -> Page:
     rows = ledger.unjudged(by=by, employer=employer, until_on=until_on).order_by("worker_id", "id")
-    shown = list(rows.select_related("worker")[:50])
-    count = rows.values("pk")[: ledger.MANY].count()
-    if not only_show:
-        count = ledger.confirm_many(by=by, employer=employer, until_on=until_on, **document)
-    context = {
-        "title": _("Nothing is confirmed yet") if only_show else _("The periods are confirmed"),
-        "employer": employer,
-        "count": count,
-        "columns": [_("Full name"), _("Dates"), _("Position")],
-        "rows": [
-            [
-                one.worker.full_name,
-                formatting.date_range(one.start_on, one.end_on),
-                one.position or formatting.MISSING,
-            ]
-            for one in shown
-        ],
-    }
-    return Page("pensions/desk/confirm_many.html", context)
+    return desk._registry[EmploymentPeriod].bulk_page(by, "confirm", rows)
+
+
+def _period(one: EmploymentPeriod) -> str:
+    parts = (one.worker.full_name, formatting.date_range(one.start_on, one.end_on), one.position)
+    return " · ".join(part for part in parts if part)
 
 
 @admin.register(EmploymentPeriod, site=desk)
@@ -155,16 +142,29 @@ class PeriodDesk(StateDesk):
 
     list_display = ["person", "employer", "start_on", "end_on", "position", "legal_basis", "recorded_at"]
     list_filter = [JudgedFilter]
+    bulk_actions = [
+        BulkAction(
+            "confirm",
+            _("Confirm these periods"),
+            model=EmploymentPeriod,
+            action=ledger.CONFIRM,
+            form=forms.ConfirmManyForm,
+            run=lambda by, rows, **document: ledger.confirm_many(by=by, periods=rows, **document),
+            refused=ledger.not_waiting,
+            label=_period,
+            undo=lambda by, rows, before: ledger.unconfirm(by=by, periods=rows),
+            moved_since=ledger.judged_since,
+            in_list=False,
+        )
+    ]
     list_actions = [
         ObjectAction(
             "confirm_many",
             _("Confirm the periods of an employer"),
-            action="registry.period.confirm",
-            form=forms.ConfirmManyForm,
-            run=_confirm,
+            action=ledger.CONFIRM,
+            form=forms.WaitingPeriodsForm,
+            run=_waiting,
             tone="primary",
-            explain=_(
-                "All periods of one employer that wait, on one document. First see which ones they are."
-            ),
+            explain=_("All periods of one employer that wait, on one document. You see them first."),
         )
     ]

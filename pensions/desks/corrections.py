@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.bulk import BulkAction
 from accounts.desk import DeskAdmin
 from accounts.notices import delivery
 from accounts.object_actions import ObjectAction
@@ -50,6 +51,20 @@ class CorrectionDesk(DeskAdmin):
     list_select_related = ["worker", "held_by"]
     ordering = ["sent_at", "pk"]
     sortable_by = []
+    bulk_actions = [
+        BulkAction(
+            "take",
+            _("Take these requests myself"),
+            model=CorrectionRequest,
+            action=WORK,
+            run=lambda by, rows: corrections.take_many(by=by, requests=rows),
+            refused=corrections.answered,
+            label=lambda one: f"{one} · {one.worker.full_name}",
+            before=corrections.how_it_stands,
+            undo=lambda by, rows, before: corrections.put_back(by=by, requests=rows, before=before),
+            moved_since=corrections.moved_since,
+        )
+    ]
     object_actions = [
         ObjectAction(
             "take",
@@ -107,5 +122,6 @@ class CorrectionDesk(DeskAdmin):
             "tone": correction_words.TONES[obj.state],
             "summary": correction_words.facts(obj, for_office=True),
             "history": correction_words.history(obj, for_office=True),
+            "papers": correction_words.papers(obj),
             "told": delivery(obj, "pensions.correction_answered"),
         }

@@ -1,15 +1,13 @@
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from accounts import access
+from accounts.bulk import BulkAction
 from accounts.desk import DeskAdmin
-from accounts.object_actions import ObjectAction
+from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
-from common.errors import KozotError
 from pensions import forms_findings as forms
 from pensions.enums_findings import LIVE, FindingState
 from pensions.findings import title, titles, words
@@ -47,13 +45,29 @@ def _own_colleagues(request, obj) -> dict[str, Any]:
     return {"colleagues": findings.colleagues(request.user)}
 
 
-def _assign_many(by: Any, obj: None, *, to, code: str, severity: str, count: int) -> None:
+def _choose(by: Any, obj: None, *, code: str, severity: str, count: int) -> Page:
     chosen = Finding.objects.live().filter(assigned_to=None)
     if code:
         chosen = chosen.filter(code=code)
     if severity:
         chosen = chosen.filter(severity=severity)
-    findings.assign(by=by, findings=list(chosen.order_by("first_seen_at", "pk")[:count]), to=to)
+    return desk._registry[Finding].bulk_page(by, "assign", chosen.order_by("first_seen_at", "pk")[:count])
+
+
+def _about(finding: Finding) -> str:
+    named = [finding.worker.full_name] if finding.worker else []
+    return ", ".join(named + ([finding.employer.name] if finding.employer else [])) or "—"
+
+
+BULK: dict[str, Any] = {
+    "model": Finding,
+    "action": WORK,
+    "refused": findings.dealt_with,
+    "label": lambda one: f"{title(one.code)} · {_about(one)}",
+    "before": findings.how_it_stands,
+    "undo": lambda by, rows, before: findings.put_back(by=by, findings=rows, before=before),
+    "moved_since": findings.moved_since,
+}
 
 
 def _ask(by: Any, obj: None) -> str:
@@ -71,18 +85,39 @@ class FindingDesk(DeskAdmin):
     list_select_related = ["worker", "employer", "assigned_to"]
     ordering = ["-first_seen_at", "-pk"]
     sortable_by = []
-    actions = ["take"]
+    bulk_actions = [
+        BulkAction(
+            "take",
+            _("Take these findings myself"),
+            run=lambda by, rows: findings.assign(by=by, findings=rows, to=by),
+            **BULK,
+        ),
+        BulkAction(
+            "assign",
+            _("Assign to a colleague"),
+            form=forms.AssignForm,
+            form_kwargs=lambda by: {"colleagues": findings.colleagues(by)},
+            run=lambda by, rows, to: findings.assign(by=by, findings=rows, to=to),
+            **BULK,
+        ),
+        BulkAction(
+            "explain",
+            _("Explain these findings"),
+            form=forms.WhyForm,
+            run=lambda by, rows, reason: findings.explain_many(by=by, findings=rows, reason=reason),
+            explain=_("They are right as they are, all for the same reason."),
+            **BULK,
+        ),
+    ]
     list_actions = [
         ObjectAction(
             "assign_many",
             _("Assign several"),
             action=WORK,
-            form=forms.AssignManyForm,
-            form_kwargs=_own_colleagues,
-            run=_assign_many,
+            form=forms.ChooseManyForm,
+            run=_choose,
             tone="primary",
-            done=_("The findings are assigned."),
-            explain=_("Findings that nobody holds yet, the oldest first."),
+            explain=_("Findings that nobody holds yet, the oldest first. You see them before they are assigned."),
         ),
         ObjectAction(
             "ask",
@@ -135,21 +170,7 @@ class FindingDesk(DeskAdmin):
 
     @admin.display(description=_("about"))
     def about(self, finding: Finding) -> str:
-        named = [finding.worker.full_name] if finding.worker else []
-        return ", ".join(named + ([finding.employer.name] if finding.employer else [])) or "—"
-
-    @admin.action(description=_("Take these findings myself"), permissions=["work"])
-    def take(self, request, queryset):
-        try:
-            count = findings.assign(by=request.user, findings=list(queryset), to=request.user)
-        except KozotError as error:
-            self.tell(request, error)
-            return
-        said = ngettext("%(count)s finding is yours now.", "%(count)s findings are yours now.", count)
-        messages.success(request, said % {"count": count})
-
-    def has_work_permission(self, request) -> bool:
-        return access.permits(request.user, WORK)
+        return _about(finding)
 
     def story(self, request, obj: Finding) -> dict[str, Any]:
         worker = Worker.objects.filter(pk=obj.worker_id).first() if obj.worker_id else None

@@ -1,7 +1,7 @@
 import datetime as dt
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -9,14 +9,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from accounts.bulk import BulkAction
 from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from common.enums import ImportState
-from common.errors import Conflict, KozotError
+from common.errors import Conflict
 from common.formatting import date_short
 from pensions import forms
-from pensions.enums import ProposalState
 from pensions.imports import preview
 from pensions.models import Employer, WorkerProposal, WorkRecordImport
 from pensions.services import imports, proposals
@@ -204,6 +204,19 @@ def _done(_result: Any) -> None:
     """A button that leads back to the import, whatever its service returns."""
 
 
+def _name(data: dict) -> str:
+    parts = (data.get(part) for part in ("family_name", "given_name", "patronymic"))
+    return " ".join(part for part in parts if part) or "—"
+
+
+BULK: dict[str, Any] = {
+    "model": WorkerProposal,
+    "action": "registry.proposal.confirm",
+    "refused": proposals.decided,
+    "label": lambda one: _name(proposals.read(one)),
+}
+
+
 @admin.register(WorkerProposal, site=desk)
 class ProposalDesk(DeskAdmin):
     """People whom files name: chosen in the list, confirmed or refused together."""
@@ -216,11 +229,33 @@ class ProposalDesk(DeskAdmin):
     list_select_related = ["key", "run__file"]
     ordering = ["state", "-created_at", "first_row"]
     sortable_by = []
-    actions = ["confirm", "refuse"]
+    bulk_actions = [
+        BulkAction(
+            "confirm",
+            _("Confirm the chosen people"),
+            run=lambda by, rows: proposals.confirm_proposals(by=by, proposals=rows),
+            explain=_(
+                "Each becomes a registered worker, or is joined to the record that has one of the numbers."
+            ),
+            no_undo=_(
+                "A record that was made stays: work is recorded in it at once. Two records of one person are "
+                "merged, and wrong details corrected, on the worker's page."
+            ),
+            **BULK,
+        ),
+        BulkAction(
+            "refuse",
+            _("Refuse the chosen people"),
+            form=forms.ReasonForm,
+            run=lambda by, rows, reason: proposals.refuse_proposals(by=by, proposals=rows, reason=reason),
+            no_undo=_(
+                "What the file said of these people is destroyed together with its key, and nothing brings it "
+                "back. If it was a mistake, the file has to be sent again."
+            ),
+            **BULK,
+        ),
+    ]
     list_per_page = 100
-
-    def has_confirm_permission(self, request) -> bool:
-        return access.permits(request.user, "registry.proposal.confirm")
 
     def subject_id(self, obj):
         return obj.worker_id
@@ -239,9 +274,7 @@ class ProposalDesk(DeskAdmin):
 
     @admin.display(description=_("full name"))
     def name(self, proposal) -> str:
-        data = self._data(proposal)
-        parts = (data.get(part) for part in ("family_name", "given_name", "patronymic"))
-        return " ".join(part for part in parts if part) or "—"
+        return _name(self._data(proposal))
 
     @admin.display(description=_("born"))
     def born(self, proposal) -> str:
@@ -256,27 +289,3 @@ class ProposalDesk(DeskAdmin):
     @admin.display(description=_("file"))
     def run_file(self, proposal) -> str:
         return proposal.run.file.name
-
-    @admin.action(description=_("Confirm the chosen people"), permissions=["confirm"])
-    def confirm(self, request, queryset):
-        try:
-            made = proposals.confirm_proposals(
-                by=request.user, proposals=queryset.filter(state=ProposalState.WAITING)
-            )
-        except KozotError as error:
-            self.tell(request, error)
-            return
-        messages.success(
-            request,
-            _("%(made)s new records, %(joined)s joined to records that were there.")
-            % {"made": made.made, "joined": made.joined},
-        )
-
-    @admin.action(description=_("Refuse the chosen people"), permissions=["confirm"])
-    def refuse(self, request, queryset):
-        count = proposals.refuse_proposals(
-            by=request.user,
-            proposals=queryset.filter(state=ProposalState.WAITING),
-            reason=str(_("refused in the list")),
-        )
-        messages.success(request, _("Refused: %(count)s. Their data are destroyed.") % {"count": count})

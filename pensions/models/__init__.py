@@ -12,7 +12,7 @@ from .certificate import Certificate, CertificatePrint, CertificateStep
 from .certificate_batch import BatchRefusal, CertificateBatch
 from .claim import DifferenceAnswer, EmployerClaim
 from .classification import ClassificationCode
-from .correction import CorrectionRequest, CorrectionStep
+from .correction import CorrectionPaper, CorrectionRequest, CorrectionStep
 from .demand import Demand, DemandStep
 from .duplicate import DuplicatePair, PairDecision, WorkerMerge
 from .employer import Employer, EmployerIdentifier, EmployerName, EmployerSuccession
@@ -76,6 +76,7 @@ __all__ = [
     "ClassificationCode",
     "ColumnMapping",
     "Contribution",
+    "CorrectionPaper",
     "CorrectionRequest",
     "CorrectionStep",
     "Demand",

@@ -9,7 +9,7 @@ from common import clock
 from common.append_only import AppendOnly
 from common.ids import new_id
 from common.keys import SealedField
-from common.models import SubjectKey
+from common.models import StoredFile, SubjectKey
 from common.scoping import ScopedManager, everything
 from pensions import registry_number
 from pensions.enums_corrections import OPEN, CorrectionState, Wrong
@@ -99,3 +99,22 @@ class CorrectionStep(AppendOnly):
     class Meta:
         verbose_name = _("step of a correction request")
         verbose_name_plural = _("steps of a correction request")
+
+
+class CorrectionPaper(AppendOnly):
+    """A photo or a PDF that came with what the worker said; sealed under the worker's key, and gone with it."""
+
+    VIEW = CorrectionRequest.VIEW
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    step = models.ForeignKey(CorrectionStep, on_delete=models.PROTECT, related_name="papers")
+    file = models.OneToOneField(
+        StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name=_("file")
+    )
+
+    objects = ScopedManager.of(TableQuerySet)
+    everything = everything(TableQuerySet)
+
+    class Meta:
+        verbose_name = _("paper of a correction request")
+        verbose_name_plural = _("papers of a correction request")

@@ -8,9 +8,11 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from common import file_kinds, files, virus_scan
 from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Entry, Verb
@@ -20,6 +22,7 @@ from pensions.enums_corrections import OPEN, CorrectionState
 from pensions.models import (
     Certificate,
     Contribution,
+    CorrectionPaper,
     CorrectionRequest,
     CorrectionStep,
     Employment,
@@ -33,6 +36,7 @@ ASK = "registry.correction.ask"
 WORK = "registry.correction.work"
 OPEN_AT_ONCE = 10
 LONGEST = 2_000
+PAPERS = 10
 WRITTEN = (
     (EmploymentPeriod, "recorded_at"),
     (Contribution, "recorded_at"),
@@ -47,9 +51,18 @@ WRITTEN = (
 
 @service
 def ask(
-    *, by: Any, worker: Worker, wrong: str, text: str, employment: Employment | None = None
+    *,
+    by: Any,
+    worker: Worker,
+    wrong: str,
+    text: str,
+    employment: Employment | None = None,
+    file: Any = None,
 ) -> CorrectionRequest:
-    """A new request. Conflict where ten of the person are open; Invalid without words or about another's work."""
+    """A new request, with a photo or a PDF if there is one.
+
+    Conflict where ten of the person are open; Invalid without words or about another's work.
+    """
     access.require(by, ASK, worker)
     text = _said(text)
     if CorrectionRequest.everything.of_person(worker).open().count() >= OPEN_AT_ONCE:
@@ -63,7 +76,8 @@ def ask(
     made = CorrectionRequest.everything.create(
         worker=worker, key=worker.key, wrong=wrong, employment=employment
     )
-    _write(by, made, "", CorrectionState.SENT, text, ASK, Verb.CREATED)
+    step = _write(by, made, "", CorrectionState.SENT, text, ASK, Verb.CREATED)
+    _keep(by, step, file)
     return made
 
 
@@ -73,9 +87,16 @@ def _is_of(employment: Employment, worker: Worker) -> bool:
 
 
 @service
-def reply(*, by: Any, request: CorrectionRequest, text: str) -> CorrectionRequest:
+def reply(*, by: Any, request: CorrectionRequest, text: str, file: Any = None) -> CorrectionRequest:
     """The worker answers the office's question; the request goes back into its queue."""
-    return _move(by, request, ASK, (CorrectionState.ASKED_BACK,), CorrectionState.IN_WORK, _said(text))
+    asked = (CorrectionState.ASKED_BACK,)
+    return _move(by, request, ASK, asked, CorrectionState.IN_WORK, _said(text), file)
+
+
+@service
+def add_paper(*, by: Any, request: CorrectionRequest, file: Any) -> CorrectionRequest:
+    """One more photo or PDF while the request is open; where it stands does not change."""
+    return _move(by, request, ASK, OPEN, "", "", file)
 
 
 @service
@@ -93,6 +114,56 @@ def take(*, by: Any, request: CorrectionRequest) -> CorrectionRequest:
     CorrectionRequest.everything.filter(pk=moved.pk).update(held_by=by)
     moved.held_by = by
     return moved
+
+
+@service
+def take_many(*, by: Any, requests: Iterable[CorrectionRequest]) -> None:
+    """Several at once; whoever held one of them is told."""
+    access.require(by, WORK)
+    mine = access.narrow(CorrectionRequest.everything.open(), by, WORK)
+    rows = list(mine.filter(pk__in=[one.pk for one in requests]).select_related("key", "worker", "held_by"))
+    CorrectionRequest.everything.filter(pk__in=[one.pk for one in rows]).update(
+        state=CorrectionState.IN_WORK, held_by=by
+    )
+    steps = _write_many(by, rows, [CorrectionState.IN_WORK] * len(rows))
+    for one, step in zip(rows, steps, strict=True):
+        one.state = CorrectionState.IN_WORK
+        if one.held_by_id and one.held_by_id != by.pk:
+            events.correction_moved(one, step.pk, by=by)
+
+
+def answered(requests: Iterable[CorrectionRequest]) -> dict[Any, Any]:
+    """{key: why not} of those that are over."""
+    return {
+        one.pk: _("it is dealt with already: %(state)s") % {"state": one.get_state_display()}
+        for one in requests
+        if not one.is_open
+    }
+
+
+@service
+def put_back(*, by: Any, requests: Iterable[CorrectionRequest], before: dict[str, dict]) -> None:
+    """Compensates `take_many`: each as it stood, {key: {state, held_by}}, by a step of its own; nobody is told."""
+    access.require(by, WORK)
+    rows = list(access.narrow(CorrectionRequest.everything.all(), by, WORK).filter(
+        pk__in=[one.pk for one in requests]
+    ).select_related("key"))
+    groups: dict[tuple, list] = {}
+    for one in rows:
+        stood = before[str(one.pk)]
+        groups.setdefault((stood["state"], stood["held_by"]), []).append(one.pk)
+    for (state, holder), keys in groups.items():
+        CorrectionRequest.everything.filter(pk__in=keys).update(state=state, held_by=holder)
+    _write_many(by, rows, [before[str(one.pk)]["state"] for one in rows])
+
+
+def how_it_stands(request: CorrectionRequest) -> dict[str, Any]:
+    return {"state": request.state, "held_by": str(request.held_by_id) if request.held_by_id else None}
+
+
+def moved_since(requests: Iterable[CorrectionRequest], at: dt.datetime) -> set:
+    steps = CorrectionStep.everything.filter(request__in=list(requests), at__gt=at)
+    return set(steps.values_list("request_id", flat=True))
 
 
 @service
@@ -152,8 +223,15 @@ def _said(text: str) -> str:
 
 
 def _move(
-    by: Any, request: CorrectionRequest, action: str, froms: Iterable[str], to: str, text: str
+    by: Any,
+    request: CorrectionRequest,
+    action: str,
+    froms: Iterable[str],
+    to: str,
+    text: str,
+    file: Any = None,
 ) -> CorrectionRequest:
+    """To another state, or with an empty `to` only a further step in the same one."""
     access.require(by, action, request)
     locked = (
         CorrectionRequest.everything.select_for_update(of=("self",))
@@ -162,11 +240,65 @@ def _move(
     )
     if locked.state not in froms:
         raise Conflict("request_moved", _("Somebody else has dealt with this in the meantime."))
-    before, locked.state = locked.state, to
-    CorrectionRequest.everything.filter(pk=locked.pk).update(state=to)
-    step = _write(by, locked, before, to, text, action, Verb.CHANGED)
+    before, locked.state = locked.state, to or locked.state
+    CorrectionRequest.everything.filter(pk=locked.pk).update(state=locked.state)
+    step = _write(by, locked, before, locked.state, text, action, Verb.CHANGED)
+    _keep(by, step, file)
     events.correction_moved(locked, step.pk, by=by)
     return locked
+
+
+def papers(request: CorrectionRequest) -> QuerySet[CorrectionPaper]:
+    """The newest first."""
+    rows = CorrectionPaper.everything.filter(step__request=request).select_related("file", "step")
+    return rows.order_by("-step__at", "-pk")
+
+
+@service
+def read_paper(*, by: Any, paper: CorrectionPaper) -> tuple[bytes, str, str]:
+    """(content, name, media type); the reading stands in the journal of the person."""
+    request = paper.step.request
+    access.require(by, CorrectionRequest.VIEW, request)
+    journal.record(
+        by=by,
+        verb=Verb.READ,
+        obj=request,
+        subject_id=request.worker_id,
+        action=CorrectionRequest.VIEW,
+        details={"paper": str(paper.pk)},
+    )
+    return files.read(paper.file), paper.file.name, paper.file.media_type
+
+
+def papers_of(records: Iterable[Any]) -> list[Any]:
+    """Files of every paper that these records' requests came with, in order."""
+    rows = CorrectionPaper.everything.filter(step__request__worker__in=list(records))
+    return [one.file for one in rows.select_related("file__key").order_by("pk")]
+
+
+def _keep(by: Any, step: CorrectionStep, file: Any) -> None:
+    """Under a name that tells nothing; told by its content once more, whoever calls."""
+    if not file:
+        return
+    request = step.request
+    count = papers(request).count()
+    if count >= PAPERS:
+        raise Conflict(
+            "too_many_papers",
+            _("Ten papers are here already."),
+            way_out=_("Show the others at the office, or put several pages into one PDF."),
+        )
+    kind = file_kinds.recognise(file)
+    virus_scan.scan(file)
+    stored = files.store(
+        file,
+        name=f"{request.number}-{count + 1}.{kind.ending}",
+        media_type=kind.media_type,
+        by=by,
+        key=request.key,
+        tell_hash=False,
+    )
+    CorrectionPaper.everything.create(step=step, file=stored)
 
 
 def _write(
@@ -175,3 +307,19 @@ def _write(
     step = CorrectionStep.everything.create(request=request, from_state=before, to_state=to, text=text, by=by)
     journal.record(by=by, verb=verb, obj=request, subject_id=request.worker_id, action=action)
     return step
+
+
+def _write_many(by: Any, requests: list[CorrectionRequest], states: list[str]) -> list[CorrectionStep]:
+    """A step for each, without words."""
+    steps = CorrectionStep.everything.bulk_create(
+        CorrectionStep(request=one, from_state=one.state, to_state=state, by=by)
+        for one, state in zip(requests, states, strict=True)
+    )
+    journal.record_many(
+        by=by,
+        verb=Verb.CHANGED,
+        objects=requests,
+        subject_ids=[one.worker_id for one in requests],
+        action=WORK,
+    )
+    return steps

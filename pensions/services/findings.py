@@ -45,6 +45,50 @@ def assign(*, by: Any, findings: Iterable[Finding], to: User) -> int:
     return len(rows)
 
 
+def dealt_with(findings: Iterable[Finding]) -> dict[Any, Any]:
+    """{key: why not} of those that are no longer open."""
+    return {
+        one.pk: _("it is dealt with already: %(state)s") % {"state": one.get_state_display()}
+        for one in findings
+        if one.state not in LIVE
+    }
+
+
+@service
+def explain_many(*, by: Any, findings: Iterable[Finding], reason: str) -> int:
+    """Says of several open findings why they are right as they are; returns how many were open."""
+    access.require(by, WORK)
+    _reason(reason)
+    live = Finding.everything.live().filter(pk__in=[one.pk for one in findings][:AT_ONCE])
+    rows = list((access.narrow(live, by, WORK) if by else live).select_for_update(of=("self",)))
+    _write(by, rows, FindingState.EXPLAINED, reason)
+    return len(rows)
+
+
+@service
+def put_back(*, by: Any, findings: Iterable[Finding], before: dict[str, dict]) -> None:
+    """Compensates a bulk act: each finding as it stood, {key: {state, assigned_to}}, by a step of its own."""
+    access.require(by, WORK)
+    groups: dict[tuple, list[Finding]] = {}
+    for one in findings:
+        stood = before[str(one.pk)]
+        groups.setdefault((stood["state"], stood["assigned_to"]), []).append(one)
+    for (state, holder), rows in groups.items():
+        _write(by, rows, state, str(_("Taken back.")))
+        Finding.everything.filter(pk__in=[one.pk for one in rows]).update(assigned_to=holder)
+
+
+def how_it_stands(finding: Finding) -> dict[str, Any]:
+    holder = finding.assigned_to_id
+    return {"state": finding.state, "assigned_to": str(holder) if holder else None}
+
+
+def moved_since(findings: Iterable[Finding], at: Any) -> set:
+    """Keys of those about which something was said after that moment."""
+    steps = FindingStep.everything.filter(finding__in=list(findings), at__gt=at)
+    return set(steps.values_list("finding_id", flat=True))
+
+
 @service
 def explain(*, by: Any, finding: Finding, reason: str) -> Finding:
     """Says why it is right as it is. It opens again only when what is found changes."""
@@ -68,14 +112,18 @@ def answer(*, by: Any, finding: Finding, note: str) -> Finding:
 def _move(
     by: Any, finding: Finding, froms: Iterable[str], to: str, note: str, field: str = "reason"
 ) -> Finding:
-    if not note.strip():
-        raise Invalid("reason_missing", _("Say why, so that others need not ask again."), field=field)
+    _reason(note, field)
     locked = Finding.everything.select_for_update().get(pk=finding.pk)
     if locked.state not in froms:
         raise Conflict("finding_moved", _("Somebody else has dealt with this in the meantime."))
     _write(by, [locked], to, note)
     locked.refresh_from_db()
     return locked
+
+
+def _reason(text: str, field: str = "reason") -> None:
+    if not text.strip():
+        raise Invalid("reason_missing", _("Say why, so that others need not ask again."), field=field)
 
 
 def _write(by: Any, findings: list[Finding], to: str, note: str) -> None:

@@ -1,6 +1,7 @@
 """Single entries of the ledger, by hand of an official: recorded, corrected, withdrawn, confirmed."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
@@ -187,7 +188,7 @@ def judge_period(
 
     `attachment` is an uploaded copy; it is sealed under the person's key and goes when that is destroyed.
     """
-    access.require(by, "registry.period.confirm", period)
+    access.require(by, CONFIRM, period)
     if status == EvidenceStatus.DISPUTED and not note.strip():
         raise Invalid("reason_missing", _("Say why the period is disputed."), field="note")
     if attachment is not None:
@@ -212,37 +213,66 @@ def judge_period(
         verb=Verb.DECIDED,
         obj=period,
         subject_id=period.worker_id,
-        action="registry.period.confirm",
+        action=CONFIRM,
         reason=note,
         details={"status": status},
     )
     return made
 
 
-MANY = 1_000
+CONFIRM = "registry.period.confirm"
 
 
 def unjudged(*, by: Any, employer: Employer, until_on: dt.date | None = None) -> QuerySet[EmploymentPeriod]:
     """Periods of the employer whose last version nobody has confirmed or disputed, as far as the reach goes."""
     rows = EmploymentPeriod.everything.filter(employment__employer=employer).current().unjudged()
     rows = rows.filter(end_on__lte=until_on) if until_on else rows
-    return access.narrow(rows, by, "registry.period.confirm") if by is not None else rows
+    return access.narrow(rows, by, CONFIRM) if by is not None else rows
 
 
 @service
-def confirm_many(
-    *, by: Any, employer: Employer, document_type: str, until_on: dt.date | None = None, **document: Any
-) -> int:
-    """Confirms up to a thousand of these periods on one document; returns how many. Call again for more."""
-    access.require(by, "registry.period.confirm")
-    rows = list(unjudged(by=by, employer=employer, until_on=until_on).order_by("worker_id", "id")[:MANY])
+def confirm_many(*, by: Any, periods: Iterable[EmploymentPeriod], document_type: str, **document: Any) -> int:
+    """Confirms those of these periods that wait, on one document; returns how many."""
+    access.require(by, CONFIRM)
+    waiting = EmploymentPeriod.everything.filter(pk__in=[one.pk for one in periods]).current().unjudged()
+    rows = list(access.narrow(waiting, by, CONFIRM) if by is not None else waiting)
+    _judge_many(by, rows, EvidenceStatus.CONFIRMED, document_type=document_type, **document)
+    return len(rows)
+
+
+def not_waiting(periods: Iterable[EmploymentPeriod]) -> dict[Any, Any]:
+    """{key: why not} of versions that are corrected since, or confirmed or disputed already."""
+    keys = [one.pk for one in periods]
+    waiting = EmploymentPeriod.everything.filter(pk__in=keys).current().unjudged()
+    still = set(waiting.values_list("pk", flat=True))
+    return {key: _("it is corrected, confirmed or disputed already") for key in keys if key not in still}
+
+
+@service
+def unconfirm(*, by: Any, periods: Iterable[EmploymentPeriod]) -> None:
+    """Compensates `confirm_many`: a further judgment says that the period is only declared."""
+    access.require(by, CONFIRM)
+    _judge_many(by, list(periods), EvidenceStatus.DECLARED, note=str(_("The confirmation is taken back.")))
+
+
+def judged_since(periods: Iterable[EmploymentPeriod], at: dt.datetime) -> set:
+    """Keys of versions about which something was said, or which were corrected, after that moment."""
+    rows = {one.pk: one for one in periods}
+    workers = {one.worker_id for one in rows.values()}
+    later = PeriodEvidence.everything.filter(worker_id__in=workers, period_id__in=rows, recorded_at__gt=at)
+    current = EmploymentPeriod.everything.filter(worker_id__in=workers, pk__in=rows).current()
+    return set(later.values_list("period_id", flat=True)) | (
+        set(rows) - set(current.values_list("pk", flat=True))
+    )
+
+
+def _judge_many(by: Any, rows: list[EmploymentPeriod], status: str, **document: Any) -> None:
     PeriodEvidence.everything.bulk_create(
         PeriodEvidence(
             worker_id=row.worker_id,
             entry=row.entry,
             period_id=row.pk,
-            status=EvidenceStatus.CONFIRMED,
-            document_type=document_type,
+            status=status,
             recorded_by=by,
             **document,
         )
@@ -253,7 +283,6 @@ def confirm_many(
         verb=Verb.DECIDED,
         objects=rows,
         subject_ids=[row.worker_id for row in rows],
-        action="registry.period.confirm",
-        details={"status": EvidenceStatus.CONFIRMED},
+        action=CONFIRM,
+        details={"status": status},
     )
-    return len(rows)

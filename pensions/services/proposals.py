@@ -59,6 +59,15 @@ def confirm_proposals(*, by: Any, proposals: Iterable[WorkerProposal]) -> Confir
     return made
 
 
+def decided(proposals: Iterable[WorkerProposal]) -> dict[Any, Any]:
+    """{key: why not} of those that no longer wait."""
+    return {
+        one.pk: _("it is decided already: %(state)s") % {"state": one.get_state_display()}
+        for one in proposals
+        if one.state != ProposalState.WAITING
+    }
+
+
 @service
 def confirm_all(*, by: Any, run: ImportRun) -> Job:
     """Confirms everybody whom one file proposes, as a job with progress."""

@@ -14,13 +14,17 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from pensions import correction_words
 from pensions.enums_corrections import CorrectionState
-from pensions.forms_corrections import AskForm, ReplyForm
-from pensions.models import CorrectionRequest
+from pensions.forms_corrections import AskForm, PaperForm, ReplyForm
+from pensions.models import CorrectionPaper, CorrectionRequest
 from pensions.querysets import own_records
 from pensions.services import corrections
+from pensions.statements.download import download
 
 from .demands import _own_employments
 from .worker import _own_record
+
+FORMS = {"reply": ReplyForm, "paper": PaperForm}
+ACTS = {"reply": corrections.reply, "paper": corrections.add_paper, "withdraw": corrections.withdraw}
 
 
 def _own(request: HttpRequest):
@@ -43,7 +47,7 @@ def _note(request: HttpRequest, found: list[CorrectionRequest], verb: str) -> No
 def my_corrections(request: HttpRequest) -> HttpResponse:
     """The list, and the form for a new one."""
     worker = _own_record(request)
-    form = AskForm(request.POST or None, employments=_own_employments(request))
+    form = AskForm(request.POST or None, request.FILES or None, employments=_own_employments(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = corrections.ask(by=request.user, worker=worker, **form.cleaned_data)
@@ -63,33 +67,41 @@ def my_corrections(request: HttpRequest) -> HttpResponse:
 def my_correction(request: HttpRequest, pk) -> HttpResponse:
     access.require(request.user, CorrectionRequest.VIEW)
     one = get_object_or_404(_own(request), pk=pk)
-    form = ReplyForm(request.POST if request.POST.get("act") == "reply" else None)
-    if request.method == "POST" and _done(request, one, form):
+    act = request.POST.get("act", "")
+    opened = {
+        name: form(*((request.POST, request.FILES) if name == act else ()), auto_id=f"{name}_%s")
+        for name, form in FORMS.items()
+    }
+    if request.method == "POST" and _done(request, one, act, opened.get(act)):
         return redirect("pensions:my_correction", pk=pk)
     _note(request, [one], Verb.READ)
+    wrong = act in opened and bool(opened[act].errors)
     return render(
-        request, "pensions/me/correction.html", _shown(one, form), status=400 if form.errors else 200
+        request, "pensions/me/correction.html", _shown(one, opened), status=400 if wrong else 200
     )
 
 
-def _done(request: HttpRequest, one: CorrectionRequest, form: ReplyForm) -> bool:
-    """One of the two buttons; False shows the page again with what was wrong in the form."""
-    act = request.POST.get("act", "")
-    if act not in ("reply", "withdraw"):
+@login_required
+def paper(request: HttpRequest, pk) -> HttpResponse:
+    """A paper of a request, for the worker and for the office that deals with it."""
+    one = get_object_or_404(CorrectionPaper.objects.select_related("step__request", "file__key"), pk=pk)
+    return download(*corrections.read_paper(by=request.user, paper=one))
+
+
+def _done(request: HttpRequest, one: CorrectionRequest, act: str, form: Any) -> bool:
+    """One of the buttons; False shows the page again with what was wrong in the form."""
+    if act not in ACTS:
         raise Http404
-    if act == "reply" and not form.is_valid():
+    if form is not None and not form.is_valid():
         return False
     try:
-        if act == "reply":
-            corrections.reply(by=request.user, request=one, **form.cleaned_data)
-        else:
-            corrections.withdraw(by=request.user, request=one)
+        ACTS[act](by=request.user, request=one, **(form.cleaned_data if form is not None else {}))
     except KozotError as error:
         messages.error(request, f"{error} {error.way_out}".strip())
     return True
 
 
-def _shown(one: CorrectionRequest, form: ReplyForm) -> dict[str, Any]:
+def _shown(one: CorrectionRequest, opened: dict[str, Any]) -> dict[str, Any]:
     return {
         "one": one,
         "tone": correction_words.TONES[one.state],
@@ -97,5 +109,7 @@ def _shown(one: CorrectionRequest, form: ReplyForm) -> dict[str, Any]:
         "events": correction_words.history(one),
         "is_asked": one.state == CorrectionState.ASKED_BACK,
         "is_kept": one.state == CorrectionState.KEPT,
-        "form": form,
+        "papers": correction_words.papers(one),
+        "form": opened["reply"],
+        "paper_form": opened["paper"],
     }

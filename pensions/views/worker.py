@@ -13,6 +13,7 @@ from pensions import own_data, readers
 from pensions.forms import AsOfForm
 from pensions.models import Worker
 from pensions.querysets import own_records
+from pensions.services import corrections
 from pensions.services.statement import statement
 from pensions.statements import as_json, document, supposing, timeline, words
 from pensions.statements.download import download
@@ -76,6 +77,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         pdf=document.pdf(made),
         readers=looks,
         language=get_language() or "ky",
+        papers=corrections.papers_of(records),
     )
     return download(content, f"kozot-{worker}.zip", "application/zip")
 

@@ -1,15 +1,20 @@
 """Guides say what the pages say, of pages that the role has; the first day's list follows the data."""
 
+import io
 import sys
 from pathlib import Path
 
+import pikepdf
+import pypdfium2
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils.translation import override
+from PIL import Image
 
-from accounts import guides, navigation
+from accounts import guide_paper, guides, navigation
 from accounts.access import table
 from accounts.enums import Role
 from accounts.models import RoleProposal
@@ -132,3 +137,44 @@ def test_the_guides_are_written_with_their_pictures(tmp_path):
     assert 'src="worker/01-me.png"' in page and '<html lang="ky">' in page
     assert (tmp_path / "guides" / "ky" / "worker" / "01-me.png").read_bytes() == b"picture"
     assert len(list((tmp_path / "guides").glob("*/*.html"))) == 3 * len(ROLES)
+    assert len(list((tmp_path / "guides").glob("*/*.pdf"))) == 3 * len(ROLES)
+
+
+def test_the_paper_has_the_words_the_pictures_and_the_marks_of_an_accessible_document(settings):
+    picture = Path(settings.BASE_DIR) / "var" / "guide-test.png"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (360, 700), "white").save(picture)
+    with override("ky"):
+        told = next(iter(guides.read(Role.WORKER)))
+        with_picture = guide_paper.made(Role.WORKER, {told.url: picture})
+        bare = guide_paper.made(Role.WORKER, {told.url: Path("/nowhere/else.png")})
+        title = str(guides.TITLES[Role.WORKER])
+    picture.unlink()
+    with pikepdf.open(io.BytesIO(with_picture)) as document:
+        assert document.Root.MarkInfo.Marked and document.Root.Lang == "ky"
+        assert b"pdfuaid" in document.Root.Metadata.read_bytes()
+        assert sum(len(page.images) for page in document.pages) == 1
+    with pikepdf.open(io.BytesIO(bare)) as document:
+        assert sum(len(page.images) for page in document.pages) == 0
+    text = pypdfium2.PdfDocument(bare)[0].get_textpage().get_text_bounded()
+    assert title in " ".join(text.split()) and told.want in " ".join(text.split())
+
+
+@pytest.mark.django_db
+def test_the_paper_is_offered_in_the_reader_s_language_and_with_pictures_once_they_are_made(
+    client, tmp_path, monkeypatch
+):
+    client.cookies["django_language"] = "ru"
+    address = reverse("guide_pdf", args=["worker"])
+    assert address in client.get(reverse("guides")).text
+    monkeypatch.setattr(guide_paper, "folder", lambda: tmp_path)
+    cache.clear()
+    made = client.get(address)
+    assert made.content.startswith(b"%PDF") and "attachment" in made["Content-Disposition"]
+    (tmp_path / "ru").mkdir()
+    (tmp_path / "ru" / "worker.pdf").write_bytes(b"%PDF with pictures")
+    assert client.get(address).content == made.content
+    cache.clear()
+    assert client.get(address).content == b"%PDF with pictures"
+    cache.clear()
+    assert client.get(reverse("guide_pdf", args=["nobody"])).status_code == 404

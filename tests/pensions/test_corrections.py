@@ -1,24 +1,30 @@
 """A worker says that something is wrong; the office takes it, asks back, and says what it did."""
 
 import datetime as dt
+import io
+import zipfile
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 
 from accounts.enums import Role, State
 from accounts.models import Notice
+from common import files
 from common.errors import Conflict, Invalid, KozotError
 from common.journal import services as journal
 from pensions import seed
 from pensions.enums_corrections import CorrectionState
-from pensions.models import CorrectionRequest, CorrectionStep, EmploymentPeriod
-from pensions.services import corrections, ledger, workers
+from pensions.models import CorrectionPaper, CorrectionRequest, CorrectionStep, EmploymentPeriod
+from pensions.services import corrections, erasure, ledger, workers
 from tests.support.registry import Registry
 
 pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Page>>endobj\n%%EOF\n"
 SAID = "I began on 1 March 2014, not in August."
 
 
@@ -48,6 +54,14 @@ def official(house):
 @pytest.fixture
 def asked(traveller, person) -> CorrectionRequest:
     return corrections.ask(by=person, worker=traveller, wrong="dates", text=SAID)
+
+
+def photo(name: str = "labour book.png", content: bytes = b"") -> SimpleUploadedFile:
+    if not content:
+        drawn = io.BytesIO()
+        Image.new("RGB", (8, 8), "white").save(drawn, "PNG")
+        content = drawn.getvalue()
+    return SimpleUploadedFile(name, content)
 
 
 @pytest.fixture
@@ -170,6 +184,77 @@ class TestPages:
         english.force_login(person)
         english.get(reverse("pensions:my_correction", args=[asked.pk]))
         assert journal(verb="read", object_id=str(asked.pk), subject_id=asked.worker_id).count() == 1
+
+
+class TestPapers:
+    def test_from_the_worker_s_telephone_to_the_desk(self, english, traveller, person, official, journal):
+        english.force_login(person)
+        page = english.get(reverse("pensions:my_corrections")).content.decode()
+        assert 'enctype="multipart/form-data"' in page and 'type="file"' in page
+        sent = english.post(
+            reverse("pensions:my_corrections"), {"wrong": "dates", "text": SAID, "file": photo()}
+        )
+        paper = CorrectionPaper.everything.get()
+        assert paper.file.media_type == "image/png" and paper.file.sha256 == ""
+        assert paper.file.key_id == traveller.key_id and "book" not in paper.file.name
+        assert b"IHDR" not in files.path_of(paper.file.address).read_bytes()
+        address = reverse("pensions:correction_paper", args=[paper.pk])
+        assert address in english.get(sent["Location"]).content.decode()
+        english.force_login(official)
+        desk = english.get(reverse("admin:pensions_correctionrequest_change", args=[paper.step.request_id]))
+        assert address in desk.content.decode()
+        got = english.get(address)
+        assert got.content == photo().read() and got["Content-Disposition"].startswith("attachment")
+        assert journal(verb="read", object_id=str(paper.step.request_id), actor_id=official.pk).exists()
+
+    def test_more_papers_while_it_is_open_and_with_an_answer(self, english, asked, person, official):
+        english.force_login(person)
+        address = reverse("pensions:my_correction", args=[asked.pk])
+        assert english.post(address, {"act": "paper"}).status_code == 400
+        assert english.post(address, {"act": "paper", "file": photo()}).status_code == 302
+        assert "a paper was added" in english.get(address).content.decode()
+        corrections.ask_back(by=official, request=asked, text="Which paper?")
+        answer = {"act": "reply", "text": "This one", "file": photo("scan.pdf", PDF)}
+        assert english.post(address, answer).status_code == 302
+        assert states(asked) == ["sent", "sent", "asked_back", "in_work"]
+        assert CorrectionPaper.everything.filter(step__request=asked).count() == 2
+        corrections.keep(by=official, request=asked, text="no")
+        english.post(address, {"act": "paper", "file": photo()})
+        assert CorrectionPaper.everything.count() == 2
+
+    def test_no_more_than_ten_and_nothing_but_pictures_and_pdf(self, english, asked, person):
+        english.force_login(person)
+        address = reverse("pensions:my_correction", args=[asked.pk])
+        refused = english.post(address, {"act": "paper", "file": photo("x.html", b"<html>")})
+        assert refused.status_code == 400 and "PDF" in refused.content.decode()
+        for _one in range(corrections.PAPERS):
+            corrections.add_paper(by=person, request=asked, file=photo())
+        with pytest.raises(Conflict):
+            corrections.add_paper(by=person, request=asked, file=photo())
+        assert CorrectionPaper.everything.count() == corrections.PAPERS
+
+    def test_others_do_not_get_it(self, client, asked, person, house):
+        corrections.add_paper(by=person, request=asked, file=photo())
+        address = reverse("pensions:correction_paper", args=[CorrectionPaper.everything.get().pk])
+        for role in (Role.EMPLOYER_CLERK, Role.CASE_WORKER, Role.AUDITOR, Role.ANALYST):
+            client.force_login(house.user(role))
+            assert client.get(address).status_code in {403, 404}, role
+        for other in (house.user(Role.WORKER, "second"), house.user(Role.REGISTRY_OFFICIAL, "abroad", State.RU)):
+            client.force_login(other)
+            assert client.get(address).status_code == 404
+        client.logout()
+        assert client.get(address).status_code == 302
+
+    def test_it_is_among_all_my_data_and_goes_with_the_person(self, client, asked, person, house):
+        corrections.add_paper(by=person, request=asked, file=photo())
+        file = CorrectionPaper.everything.get().file
+        client.force_login(person)
+        with zipfile.ZipFile(io.BytesIO(client.get(reverse("pensions:my_data")).content)) as package:
+            assert package.read(f"papers/{file.name}") == photo().read()
+            assert file.name in package.read("everything.json").decode()
+        corrections.withdraw(by=person, request=asked)
+        plan = erasure.look(asked.worker)
+        assert file in plan.files and asked.key_id in plan.keys
 
 
 class TestHome:

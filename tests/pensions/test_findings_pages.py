@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.enums import OrganisationKind, Role
 from pensions import findings as all_questions
 from pensions.enums_findings import FindingState
-from pensions.models import Employer, Finding
+from pensions.models import Employer, Finding, FindingStep
 from pensions.services import findings, findings_run, ledger
 from tests.support.registry import Registry
 
@@ -53,17 +53,22 @@ def test_the_list_shows_what_is_to_be_dealt_with(finding, official):
 
 def test_several_are_assigned_at_once(finding, official, house):
     colleague = house.user(Role.REGISTRY_SUPERVISOR)
-    address = reverse("admin:pensions_finding_list_do", args=["assign_many"])
-    refused = official.post(address, {"to": str(house.user(Role.ANALYST).pk), "count": 10})
+    page = official.post(reverse("admin:pensions_finding_list_do", args=["assign_many"]), {"count": 10})
+    assert page.context["fit"] == 1 and not FindingStep.everything.filter(by__isnull=False).exists()
+    address, rows = page.context["url"], page.context["rows"]
+    refused = official.post(address, {"rows": rows, "to": str(house.user(Role.ANALYST).pk)})
     assert refused.status_code == 400
-    assert official.post(address, {"to": str(colleague.pk), "count": 10}).status_code == 302
+    assert official.post(address, {"rows": rows, "to": str(colleague.pk)}).status_code == 302
     finding.refresh_from_db()
     assert (finding.assigned_to, finding.state) == (colleague, FindingState.IN_WORK)
 
 
 def test_chosen_ones_are_taken(finding, official, house):
     posted = {"action": "take", "_selected_action": [str(finding.pk)]}
-    assert official.post(reverse(DESK), posted, follow=True).status_code == 200
+    page = official.post(reverse(DESK), posted)
+    finding.refresh_from_db()
+    assert (page.context["fit"], finding.assigned_to) == (1, None)
+    official.post(page.context["url"], {"rows": page.context["rows"]})
     finding.refresh_from_db()
     assert finding.assigned_to == house.user(Role.REGISTRY_OFFICIAL)
 
@@ -75,6 +80,7 @@ def test_an_official_of_another_state_does_nothing(finding, client, house):
         address = reverse("admin:pensions_finding_do", args=[finding.pk, name])
         assert client.post(address, {"reason": "because"}).status_code == 404
     client.post(reverse(DESK), {"action": "take", "_selected_action": [str(finding.pk)]})
+    client.post(reverse("admin:pensions_finding_bulk", args=["take"]), {"rows": str(finding.pk)})
     finding.refresh_from_db()
     assert (finding.state, finding.assigned_to) == (FindingState.OPEN, None)
 

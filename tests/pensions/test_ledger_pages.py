@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import BulkAct
 from accounts.enums import Role
 from pensions import seed
 from pensions.enums import EvidenceStatus
@@ -217,13 +218,19 @@ def test_periods_of_an_employer_are_confirmed_on_one_document(official, db):
     other = Registry().employment(Registry().worker(registered_in="RU"), employer)
     ledger.record_period(by=None, employment=other, start_on=dt.date(2024, 1, 1), end_on=dt.date(2024, 6, 30))
     address = reverse("admin:pensions_employmentperiod_list_do", args=["confirm_many"])
-    values = {"employer": "7707083893", "document_type": "list of the archive", "only_show": "on"}
-    page = official.post(address, values)
-    assert page.context["count"] == 3 and not PeriodEvidence.everything.exists()
-    assert official.post(address, {**values, "only_show": ""}).context["count"] == 3
+    chosen = {"employer": "7707083893"}
+    page = official.post(address, chosen)
+    assert page.context["fit"] == 3 and not PeriodEvidence.everything.exists()
+    confirm = {"rows": page.context["rows"], "document_type": "list of the archive"}
+    assert official.post(page.context["url"], {**confirm, "document_type": ""}).status_code == 400
+    assert official.post(page.context["url"], confirm).status_code == 302
     judged = PeriodEvidence.everything.filter(status="confirmed", document_type="list of the archive")
     assert judged.count() == 3 and not judged.filter(worker=other.worker).exists()
-    assert official.post(address, values).context["count"] == 0
+    assert official.post(address, chosen).context["fit"] == 0
+    act = BulkAct.everything.get()
+    official.post(reverse("admin:accounts_bulkact_do", args=[act.pk, "undo"]))
+    assert PeriodEvidence.everything.filter(status="declared").count() == 3
+    assert official.post(address, chosen).context["fit"] == 3  # they wait again
 
 
 def test_the_queue_shows_only_what_waits(official, worker):

@@ -152,10 +152,12 @@ class TestDesk:
         )
         assert "Асанова" in listed.content.decode()
         some = list(WorkerProposal.everything.values_list("pk", flat=True)[:5])
-        client.post(
+        page = client.post(
             reverse("admin:pensions_workerproposal_changelist"),
             {"action": "confirm", "_selected_action": [str(pk) for pk in some]},
         )
+        assert page.context["fit"] == 5 and not Worker.everything.exists()
+        client.post(page.context["url"], {"rows": page.context["rows"]})
         assert Worker.everything.count() == 5
         do = lambda name: reverse("admin:pensions_workrecordimport_do", args=[run.pk, name])  # noqa: E731
         client.post(do("apply"))

@@ -50,6 +50,7 @@ DOORS: dict[str, str | Door] = {
     "account/messages/stop/<str:token>/": PUBLIC,
     "help/guides/": PUBLIC,
     "help/guides/<slug:role>/": PUBLIC,
+    "help/guides/<slug:role>.pdf": PUBLIC,
     "help/guides/first-day/put-away/": SIGNED_IN,
     "help/guides/first-day/bring-back/": SIGNED_IN,
     "reports/": PUBLIC,
@@ -60,6 +61,7 @@ DOORS: dict[str, str | Door] = {
     "me/corrections/<uuid:pk>/": Door(
         "registry.correction.view", "pensions.CorrectionRequest", narrower=True
     ),
+    "correction-papers/<uuid:pk>/": Door("registry.correction.view", "pensions.CorrectionPaper"),
     "reports/calendar/": PUBLIC,
     "reports/subscribe/": PUBLIC,
     "reports/subscriptions/<str:secret>/confirm/": PUBLIC,

@@ -94,7 +94,7 @@ def test_the_view_action_of_every_model_is_in_the_table():
 def test_every_desk_and_button_names_an_action_of_the_table():
     wrong = []
     for one in desk._registry.values():
-        buttons = [*one.object_actions, *one.list_actions]
+        buttons = [*one.object_actions, *one.list_actions, *one.bulk_actions]
         named = [one._view_action(), one.add_action, one.change_action, *(b.action for b in buttons)]
         wrong += [(type(one).__name__, action) for action in named if action and action not in table.rules]
     assert not wrong

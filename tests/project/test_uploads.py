@@ -127,8 +127,12 @@ PLACES: dict[str, str | Callable[[bytes], None]] = {
     "pensions.desks.archives.DepositForm": archive_deposits.read_inventory,
     "pensions.desks.claims.StatementForm": as_months,
     "pensions.forms.UploadForm": as_work_record,
+    "pensions.forms_blanks.ScanForm": BY_KIND,
     "pensions.forms_claims.ClaimForm": BY_KIND,
     "pensions.forms_claims.DocumentForm": BY_KIND,
+    "pensions.forms_corrections.AskForm": BY_KIND,
+    "pensions.forms_corrections.PaperForm": BY_KIND,
+    "pensions.forms_corrections.ReplyForm": BY_KIND,
     "pensions.forms_employers.TableForm": lambda data: open_to_the_end(
         data, expected={"code": ["code"]}, required=["code"]
     ),
@@ -141,6 +145,7 @@ PLACES: dict[str, str | Callable[[bytes], None]] = {
 HANDLERS = {
     "accounts/object_actions.py": "hands them to the form of the button",
     "cases/field_views.py": "a photo from the field; cases/services/documents.py looks at it",
+    "pensions/views/corrections.py": "hands them to the forms of a correction request",
     "pensions/views/employer.py": "hands them to UploadForm",
     "pensions/views/verify.py": "hands them to FileForm",
 }
@@ -353,6 +358,12 @@ WAYS = {
         Role.REGISTRY_OFFICIAL,
         do("pensions_worker", "claim", Worker),
         lambda world: {"claimed_on": "2026-11-01"},
+        takes_documents=True,
+    ),
+    "a correction request": Way(
+        Role.WORKER,
+        lambda world: reverse("pensions:my_corrections"),
+        lambda world: {"wrong": "dates", "text": "words"},
         takes_documents=True,
     ),
     "a study": Way(

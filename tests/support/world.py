@@ -15,7 +15,7 @@ from django.db import IntegrityError, models, transaction
 
 from accounts.access import table
 from accounts.enums import OrganisationKind, Role, Scope, State
-from accounts.models import Organisation, RoleProposal
+from accounts.models import BulkAct, Organisation, RoleProposal
 from accounts.site import desk
 from cases.models import EmergencyAccess, Partner
 from cases.services import documents, exports, families, intake, referrals, templates
@@ -235,6 +235,9 @@ class World:
         self.keep(
             side,
             RoleProposal.everything.create(user=user, organisation=organisation, role=role, **words),
+            BulkAct.everything.create(
+                user=self.house.user(Role.REGISTRY_OFFICIAL, side), desk="pensions.finding", name="take"
+            ),
         )
 
     def _research(self, side: str) -> None:

@@ -1,4 +1,4 @@
-"""Writes every guide in every language as a page with pictures, to be read without the site or printed."""
+"""Writes every guide in every language with pictures: a page to be read without the site, and a PDF to be printed."""
 
 import shutil
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from accounts import guides
+from accounts import guide_paper, guides
 from accounts.enums import Role
 
 STYLES = ("tokens", "base", "components", "print")
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--screens", type=Path, default=settings.BASE_DIR / "var" / "journeys" / "screens"
         )
-        parser.add_argument("--into", type=Path, default=settings.BASE_DIR / "var" / "guides")
+        parser.add_argument("--into", type=Path, default=guide_paper.folder())
 
     def handle(self, *, screens: Path, into: Path, **options):
         shutil.rmtree(into, ignore_errors=True)
@@ -43,10 +43,10 @@ class Command(BaseCommand):
 
 
 def write(role: Role, language: str, screens: Path, folder: Path) -> int:
-    """One guide as ROLE.html, with its pictures beside it. Returns how many it has."""
+    """One guide as ROLE.html, with its pictures beside it, and as ROLE.pdf. Returns how many pictures it has."""
     width = PHONE if role == Role.WORKER else DESK
     (folder / role.value).mkdir(parents=True)
-    taken = 0
+    taken, pictures = 0, {}
     with override(language):
         steps = []
         for told in guides.read(role):
@@ -55,7 +55,10 @@ def write(role: Role, language: str, screens: Path, folder: Path) -> int:
             )[:1]
             taken += len(found)
             picture = f"{role.value}/{Path(shutil.copy(found[0], folder / role.value)).name}" if found else ""
+            if found:
+                pictures[told.url] = folder / picture
             steps.append({**told.__dict__, "picture": picture, "url": ""})
         page = render_to_string("accounts/guide_file.html", {"title": guides.TITLES[role], "steps": steps})
     (folder / f"{role.value}.html").write_text(page, encoding="utf-8")
+    (folder / f"{role.value}.pdf").write_bytes(guide_paper.in_language(role, language, pictures))
     return taken

@@ -1,7 +1,12 @@
 """Blank forms scanned one after the other: what is taken, what is refused and why, and packs by first and last."""
 
+import io
+
 import pytest
+import segno
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from accounts.enums import Role, State
 from common.scoping import acting_as
@@ -85,6 +90,34 @@ def test_the_page_keeps_the_list_says_refusals_aloud_and_leads_on(office, englis
     text = english.post(page, {"code": "<b>x</b>", "held": "КГ:1;<script>"}).content.decode()
     assert "<b>x" not in text and "<script>;" not in text and 'value="КГ:1"' in text
     assert not BlankMovement.everything.exclude(kind="received").exists()
+
+
+def sheet_of(*codes: str) -> bytes:
+    """A photograph in which several codes lie one above the other."""
+    picture, page = io.BytesIO(), Image.new("L", (600, 20 + 320 * len(codes)), 225)
+    for place, code in enumerate(codes):
+        drawn = io.BytesIO()
+        segno.make(code, error="m").save(drawn, kind="png", scale=8, border=4)
+        page.paste(Image.open(drawn).convert("L"), (40, 20 + 320 * place))
+    page.rotate(2, fillcolor=225, expand=True).save(picture, "JPEG", quality=70)
+    return picture.getvalue()
+
+
+def test_a_photo_of_several_blank_forms_is_read_on_the_server(office, english):
+    english.force_login(office.official)
+    page = reverse("admin:pensions_blank_list_do", args=["scan"])
+    first = english.get(page).content.decode()
+    assert "data-scan-camera" in first and 'capture="environment"' in first
+    photo = sheet_of("EAB1:КГ:0000002", "EAB1:КГ:0000007", "EAB1:КГ:0999999", "something else")
+    send = lambda content: english.post(  # noqa: E731
+        page, {"held": "КГ:1", "file": SimpleUploadedFile("photo.jpg", content)}
+    )
+    text = send(photo).content.decode()
+    assert 'value="КГ:1;КГ:2;КГ:7"' in text and "not among the blank forms" in text
+    text = send(sheet_of("something else")).content.decode()
+    assert 'value="КГ:1"' in text and "No code of a blank form was found" in text
+    wrong = send(b"%PDF-1.7 no picture")
+    assert wrong.status_code == 400 and "JPG" in wrong.content.decode()
 
 
 def test_who_sees_no_blank_forms_scans_none(office, house, client):

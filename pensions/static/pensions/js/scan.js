@@ -1,11 +1,12 @@
-// The camera as a scanner of blank forms, where the browser reads codes itself. Each code goes through the same field
-// and form as that of a hand-held scanner; the same code is not sent twice within three seconds.
+// The camera as a scanner of blank forms. Where the browser reads codes itself, each goes through the same field and form
+// as that of a hand-held scanner, and the same one is not sent twice within three seconds. Where it does not, a press on
+// the button sends one picture through the form's file field, and the server reads all codes in it.
 (() => {
   "use strict";
   const box = document.querySelector("[data-scan-camera]");
   const media = navigator.mediaDevices;
-  if (!box || !media || !media.getUserMedia || !("BarcodeDetector" in window)) return;
-  const [start, stop] = ["start", "stop"].map((name) => box.querySelector(`[data-${name}]`));
+  if (!box || !media || !media.getUserMedia) return;
+  const [start, shoot, stop] = ["start", "shoot", "stop"].map((name) => box.querySelector(`[data-${name}]`));
   const video = box.querySelector("video");
   const said = box.querySelector("[data-said]");
   const wanted = ["qr_code", "code_128", "code_39", "data_matrix"];
@@ -16,7 +17,7 @@
   const end = () => {
     if (stream) for (const track of stream.getTracks()) track.stop();
     stream = null;
-    video.hidden = stop.hidden = true;
+    video.hidden = shoot.hidden = stop.hidden = true;
     start.hidden = false;
   };
 
@@ -27,6 +28,12 @@
     const field = document.getElementById("id_code");
     field.value = code;
     field.form.requestSubmit();
+  };
+
+  const reads = async () => {
+    if (!("BarcodeDetector" in window)) return [];
+    const known = await window.BarcodeDetector.getSupportedFormats();
+    return wanted.filter((one) => known.includes(one));
   };
 
   const look = async (detector) => {
@@ -53,8 +60,23 @@
     video.hidden = stop.hidden = false;
     start.hidden = true;
     await video.play();
-    const known = await window.BarcodeDetector.getSupportedFormats();
-    look(new window.BarcodeDetector({ formats: wanted.filter((one) => known.includes(one)) }));
+    const formats = await reads();
+    if (formats.length) look(new window.BarcodeDetector({ formats }));
+    else shoot.hidden = false;
+  });
+
+  shoot.addEventListener("click", () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = video.videoWidth;
+    canvas.height = video.videoHeight;
+    canvas.getContext("2d").drawImage(video, 0, 0);
+    canvas.toBlob((blob) => {
+      const picked = new DataTransfer();
+      picked.items.add(new File([blob], "camera.png", { type: "image/png" }));
+      const field = document.getElementById("id_file");
+      field.files = picked.files;
+      field.form.requestSubmit();
+    }, "image/png");
   });
 
   stop.addEventListener("click", end);
