@@ -86,7 +86,8 @@ def scan_picture(held: Sequence[Sheet], picture: bytes) -> Scanned:
     list_now = Scanned(list(held))
     if not codes:
         return _no(
-            list_now, _("No code of a blank form was found in the photo. Go nearer, and hold the camera still.")
+            list_now,
+            _("No code of a blank form was found in the photo. Go nearer, and hold the camera still."),
         )
     for code in codes:
         one = scan(list_now.sheets, code)

@@ -14,8 +14,9 @@ from .user import User
 class BulkAct(models.Model):
     """One act on many rows of a desk: on which, how they stood before, which were refused and why, until when back.
 
-    `done` is [[key of the row, what it takes to go back]], `refused` and `left` are [[key, reason]]; `left` are rows that
-    others had dealt with before the act was taken back. It names rows by their keys, never what stands in them.
+    `done` is [[key of the row, what it takes to go back]], `refused` and `left` are [[key, reason]];
+    `left` are rows that others had dealt with before the act was taken back. It names rows by their keys, never what
+    stands in them.
     """
 
     VIEW = "accounts.bulk.view"

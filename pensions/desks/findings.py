@@ -117,7 +117,9 @@ class FindingDesk(DeskAdmin):
             form=forms.ChooseManyForm,
             run=_choose,
             tone="primary",
-            explain=_("Findings that nobody holds yet, the oldest first. You see them before they are assigned."),
+            explain=_(
+                "Findings that nobody holds yet, the oldest first. You see them before they are assigned."
+            ),
         ),
         ObjectAction(
             "ask",

@@ -145,9 +145,11 @@ def answered(requests: Iterable[CorrectionRequest]) -> dict[Any, Any]:
 def put_back(*, by: Any, requests: Iterable[CorrectionRequest], before: dict[str, dict]) -> None:
     """Compensates `take_many`: each as it stood, {key: {state, held_by}}, by a step of its own; nobody is told."""
     access.require(by, WORK)
-    rows = list(access.narrow(CorrectionRequest.everything.all(), by, WORK).filter(
-        pk__in=[one.pk for one in requests]
-    ).select_related("key"))
+    rows = list(
+        access.narrow(CorrectionRequest.everything.all(), by, WORK)
+        .filter(pk__in=[one.pk for one in requests])
+        .select_related("key")
+    )
     groups: dict[tuple, list] = {}
     for one in rows:
         stood = before[str(one.pk)]

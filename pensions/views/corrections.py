@@ -76,9 +76,7 @@ def my_correction(request: HttpRequest, pk) -> HttpResponse:
         return redirect("pensions:my_correction", pk=pk)
     _note(request, [one], Verb.READ)
     wrong = act in opened and bool(opened[act].errors)
-    return render(
-        request, "pensions/me/correction.html", _shown(one, opened), status=400 if wrong else 200
-    )
+    return render(request, "pensions/me/correction.html", _shown(one, opened), status=400 if wrong else 200)
 
 
 @login_required

@@ -137,7 +137,9 @@ def test_who_may(role, client, house):
     may = role in {Role.REGISTRY_OFFICIAL, Role.REGISTRY_SUPERVISOR}
     answer = client.post(TAKE, {"rows": keys(rows)})
     assert (answer.status_code == 302 and BulkAct.everything.exists()) == may
-    assert client.get("/admin/accounts/bulkact/").status_code == (200 if may else 403 if house.user(role).is_staff else 302)
+    assert client.get("/admin/accounts/bulkact/").status_code == (
+        200 if may else 403 if house.user(role).is_staff else 302
+    )
 
 
 def test_another_s_act_is_not_found(desk, house, client):

@@ -239,7 +239,10 @@ class TestPapers:
         for role in (Role.EMPLOYER_CLERK, Role.CASE_WORKER, Role.AUDITOR, Role.ANALYST):
             client.force_login(house.user(role))
             assert client.get(address).status_code in {403, 404}, role
-        for other in (house.user(Role.WORKER, "second"), house.user(Role.REGISTRY_OFFICIAL, "abroad", State.RU)):
+        for other in (
+            house.user(Role.WORKER, "second"),
+            house.user(Role.REGISTRY_OFFICIAL, "abroad", State.RU),
+        ):
             client.force_login(other)
             assert client.get(address).status_code == 404
         client.logout()

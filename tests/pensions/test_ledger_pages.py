@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import BulkAct
 from accounts.enums import Role
+from accounts.models import BulkAct
 from pensions import seed
 from pensions.enums import EvidenceStatus
 from pensions.models import Contribution, EmployerIdentifier, EmploymentPeriod, PeriodEvidence, Worker
