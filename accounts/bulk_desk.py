@@ -76,7 +76,7 @@ class BulkActDesk(DeskAdmin):
         home = desk._registry[one.model]
         keys = [key for key, _before in obj.done[:SHOWN]]
         reasons = [*obj.refused[:SHOWN], *obj.left[:SHOWN]]
-        rows = self._named(home, one, request, [*keys, *(key for key, _why in reasons)])
+        rows = self._named_rows(home, one, request, [*keys, *(key for key, _why in reasons)])
         return {
             "story_template": "admin/bulk_act.html",
             "act": obj,
@@ -89,7 +89,7 @@ class BulkActDesk(DeskAdmin):
         }
 
     @staticmethod
-    def _named(home: DeskAdmin, one: BulkAction, request, keys: list[str]) -> dict[str, Any]:
+    def _named_rows(home: DeskAdmin, one: BulkAction, request, keys: list[str]) -> dict[str, Any]:
         """{key: name with the way to its page} of the rows that the person may still see."""
         found = home.model.objects.filter(pk__in=keys)
         if home.list_select_related:

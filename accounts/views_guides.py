@@ -40,7 +40,7 @@ def guide_pdf(request: HttpRequest, role: str) -> HttpResponse:
         raise Http404
     language = get_language() or "ky"
     content = cache.get_or_set(
-        f"guide {role} {language}", lambda: guide_paper.paper(Role(role)), timeout=24 * 3600
+        f"guide:{role}:{language}", lambda: guide_paper.paper(Role(role)), timeout=24 * 3600
     )
     name = f"kozot-{role}-{language}.pdf".replace("_", "-")
     return HttpResponse(

@@ -97,10 +97,11 @@ def test_done_kept_and_taken_back_by_a_compensating_act(desk, official, now):
     assert "Take it back" not in desk.get(reverse("admin:accounts_bulkact_change", args=[act.pk])).text
 
 
-def test_after_a_day_there_is_no_way_back(desk, now):
+def test_after_a_day_there_is_no_way_back(desk, official, now):
     desk.post(TAKE, {"rows": keys(make(1))})
     act = BulkAct.everything.get()
     now.shift(bulk.UNDO_FOR + dt.timedelta(seconds=1))
+    desk.force_login(official)
     assert desk.post(reverse("admin:accounts_bulkact_do", args=[act.pk, "undo"])).status_code == 403
     assert Finding.everything.get().assigned_to is not None
 

@@ -153,9 +153,9 @@ def test_the_paper_has_the_words_the_pictures_and_the_marks_of_an_accessible_doc
     with pikepdf.open(io.BytesIO(with_picture)) as document:
         assert document.Root.MarkInfo.Marked and document.Root.Lang == "ky"
         assert b"pdfuaid" in document.Root.Metadata.read_bytes()
-        assert sum(len(page.images) for page in document.pages) == 1
+        assert sum(len(page.get_images()) for page in document.pages) == 1
     with pikepdf.open(io.BytesIO(bare)) as document:
-        assert sum(len(page.images) for page in document.pages) == 0
+        assert sum(len(page.get_images()) for page in document.pages) == 0
     text = pypdfium2.PdfDocument(bare)[0].get_textpage().get_text_bounded()
     assert title in " ".join(text.split()) and told.want in " ".join(text.split())
 

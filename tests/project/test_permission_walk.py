@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts import access
 from accounts.enums import Role
+from accounts.models import BulkAct
 from common.journal.models import Entry
 from common.scoping import acting_as
 from tests.support.world import OUTSIDE
@@ -349,4 +350,26 @@ def test_the_desk_lets_in_who_works_at_one(role, world, sign_in):
             if response.status_code >= 500 or (is_open(response) and not user.is_staff):
                 wrong.append((route, response.status_code))
             wrong += strangers_in(response, world, role, route)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_bulk_acts(role, world, sign_in):
+    """Every act on many rows × every role, with rows of both sides: theirs are neither shown nor done."""
+    client, user, wrong = sign_in(role), world.users[role], []
+    for one in desks():
+        rows = [(side, row) for side in ("first", "second") for row in world.of(side, one.model)]
+        for act in one.bulk_actions:
+            with acting_as(user):
+                may = user.is_staff and access.permits(user, act.action)
+            address = f"/{DESK}{folder(one)}/bulk/{act.name}/"
+            response = client.post(address, {"rows": ",".join(str(row.pk) for _side, row in rows)})
+            if response.status_code >= 500 or (is_open(response) or response.status_code == 400) and not may:
+                wrong.append((address, response.status_code, may))
+            wrong += strangers_in(response, world, role, address)
+    theirs = {str(row.pk) for found in world.rows["second"].values() for row in found}
+    for act in BulkAct.everything.filter(user=user):
+        model = apps.get_model(act.desk)
+        if world.stranger_to(role, model):
+            wrong += [(act.desk, act.name, key) for key, _before in act.done if key in theirs]
     assert wrong == []
