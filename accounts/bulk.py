@@ -45,8 +45,8 @@ class BulkAction:
     """`run(by, rows, **cleaned)` calls a service. `refused(rows)`: {key: why not}, set-wise.
 
     `undo(by, rows, before)` writes the compensating act, `before` holds by key what `before(row)` said;
-    `moved_since(rows, at)` names the keys of rows that were dealt with since. Without `undo`, `no_undo` says why there is
-    no way back.
+    `moved_since(rows, at)` names the keys of rows that were dealt with since. Without `undo`, `no_undo` says
+    why there is no way back.
     """
 
     name: str

@@ -245,6 +245,103 @@ def test_by_command_everything_is_wiped(kit):
     assert kit.locator("#begin").is_visible()
 
 
+def test_a_half_written_note_and_intake_outlive_a_lock_and_a_closed_tab(kit, context):
+    context.set_offline(True)
+    card = kit.locator("#cases details").first
+    card.evaluate("one => { one.open = true; }")
+    card.locator("textarea").fill("half a sentence")
+    kit.locator("#intake").evaluate("one => { one.closest('details').open = true; }")
+    kit.fill("#intake-text", "жарым өтүнүч")
+    kit.click("#lock")
+    kit.wait_for_selector("#unlock:not([hidden])")
+    assert kit.input_value("#intake-text") == ""
+    unlock(kit)
+    kit.wait_for_selector("#inside:not([hidden])")
+    assert kit.locator("#cases details").first.locator("textarea").input_value() == "half a sentence"
+    assert kit.input_value("#intake-text") == "жарым өтүнүч"
+    kit.locator("#cases details").first.locator("textarea").fill("half a sentence more")
+    kit.wait_for_timeout(1000)
+    visit(kit)  # the tab was closed without a word
+    unlock(kit)
+    kit.wait_for_selector("#inside:not([hidden])")
+    assert kit.locator("#cases details").first.locator("textarea").input_value() == "half a sentence more"
+    kit.locator("#cases details").first.locator("form button").click()
+    waits(kit, 1)
+    visit(kit)
+    unlock(kit)
+    kit.wait_for_selector("#inside:not([hidden])")
+    assert kit.locator("#cases details").first.locator("textarea").input_value() == ""
+
+
+def test_what_is_written_during_a_synchronisation_goes_with_it(kit):
+    held = []
+    kit.route(ENTRIES, lambda route: held.append(route), times=1)
+    write(kit, "the first of two")
+    while not held:
+        kit.wait_for_timeout(50)
+    write(kit, "the second of two")
+    waits(kit, 2)
+    held[0].continue_()
+    waits(kit, 0)
+    until(kit, "document.querySelector('#cases .notes').textContent.includes('the second of two')")
+    assert notes(kit).count("the first of two") == notes(kit).count("the second of two") == 1
+
+
+def test_a_lock_in_the_middle_of_a_synchronisation_loses_nothing(kit):
+    held = []
+    kit.route(ENTRIES, lambda route: held.append(route), times=1)
+    write(kit, "locked in between")
+    while not held:
+        kit.wait_for_timeout(50)
+    kit.click("#lock")
+    held[0].continue_()
+    kit.wait_for_timeout(500)
+    assert kit.locator("#inside").is_hidden() and kit.locator("#cases details").count() == 0
+    unlock(kit)
+    kit.wait_for_selector("#inside:not([hidden])")
+    synchronise(kit)
+    waits(kit, 0)
+    until(kit, "document.querySelector('#cases .notes').textContent.includes('locked in between')")
+    assert notes(kit).count("locked in between") == 1
+
+
+def test_a_photo_that_the_server_has_no_room_for_does_not_hold_up_the_rest(kit):
+    kit.route(ENTRIES, lambda route: route.fulfill(status=413, body="<html>too large</html>"), times=1)
+    write(kit, "too large")
+    kit.wait_for_selector("#outbox .refused:not([hidden])")
+    assert kit.locator("#outbox .reason").inner_text() not in {"", "413"}
+    write(kit, "the next one")
+    until(kit, "document.querySelector('#cases .notes').textContent.includes('the next one')")
+    waits(kit, 1)
+
+
+def test_five_wrong_pins_are_counted_aloud_and_the_tenth_wipes(kit):
+    kit.click("#lock")
+    for tried in range(1, 11):
+        kit.wait_for_selector("#unlock:not([hidden])")
+        kit.evaluate("document.getElementById('said').textContent = ''")
+        unlock(kit, f"wrong number {tried}")
+        until(kit, "document.getElementById('said').textContent !== ''")
+        if tried == 5:
+            assert "5" in kit.inner_text("#said")
+            visit(kit)  # a closed tab gives no try back
+    assert kit.locator("#begin").is_visible() and kit.locator("#unlock").is_hidden()
+    assert kit.evaluate("localStorage.getItem('kozot-field-outbox')") is None
+
+
+def test_what_one_tab_wipes_is_gone_from_the_other(kit, context):
+    other = context.new_page()
+    visit(other)
+    unlock(other)
+    other.wait_for_selector("#cases details", state="attached")
+    kit.on("dialog", lambda dialog: dialog.accept())
+    kit.click("#wipe")
+    kit.wait_for_selector("#begin:not([hidden])")
+    other.wait_for_selector("#begin:not([hidden])")
+    assert other.locator("#cases details").count() == 0
+    other.close()
+
+
 def test_the_page_shuts_nobody_out(kit, audit):
     for width in (1280, 360):
         kit.set_viewport_size({"width": width, "height": 740})

@@ -21,23 +21,51 @@ const fieldStore = (() => {
     const opening = indexedDB.open(NAME, 1);
     opening.onupgradeneeded = () => STORES.forEach((name) => opening.result.createObjectStore(name));
     database = await done(opening);
+    // Another tab, or signing out, wipes the telephone: what stands on this page goes as well.
     database.onversionchange = () => {
       database.close();
       database = key = null;
+      location.reload();
     };
     return database;
   }
 
-  const at = async (name, mode = "readonly") => (await open()).transaction(name, mode).objectStore(name);
+  const at = async (name) => (await open()).transaction(name).objectStore(name);
   const read = async (name, id) => done((await at(name)).get(id));
   const keys = async (name) => done((await at(name)).getAllKeys());
 
+  // All or nothing, and on the disk before it is said to be kept; a full telephone rejects with its QuotaExceededError.
+  async function change(names, act) {
+    const writing = (await open()).transaction(names, "readwrite", { durability: "strict" });
+    const kept = new Promise((resolve, reject) => {
+      writing.oncomplete = resolve;
+      writing.onabort = () => reject(writing.error);
+    });
+    act((name) => writing.objectStore(name));
+    await kept;
+  }
+
+  const set = (store, id, value) => (value === undefined ? store.delete(id) : store.put(value, id));
+
   async function write(name, id, value) {
-    const store = await at(name, "readwrite");
-    const request = value === undefined ? store.delete(id) : store.put(value, id);
-    await done(request);
+    await change([name], (store) => set(store(name), id, value));
     if (name === "outbox") localStorage.setItem(COUNT, String((await keys("outbox")).length));
   }
+
+  // Counted before the PIN is tried, in one transaction: neither a closed tab nor a second one saves a try.
+  async function nextTry() {
+    let tries = 0;
+    await change(["meta"], (store) => {
+      const before = store("meta").get("tries");
+      before.onsuccess = () => {
+        tries = (before.result ?? 0) + 1;
+        store("meta").put(tries, "tries");
+      };
+    });
+    return tries;
+  }
+
+  const DRAFT = "draft ";
 
   async function seal(value) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
@@ -68,21 +96,20 @@ const fieldStore = (() => {
       navigator.storage?.persist?.();
     },
 
-    // True when the PIN is right. After ten wrong ones everything is wiped.
+    // How many tries are left: null when the PIN is right, 0 when the last wrong one has wiped everything.
     async unlock(pin) {
+      const tries = await nextTry();
       const tried = await derive(pin, await read("meta", "salt"));
       try {
         key = tried;
         await unseal(await read("meta", "check"));
-        await write("meta", "tries", 0);
-        return true;
       } catch {
         key = null;
-        const tries = ((await read("meta", "tries")) ?? 0) + 1;
-        await write("meta", "tries", tries);
         if (tries >= MOST_TRIES) await fieldStore.wipe();
-        return false;
+        return MOST_TRIES - tries;
       }
+      await write("meta", "tries", 0);
+      return null;
     },
 
     phone: () => read("meta", "phone"),
@@ -91,16 +118,30 @@ const fieldStore = (() => {
 
     async keepCases(cases, moment) {
       const sealed = await Promise.all(cases.map(async (one) => [one.id, await seal(one)]));
-      for (const id of await keys("cases")) await write("cases", id, undefined);
-      for (const [id, row] of sealed) await write("cases", id, row);
-      await write("meta", "contact", moment);
+      const here = new Set([...cases.map((one) => one.id), "intake"]);
+      const left = (await keys("meta")).filter((id) => id.startsWith(DRAFT) && !here.has(id.slice(DRAFT.length)));
+      await change(["cases", "meta"], (store) => {
+        store("cases").clear();
+        for (const [id, row] of sealed) store("cases").put(row, id);
+        for (const id of left) store("meta").delete(id); // of cases that may no longer be here
+        store("meta").put(moment, "contact");
+      });
     },
-    async dropCases() {
-      for (const id of await keys("cases")) await write("cases", id, undefined);
-    },
+    dropCases: () => change(["cases"], (store) => store("cases").clear()),
     async cases() {
       const rows = await done((await at("cases")).getAll());
       return Promise.all(rows.map(unseal));
+    },
+
+    // What is half written: kept while it is typed, so that a lock, a closed tab or a flat battery take nothing.
+    async keepDraft(id, text) {
+      const row = text && (await seal(text));
+      await write("meta", DRAFT + id, row || undefined);
+    },
+    async drafts() {
+      const ids = (await keys("meta")).filter((id) => id.startsWith(DRAFT));
+      const rows = ids.map(async (id) => [id.slice(DRAFT.length), await unseal(await read("meta", id))]);
+      return Object.fromEntries(await Promise.all(rows));
     },
 
     // An entry of the outbox: what the server gets, a file beside it, and what the server said last.

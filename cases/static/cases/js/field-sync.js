@@ -2,7 +2,9 @@
 // answer leads to the same entry once more and never to a second one.
 "use strict";
 const fieldSync = (() => {
-  const REFUSED = [403, 404, 409, 422];
+  const REFUSED = [400, 403, 404, 409, 413, 422];
+
+  const TOO_LARGE = () => document.getElementById("words").dataset.large; // said by what stands before our server
 
   async function ask(path, options) {
     const answer = await fetch(path, { redirect: "manual", headers: { Accept: "application/json" }, ...options });
@@ -35,7 +37,7 @@ const fieldSync = (() => {
     // Sends what waits, then fetches the cases. Says how it ended: "done", "offline", "signed_out", "locked", "ended".
     async run() {
       const phone = await fieldStore.phone();
-      const found = { end: "done", sent: 0, refused: 0, meanwhile: 0, text: "" };
+      const found = { phone, end: "done", sent: 0, refused: 0, meanwhile: 0, text: "" };
       const stops = { 401: "signed_out", 423: "locked", 410: "ended" };
       try {
         for (const entry of await fieldStore.outbox()) {
@@ -46,7 +48,7 @@ const fieldSync = (() => {
             found.meanwhile += told.meanwhile ?? 0;
           } else if (REFUSED.includes(status)) {
             const { photo, ...rest } = entry;
-            await fieldStore.put({ ...rest, reason: told.text || String(status) });
+            await fieldStore.put({ ...rest, reason: told.text || (status === 413 && TOO_LARGE()) || String(status) });
             found.refused += 1;
           } else {
             return { ...found, end: stops[status] ?? "offline", text: told.text ?? "" };

@@ -5,6 +5,7 @@
   const $ = (id) => document.getElementById(id);
   const words = $("words").dataset;
   const days = Number(words.days);
+  const WARNED = 5; // tries that are left when the page begins to count them aloud
   const show = (id, on) => ($(id).hidden = !on);
   const made = (name, text, parent) => {
     const one = document.createElement(name);
@@ -26,7 +27,9 @@
   // --- shut and open ------------------------------------------------------------------------------------------
 
   async function shut() {
+    await keepDrafts();
     fieldStore.lock();
+    $("intake").reset();
     $("cases").replaceChildren();
     $("outbox").replaceChildren();
     const isNew = await fieldStore.isNew();
@@ -46,6 +49,7 @@
       say(words.stale);
     }
     await draw();
+    await restoreIntake();
     touch();
   }
 
@@ -76,10 +80,16 @@
   $("unlock").addEventListener("submit", async (event) => {
     event.preventDefault();
     const { pin } = event.target.elements;
-    const right = await fieldStore.unlock(pin.value);
+    const button = event.target.querySelector("button");
+    if (button.disabled) return;
+    button.disabled = true;
+    const left = await fieldStore.unlock(pin.value).finally(() => (button.disabled = false));
     event.target.reset();
-    say(right ? "" : words.wrong);
-    await (right ? inside() : shut());
+    if (left === null) say("");
+    await (left === null ? inside() : shut());
+    if (left === 0) say(words.guessed);
+    else if (left !== null) say([words.wrong, left <= WARNED && words.left.replace("{}", left)].filter(Boolean).join(" "));
+    if (left) pin.focus();
   });
 
   $("lock").addEventListener("click", shut);
@@ -88,10 +98,11 @@
 
   async function draw() {
     const [cases, entries, contact] = [await fieldStore.cases(), await fieldStore.outbox(), await fieldStore.contact()];
+    const drafts = await fieldStore.drafts(); // from here on nothing is waited for: whoever types loses no letter
     const before = new Map([...$("cases").children].map((card) => [card.dataset.id, card]));
     const active = document.activeElement;
     const focused = active?.closest("#cases > details")?.dataset.id;
-    $("cases").replaceChildren(...cases.map((one) => drawCase(one, before.get(one.id))));
+    $("cases").replaceChildren(...cases.map((one) => drawCase(one, before.get(one.id), drafts[one.id])));
     show("no-cases", !cases.length);
     const rows = new Map([...$("outbox").children].map((row) => [row.dataset.id, row]));
     const mended = active?.matches("#outbox textarea") && active.closest("li");
@@ -111,11 +122,11 @@
     return text.value !== "" || photo.files.length > 0 || [text, photo].includes(document.activeElement);
   }
 
-  function drawCase(one, before) {
+  function drawCase(one, before, draft) {
     if (before && isHalfWritten(before)) return before;
     const card = copied("case");
     card.dataset.id = one.id;
-    card.open = before?.open ?? false;
+    card.open = before?.open ?? Boolean(draft);
     card.querySelector("summary").textContent = one.title;
     const facts = card.querySelector("dl");
     for (const [term, value] of one.facts) {
@@ -135,6 +146,8 @@
       input.id = `${field.dataset.for}-${one.id}`;
       field.htmlFor = input.id;
     }
+    form.elements.text.value = draft ?? "";
+    form.elements.text.addEventListener("input", () => soon(() => keepDraftOf(card)));
     form.addEventListener("submit", (event) => keepNote(event, one));
     return card;
   }
@@ -180,32 +193,93 @@
     const file = photo.files[0];
     if (!text.value.trim() && !file) return say(words.empty);
     const since = await fieldStore.contact();
-    if (file) await fieldStore.put(entry("photo", { case: one.id, text: "", file_name: file.name, since }), file);
-    if (text.value.trim()) await fieldStore.put(entry("note", { case: one.id, text: text.value, since }));
-    event.target.reset();
-    say(words.kept);
-    await synchronise();
+    await kept(event.target, one.id, async () => {
+      if (text.value.trim()) {
+        await fieldStore.put(entry("note", { case: one.id, text: text.value, since }));
+        text.value = ""; // a photo that finds no room is tried again without a second note
+      }
+      if (file) await fieldStore.put(entry("photo", { case: one.id, text: "", file_name: file.name, since }), file);
+    });
   }
 
   $("intake").addEventListener("submit", async (event) => {
     event.preventDefault();
     const values = Object.fromEntries(new FormData(event.target));
     if (!values.text.trim()) return say(words.empty);
-    await fieldStore.put(entry("intake", values));
-    event.target.reset();
+    await kept(event.target, "intake", () => fieldStore.put(entry("intake", values)));
+  });
+
+  // The form is emptied only when all of it lies on the telephone. A second press while it is written does nothing.
+  async function kept(form, id, put) {
+    const button = form.querySelector("button");
+    if (button.disabled) return;
+    button.disabled = true;
+    try {
+      await put();
+    } catch {
+      return say(words.full);
+    } finally {
+      button.disabled = false;
+    }
+    await fieldStore.keepDraft(id, "");
+    form.reset();
     say(words.kept);
     await synchronise();
-  });
+  }
+
+  // --- what is half written -----------------------------------------------------------------------------------
+
+  let later = null;
+  function soon(act) {
+    clearTimeout(later);
+    later = setTimeout(act, 400);
+  }
+
+  async function keepDraftOf(card) {
+    const text = card.querySelector("form").elements.text.value;
+    if (fieldStore.isOpen()) await fieldStore.keepDraft(card.dataset.id, text.trim() && text).catch(() => say(words.full));
+  }
+
+  async function keepIntake() {
+    const values = Object.fromEntries(new FormData($("intake")));
+    const isBegun = ["text", "name"].some((name) => (values[name] ?? "").trim());
+    if (fieldStore.isOpen()) await fieldStore.keepDraft("intake", isBegun && values).catch(() => say(words.full));
+  }
+
+  async function keepDrafts() {
+    clearTimeout(later);
+    if (!fieldStore.isOpen()) return;
+    for (const card of $("cases").children) await keepDraftOf(card);
+    await keepIntake();
+  }
+
+  async function restoreIntake() {
+    const draft = (await fieldStore.drafts()).intake;
+    if (!draft) return;
+    $("intake").closest("details").open = true;
+    for (const [name, value] of Object.entries(draft)) {
+      const field = $("intake").elements[name];
+      if (field?.type === "checkbox") field.checked = true;
+      else if (field) field.value = value;
+    }
+  }
+
+  $("intake").addEventListener("input", () => soon(keepIntake));
+  document.addEventListener("visibilitychange", () => document.hidden && keepDrafts());
 
   // --- the server ---------------------------------------------------------------------------------------------
 
   let running = false;
+  let again = false;
   async function synchronise() {
+    again = running; // what was written meanwhile goes with another round
     if (running || !fieldStore.isOpen()) return;
     running = true;
     try {
       const result = await fieldSync.run();
+      if (result.phone !== (await fieldStore.phone())) return; // wiped, or made ready anew, in the meantime
       if (result.end === "ended") return await empty(words.ended);
+      if (!fieldStore.isOpen()) return; // locked in the meantime: what was sent is sent, the rest waits
       await draw();
       const lines = {
         done: words.done,
@@ -221,6 +295,7 @@
       show("unlock-key", result.end === "locked");
     } finally {
       running = false;
+      if (again) synchronise();
     }
   }
 
