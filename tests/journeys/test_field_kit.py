@@ -275,7 +275,7 @@ def test_a_half_written_note_and_intake_outlive_a_lock_and_a_closed_tab(kit, con
 
 def test_what_is_written_during_a_synchronisation_goes_with_it(kit):
     held = []
-    kit.route(ENTRIES, lambda route: held.append(route), times=1)
+    kit.route(ENTRIES, held.append, times=1)
     write(kit, "the first of two")
     while not held:
         kit.wait_for_timeout(50)
@@ -289,7 +289,7 @@ def test_what_is_written_during_a_synchronisation_goes_with_it(kit):
 
 def test_a_lock_in_the_middle_of_a_synchronisation_loses_nothing(kit):
     held = []
-    kit.route(ENTRIES, lambda route: held.append(route), times=1)
+    kit.route(ENTRIES, held.append, times=1)
     write(kit, "locked in between")
     while not held:
         kit.wait_for_timeout(50)
