@@ -1,4 +1,4 @@
-"""What a screen reader is told of a page, out of the browser's own tree: headings, landmarks, tables, errors, languages.
+"""What a screen reader is told of a page, from the browser's own tree: headings, landmarks, tables, errors, languages.
 
 Names of controls are asked in test_states.py. SAMPLE=1 takes three roles and the first pages of each.
 """
@@ -27,7 +27,8 @@ FOREIGN = """() => [...document.querySelectorAll('a[hreflang], .languages a, .la
 ERRORS = """() => {
     const wrong = [...document.querySelectorAll('main [aria-invalid=true]')].filter(one => one.type !== 'hidden');
     const ids = one => one?.getAttribute('aria-describedby') ?? '';
-    const told = one => `${ids(one)} ${ids(one.closest('fieldset'))}`.split(' ').some(id => id && document.getElementById(id)?.textContent.trim());
+    const told = one => `${ids(one)} ${ids(one.closest('fieldset'))}`.split(' ')
+        .some(id => id && document.getElementById(id)?.textContent.trim());
     return {
         untold: wrong.filter(one => !told(one)).map(one => one.name),
         wrong: wrong.length,
