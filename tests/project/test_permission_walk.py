@@ -364,7 +364,9 @@ def test_bulk_acts(role, world, sign_in):
                 may = user.is_staff and access.permits(user, act.action)
             address = f"/{DESK}{folder(one)}/bulk/{act.name}/"
             response = client.post(address, {"rows": ",".join(str(row.pk) for _side, row in rows)})
-            if response.status_code >= 500 or ((is_open(response) or response.status_code == 400) and not may):
+            if response.status_code >= 500 or (
+                (is_open(response) or response.status_code == 400) and not may
+            ):
                 wrong.append((address, response.status_code, may))
             wrong += strangers_in(response, world, role, address)
     theirs = {str(row.pk) for found in world.rows["second"].values() for row in found}

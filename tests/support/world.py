@@ -6,6 +6,7 @@ a row of theirs ("second"): neither by its address nor in a list. Each app that 
 
 import datetime as dt
 import io
+import json
 import uuid
 from collections.abc import Callable
 from itertools import count
@@ -129,7 +130,10 @@ class World:
             key=key,
             identifier_kind="KG-PIN",
             identifier_index=side,
-            data='{"family_name": "Proposed", "numbers": []}',
+            data=json.dumps(
+                dict.fromkeys(("given_name", "patronymic", "birth_on", "sex", "citizenship"), "")
+                | {"family_name": "Proposed", "numbers": []}
+            ),
             first_row=2,
             registered_in=state,
         )
