@@ -2,8 +2,9 @@
 
 `ROWS=1000000` rows of about a twelfth as many workers, from a CSV of Russian spelling: received, read, checked,
 shown, applied. The yardstick is COPY (PostgreSQL) or executemany (SQLite) of exactly the ledger rows that came of
-it, with all constraints, indexes and partitions standing. A sample goes the default way of django-import-export.
-Peak memory is that of the importing process over what it held before the import, at a tenth of the rows and at all.
+it, with all constraints, indexes and partitions standing. At the end the import is undone, and a sample goes the
+default way of django-import-export. Peak memory is that of the importing process over what it held before the
+import, at a tenth of the rows and at all.
 
 Goals: 1.5 × the bare load on both databases; 100 × django-import-export for a row; memory flat.
 `DATABASES=sqlite` or `DATABASES=postgresql` takes one of them.
@@ -105,6 +106,8 @@ def told(database: str, folder: Path, address: str) -> None:
     print(f"     {took['applied']:,} recorded, {took['rejected']:,} rejected, sums equal: {took['equal']}")
     if address:
         line("first load of these years", step("apart", big), "goal below 1")
+    undone = step("undo", big)
+    line(f"undo, {undone['statements']} statements", undone, "")
     library = step("library", big)["seconds"] / SAMPLE * took["applied"]
     print(
         f"  django-import-export, a sample {library:8.1f} s for as many: {library / took['seconds']:.0f} × (goal 100)"
@@ -365,6 +368,34 @@ def apart(rows: int, folder: Path) -> dict:
     return _import(folder, name="first.csv")
 
 
+def undo(rows: int, folder: Path) -> dict:
+    """The whole import taken back by compensating entries."""
+    from django.contrib.auth import get_user_model
+    from django.db import connection
+
+    from accounts.enums import Role
+    from common import jobs
+    from pensions.models import Contribution, WorkRecordImport
+    from pensions.services import imports
+    from tests.support.house import House
+
+    found = get_user_model().objects.filter(email__startswith=Role.REGISTRY_SUPERVISOR.value).first()
+    supervisor = found or House().user(Role.REGISTRY_SUPERVISOR)
+    run, statements = WorkRecordImport.everything.latest("created_at"), []
+
+    def counted(execute, sql, params, many, context):
+        statements.append(sql)
+        return execute(sql, params, many, context)
+
+    start, worked = time.perf_counter(), cpu()
+    with connection.execute_wrapper(counted):
+        state = jobs.run(imports.undo(by=supervisor, run=run, why="benchmark").pk)
+    took = {"seconds": time.perf_counter() - start, "cpu": cpu() - worked, "statements": len(statements)}
+    if state != "succeeded" or Contribution.everything.current().exists():
+        raise SystemExit(f"undo: {state}")
+    return took
+
+
 def library(rows: int, folder: Path) -> dict:
     """django-import-export with its defaults: one row after another, each with its own queries."""
     import tablib
@@ -422,7 +453,7 @@ def library(rows: int, folder: Path) -> dict:
     return {"seconds": seconds}
 
 
-STEPS = {one.__name__: one for one in (prepare, take, bare, apart, library)}
+STEPS = {one.__name__: one for one in (prepare, take, bare, apart, undo, library)}
 
 
 def one_step(name: str, rows: int, folder: Path) -> None:

@@ -129,5 +129,6 @@ imports.register(
         required=REQUIRED,
         visible=_visible,
         xml=fund_forms.open_form,
+        others=fund_forms.TEMPLATES,
     )
 )

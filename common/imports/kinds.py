@@ -1,5 +1,5 @@
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from django.db.models import Q
@@ -12,7 +12,8 @@ from common.tables.reader import OpenTable
 class Kind:
     """`columns`: key → titles in any language; `visible(user)` is the Q of runs that the user may see.
 
-    `xml` opens XML as a table under these columns, if the kind knows any."""
+    `xml` opens XML as a table under these columns, if the kind knows any. `others`: further templates of tables that
+    are taken where the first does not fit, format → (columns, required)."""
 
     code: str
     title: Any
@@ -20,6 +21,7 @@ class Kind:
     required: Sequence[str]
     visible: Callable[[Any], Q]
     xml: Callable[[BinaryIO, int, Limits], OpenTable] | None = None
+    others: Mapping[str, tuple[Mapping[str, Sequence[str]], Sequence[str]]] = field(default_factory=dict)
 
 
 _kinds: dict[str, Kind] = {}

@@ -45,7 +45,23 @@ def _open(kind: Kind, content: Content, mapping: Mapping[str, str], required: bo
         return opened
     expected = _expected(kind, mapping)
     required_keys = kind.required if required else ()
-    return open_table(content, expected=expected, required=required_keys, limits=limits())
+    try:
+        return open_table(content, expected=expected, required=required_keys, limits=limits())
+    except WrongTemplate:
+        if table := _open_other(kind, content):
+            return table
+        raise
+
+
+def _open_other(kind: Kind, content: Content) -> OpenTable | None:
+    for name, (columns, required) in kind.others.items():
+        try:
+            table = open_table(content, expected=columns, required=required, limits=limits())
+        except WrongTemplate:
+            continue
+        table.file_format = name
+        return table
+    return None
 
 
 def _expected(kind: Kind, mapping: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -131,7 +147,8 @@ def receive(
             when=f"{before.created_at:%d.%m.%Y}",
             run_id=str(before.pk),
         )
-    stored = files.store(source, name=name, media_type=CONTENT_TYPES[file_format], by=by)
+    media_type = CONTENT_TYPES.get(file_format, CONTENT_TYPES["csv"])
+    stored = files.store(source, name=name, media_type=media_type, by=by)
     return ImportRun.everything.create(
         kind=kind,
         state=state,
@@ -183,9 +200,9 @@ def rejects(run: ImportRun, reasons: Mapping[int, str]) -> Rejects:
     """The rejected rows as they came, in the same columns and format, with the reason in a last column.
 
     Rows of an XML come as CSV: first the path of the element, then what was read there. A form of the fund that holds
-    only some of its people would be another form; it is corrected in the program that made it.
+    only some of its people would be another form; this table is taken again as one of the kind's `others`.
     """
-    form = "csv" if run.format == "xml" else run.format
+    form = run.format if run.format in writer.CONTENT_TYPES else "csv"
     with open_run(run) as table:
         columns = [*plain_columns(table.header), Column("reason", _("Why the row was rejected"), width=60)]
         rows = ([*row.values, reasons[row.number]] for row in table.rows() if row.number in reasons)

@@ -19,6 +19,8 @@ from common.tables import errors
 
 SAMPLE = 256 * 1024
 TASTE = 64 * 1024
+LOST = "\ufffd"  # stands where bytes are no letters
+STRAY = 50  # fewer zero bytes than one in so many are damage and no encoding
 LONGEST = 4 * 1024 * 1024  # bytes in which a line has to end
 DELIMITERS = ";\t,|"
 _MARKS = (
@@ -47,7 +49,7 @@ def detect_encoding(source: BinaryIO) -> str:
             return name
     source.seek(0)
     start = source.read(SAMPLE)
-    if b"\0" in start:
+    if start.count(0) * STRAY >= len(start) > 0:
         return _utf16_without_mark(start)
     source.seek(0)
     is_utf8, mixed, sample = _scan(source)

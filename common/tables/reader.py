@@ -222,14 +222,19 @@ def _under_header(lines: Iterator[Row], expected, limits: Limits, file_format: s
 
 def _data_rows(lines: Iterator[Row], width: int, skipped: list[int], limits: Limits) -> Iterator[Row]:
     count, after_blank = 0, False
-    for number, cells, _overflow in lines:
-        first = next((value for value in cells if not is_blank(value)), None)
-        if first is None:
-            after_blank = True
-            continue
+    for line in lines:
+        number, cells, _overflow = line
+        first = cells[0] if cells else None
+        plain = first.__class__ is str and first.isdigit()  # as most first cells are: spares the closer looks
+        if not plain:
+            first = next((value for value in cells if not is_blank(value)), None)
+            if first is None:
+                after_blank = True
+                continue
+        fits = len(cells) == width
         overflow = len(cells) > width and any(not is_blank(value) for value in cells[width:])
-        values = cells if len(cells) == width else cells[:width] + [None] * (width - len(cells))
-        if count == 0 or after_blank or header.may_be_footer(first):
+        values = cells if fits else cells[:width] + [None] * (width - len(cells))
+        if count == 0 or after_blank or (not plain and header.may_be_footer(first)):
             numbering = count == 0 and header.is_numbering(values)
             if numbering or _skip(values, after_blank, overflow):
                 if len(skipped) < SKIPPED_LIMIT:
@@ -239,7 +244,7 @@ def _data_rows(lines: Iterator[Row], width: int, skipped: list[int], limits: Lim
         if count > limits.max_rows:
             raise errors.TooManyRows(limit=limits.max_rows)
         after_blank = False
-        yield Row(number, values, overflow)
+        yield line if fits else Row(number, values, overflow)
 
 
 def _skip(values: list[Any], after_blank: bool, overflow: bool) -> bool:
@@ -289,9 +294,9 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
     try:
         for line in _text_lines(stream, name):
             number += 1
-            if "\0" in line or len(line) >= MAX_LINE:
+            if len(line) >= MAX_LINE:
                 raise errors.UnreadableAt(line=number)
-            yield line
+            yield line.replace("\0", encoding.LOST) if "\0" in line else line
     except UnicodeError as error:
         raise errors.UnreadableAt(line=number + 1) from error
 
@@ -330,15 +335,13 @@ def _stated_delimiter(lines: list[str]) -> str | None:
 def _csv_rows(lines: Iterator[str], delimiter: str, lines_before: int) -> Iterator[Row]:
     csv.field_size_limit(MAX_FIELD)
     reader = csv.reader(lines, delimiter=delimiter)
-    while True:
-        first_line = reader.line_num + 1 + lines_before
-        try:
-            values = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise errors.UnreadableAt(line=first_line) from error
-        yield Row(first_line, [value or None for value in values])
+    first_line = 1 + lines_before
+    try:
+        for values in reader:
+            yield Row(first_line, [value or None for value in values])
+            first_line = reader.line_num + 1 + lines_before
+    except csv.Error as error:
+        raise errors.UnreadableAt(line=first_line) from error
 
 
 # --- XLSX -------------------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from django.db import connection
 
 from common.filled_apart import Apart
 from common.jobs import RunningJob
-from common.partitions import ensure_years
+from common.partitions import ensure_years, partitions_of
 from pensions.models import Contribution
 
-from . import ledger
+from . import checks, ledger
 from .sql import Span, Target, fetch
 
 LEAST = 50_000  # fewer rows are not worth a table of their own
@@ -29,7 +29,7 @@ def fill_years(job: RunningJob, target: Target, span: Span, *, write: Callable[.
 
     `write` writes a span under the employer's lock, with what is to be done for its contributions.
     """
-    if connection.vendor != "postgresql":
+    if connection.vendor != "postgresql" or _all_there(target, span):
         return
     rows = dict(fetch(YEARS, target, span))
     large = [Apart(TABLE, year) for year, count in sorted(rows.items()) if count >= LEAST]
@@ -48,6 +48,15 @@ def fill_years(job: RunningJob, target: Target, span: Span, *, write: Callable[.
 
     with job.kept_alive():
         write(target, span, by=job.by, write=contributions)
+
+
+def _all_there(target: Target, span: Span) -> bool:
+    """Whether every year between the first month and the last has its partition, so that nothing need be counted."""
+    found = checks.months(target, span)
+    if found is None:
+        return True
+    years = {f"{TABLE}_y{year}" for year in range(found[0].year, found[1].year + 1)}
+    return years <= set(partitions_of(TABLE))
 
 
 def _fill(part: Apart, target: Target, span: Span, *, by: Any) -> dict[str, tuple[int, int]]:

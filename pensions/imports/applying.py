@@ -14,7 +14,7 @@ from pensions.enums import RowState
 from pensions.models import StagedRow, StagedSpell
 
 from . import apart, checks, ledger, staging
-from .sql import Span, Target, fetch, money
+from .sql import Span, Target, fetch, money, narrowed
 
 CHUNK = 50_000
 MAY_APPLY = {ImportState.CHECKED, ImportState.APPLYING, ImportState.APPLIED}
@@ -33,10 +33,10 @@ def apply(job: RunningJob, run: ImportRun) -> dict:
     if first is not None:
         total = last - first + 1
         job.advance(0, total, "apply")
-        apart.fill_years(job, target, (first, last), write=write_span)
+        apart.fill_years(job, target, Span(first, last), write=write_span)
         for start in range(first, last + 1, CHUNK):
             with job.kept_alive():
-                write_span(target, (start, min(start + CHUNK - 1, last)), by=job.by)
+                write_span(target, Span(start, min(start + CHUNK - 1, last)), by=job.by)
             job.advance(min(start + CHUNK - first, total), total, "apply")
     return finish(run)
 
@@ -46,9 +46,10 @@ def write_span(target: Target, span: Span, *, by: Any, write=ledger.write_contri
     """One transaction. Two files of one employer wait for each other, so the second sees what the first wrote."""
     work_memory(checks.MEMORY)
     locks.hold(f"ledger of employer {target.employer_id}")
+    span = narrowed(target, span)
     checks.check_record(target, span)
-    ledger.make_employments(target, span)
-    checks.find_employments(target, span)
+    if ledger.make_employments(target, span):
+        checks.find_employments(target, span)
     ledger.write_periods(target, span, by=by)
     keep_account(target.run, write(target, span, by=by))
 

@@ -15,7 +15,7 @@ EARLIEST = dt.date(1930, 1, 1)
 BIGGEST = Decimal("1e11")
 BROKEN = "\ufffd"  # what a reader puts in place of bytes that are no letters
 
-_PLAIN_AMOUNT = re.compile(r"\d{1,11}(?:[.,]\d\d?)?")
+_PLAIN_AMOUNT = re.compile(r"[0-9]{1,11}(?:[.,][0-9][0-9]?)?")
 
 
 class RowProblem(Exception):

@@ -11,6 +11,7 @@ from django.db import connection
 
 from common.bulk import whole_tables, work_memory
 
+from . import fund_forms
 from .sql import EVERYTHING, Span, Target, ask, cents, fetch, money
 
 MEMORY = 96  # megabytes for one sort or join
@@ -100,18 +101,21 @@ WHERE {rows} AND {spell} AND s.state = 'ready' AND p.problem <> ''"""
 
 # --- what the ledger holds ------------------------------------------------------------------------------
 
-EMPLOYMENTS = """
-UPDATE pensions_stagedspell AS p SET employment_id = e.id
-FROM pensions_employment e
-WHERE p.run_id = %(run)s AND p.employment_id IS NULL AND e.worker_id = p.worker_id AND e.employer_id = %(employer)s
-AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})"""
+# One look into the key for each spell, however many people the employer has.
+_EMPLOYMENT = """(
+    SELECT e.id FROM pensions_employment e WHERE e.worker_id = p.worker_id AND e.employer_id = %(employer)s
+)"""
+EMPLOYMENTS = f"""
+UPDATE pensions_stagedspell AS p SET employment_id = {_EMPLOYMENT}
+WHERE {{spells}} AND p.employment_id IS NULL AND p.worker_id IS NOT NULL
+AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {{rows}}) AND {_EMPLOYMENT} IS NOT NULL"""
 
 MONTHS = "SELECT MIN(s.month), MAX(s.month) FROM pensions_stagedrow s WHERE {rows}"
 
 # Most files bring months of which nothing is known: one look for each spell spares one for each row.
 RECORDED = """
 UPDATE pensions_stagedspell AS p SET recorded = %(yes)s
-WHERE p.run_id = %(run)s AND NOT p.recorded AND p.employment_id IS NOT NULL
+WHERE {spells} AND NOT p.recorded AND p.employment_id IS NOT NULL
 AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})
 AND (
     SELECT c.id FROM pensions_contribution c WHERE c.worker_id = p.worker_id AND c.employment_id = p.employment_id
@@ -169,7 +173,7 @@ AND p.kind <> 'original' AND p.worker_id IS NOT NULL"""
 CLOSES = """
 UPDATE pensions_stagedspell AS p SET start_on = e.start_on, opened_by = e.opened_by
 FROM pensions_employmentperiod e
-WHERE p.run_id = %(run)s AND p.problem = '' AND p.start_on IS NULL AND p.end_on IS NOT NULL
+WHERE {spells} AND p.problem = '' AND p.start_on IS NULL AND p.end_on IS NOT NULL
 AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})
 AND e.worker_id = p.worker_id AND e.employment_id = p.employment_id AND e.end_on IS NULL AND NOT e.voids
 AND e.start_on <= p.end_on AND NOT EXISTS (
@@ -179,7 +183,7 @@ AND e.start_on <= p.end_on AND NOT EXISTS (
 
 CLOSES_NOTHING = """
 UPDATE pensions_stagedspell AS p SET problem = 'nothing_to_close', problem_field = 'end_on'
-WHERE p.run_id = %(run)s AND p.problem = '' AND p.start_on IS NULL AND p.end_on IS NOT NULL AND p.worker_id IS NOT NULL
+WHERE {spells} AND p.problem = '' AND p.start_on IS NULL AND p.end_on IS NOT NULL AND p.worker_id IS NOT NULL
 AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})"""
 
 
@@ -221,7 +225,7 @@ def months(target: Target, span: Span = EVERYTHING) -> tuple[dt.date, dt.date] |
 def check_record(target: Target, span: Span = EVERYTHING) -> None:
     """What the ledger holds already. Rows stay `ready` if they say something new."""
     find_employments(target, span)
-    if target.run.format == "xml":
+    if target.run.format in fund_forms.FORMATS:
         ask(CLOSES, target, span)
         if ask(CLOSES_NOTHING, target, span):
             ask(SPOILED, target, span)

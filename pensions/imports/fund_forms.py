@@ -50,9 +50,27 @@ TITLES = {
     "share_of_rate": "Доля ставки",
     "basis_document": "Основание",
     "special_conditions": "Льготный стаж",
-    "not_counted": "Не засчитывается",
 }
 KEYS = list(TITLES)
+# The same as a table of its own: rejected rows that were mended are sent again so. "stretches" is its format.
+STRETCHES = "stretches"
+FORMATS = {"xml", STRETCHES}
+TEMPLATES = {
+    STRETCHES: (
+        {key: (title,) for key, title in TITLES.items()},
+        ("element", "family_name", "start_on", "end_on"),
+    )
+}
+FORMS = {"СЗВ-СТАЖ", "СЗВ-ИСХ", "СЗВ-ТД", "ЕФС-1", "ЕФС1"}
+# The kinds that the form СЗВ-СТАЖ has, by the numbers under which programs write them.
+NUMBERED = {"0": "Исходная", "1": "Дополняющая", "2": "Назначение пенсии"}
+# Said of a whole form and not of a person: whether contributions were charged and paid. No amounts.
+SAID = ("СВ", "Уплата")
+MOST_NOTED = 40
+# What a form tells of itself and of its sender; nothing of it belongs into a person's record.
+_HEAD = {"РегНомер", "ИНН", "КПП", "ОГРН", "КодПоОКВЭД", "Наименование", "НаименованиеОрганизации", "Код", "Год"}
+_HEAD |= {"КоличествоЗЛ", "ДатаЗаполнения", "ДатаВремя", "GUID"}
+_HEAD_PARTS = {"СлужебнаяИнформация", "Руководитель", "ОснованияДНП"}
 _PERSON = {
     "Фамилия": "family_name",
     "Имя": "given_name",
@@ -75,12 +93,14 @@ _CLOSING = {EventKind.DISMISSAL, EventKind.CIVIL_END}
 def open_form(stream: BinaryIO, size: int, limits: Limits) -> OpenTable:
     """The rows of a form under our columns. A TableError when it is none, is unsafe or damaged; what is found
     damaged only later is raised while rows are read."""
-    rows = _rows(stream, size, limits)
+    form = _Form()
+    rows = _rows(form, stream, limits)
     first = next(rows, None)
     if first is None:
         raise errors.WrongFormat(found="XML")
     places = {key: place for place, key in enumerate(KEYS) if key != "element"}
-    table = OpenTable("xml", list(TITLES.values()), 0, places, {"skipped": []}, _again(first, rows))
+    notes = {"skipped": [], "said": form.said, "unread": form.unread}
+    table = OpenTable("xml", list(TITLES.values()), 0, places, notes, _again(first, rows))
     table._share = lambda: stream.tell() / size
     return table
 
@@ -90,8 +110,7 @@ def _again(first: Row, rows: Iterator[Row]) -> Iterator[Row]:
     yield from rows
 
 
-def _rows(stream: BinaryIO, size: int, limits: Limits) -> Iterator[Row]:
-    form = _Form()
+def _rows(form: "_Form", stream: BinaryIO, limits: Limits) -> Iterator[Row]:
     try:
         parser = DefusedXMLParser(
             target=form,
@@ -136,7 +155,11 @@ def _real_encoding(stream: BinaryIO) -> str | None:
 
 @dataclass
 class _Form:
-    """The parser's target: collects what belongs to one person and lets go of it as rows."""
+    """The parser's target: collects what belongs to one person and lets go of it as rows.
+
+    `said`: what stands for the whole form, [element, text]. `unread`: elements that nobody here reads, and how often
+    each stood there.
+    """
 
     found: deque = field(default_factory=deque)
     path: list[str] = field(default_factory=list)
@@ -150,6 +173,8 @@ class _Form:
     periods: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     nodes: list[tuple[str, dict]] = field(default_factory=list)  # open elements of a privileged stage
+    said: list[list[str]] = field(default_factory=list)
+    unread: dict[str, int] = field(default_factory=dict)
 
     def start(self, tag: str, attributes: dict) -> None:
         name = tag.rpartition("}")[2]
@@ -157,7 +182,7 @@ class _Form:
         if len(self.path) > DEEPEST:
             raise ValueError("too deep")
         self.text, self.length = [], 0
-        if name in {"СЗВ-СТАЖ", "СЗВ-ИСХ", "СЗВ-ТД", "ЕФС-1", "ЕФС1"}:
+        if name in FORMS:
             self._let_go()
             self.form, self.kind, self.persons = name, "", 0
         elif name == "ЗЛ":
@@ -182,26 +207,49 @@ class _Form:
         self.text, self.length = [], 0
         if self.nodes:
             self._end_of_condition(name, text)
-        elif self.person is None:
-            self._end_in_head(name, text)
         elif self.events and "Мероприятие" in self.path:
             self._end_in_event(name, text)
         elif self.periods and "СтажевыйПериод" in self.path:
             if name in {"С", "По"}:
                 self.periods[-1][name] = text
-        elif name == "ДатаУвольнения":
+            else:
+                self._leave(name, text)
+        elif self.person is not None and name == "ДатаУвольнения":
             self.person["dismissed"] = text
-        elif name in _PERSON and text:
-            self.person[_PERSON[name]] = text
+        elif self.person is not None and "ЗЛ" in self.path:
+            if name in _PERSON:
+                self.person |= {_PERSON[name]: text} if text else {}
+            else:
+                self._leave(name, text)
+        else:
+            self._end_in_form(name, text)
 
     def close(self) -> None:
         self._let_go()
 
-    def _end_in_head(self, name: str, text: str) -> None:
-        if name == "Тип":
-            self.kind = "" if text.isdigit() else text
+    def _end_in_form(self, name: str, text: str) -> None:
+        """Outside of any person, before the people or after them."""
+        above = self.path[self.path.index(self.form) + 1 :] if self.form in self.path else None
+        if name == "Тип" and above == []:
+            self.kind = NUMBERED.get(text, text) if self.form == "СЗВ-СТАЖ" else text
         elif name == "ИНН" and {"Страхователь", "Работодатель"} & set(self.path):
             self.employer = text
+        elif above is None or name in _HEAD or _HEAD_PARTS & set(above):
+            return
+        elif [*above, name][0] in SAID:
+            if text and len(self.said) < MOST_NOTED:
+                self.said.append(["/".join([*above, name]), text])
+        else:
+            self._leave(name, text)
+
+    def _leave(self, name: str, text: str) -> None:
+        """Notes an element that nobody reads, so that it is not dropped without a word."""
+        if not text:
+            return
+        start = self.path.index(self.form) if self.form in self.path else 0
+        place = "/".join([*self.path[start:], name])
+        if place in self.unread or len(self.unread) < MOST_NOTED:
+            self.unread[place] = self.unread.get(place, 0) + 1
 
     def _end_of_condition(self, name: str, text: str) -> None:
         _name, node = self.nodes.pop()
@@ -217,6 +265,8 @@ class _Form:
             event[_EVENT[name]] = text
         elif "Основание" in self.path or name == "Основание":
             event["basis"] = " ".join(part for part in (event.get("basis", ""), text) if part)
+        elif name not in _EVENT:
+            self._leave(name, text)
 
     # --- rows ---
 

@@ -10,26 +10,29 @@ from common.bulk import key
 from common.ids import new_id
 from pensions.models import Employment
 
+from . import fund_forms
 from .sql import Span, Target, ask, cents, fetch
 
 READY = "s.state = 'ready' AND p.worker_id IS NOT NULL AND p.problem = ''"
 
 MISSING = f"""
 SELECT DISTINCT p.worker_id FROM pensions_stagedspell p
-WHERE p.run_id = %(run)s AND p.employment_id IS NULL AND p.worker_id IS NOT NULL AND p.number IN (
+WHERE {{spells}} AND p.employment_id IS NULL AND p.worker_id IS NOT NULL AND p.number IN (
     SELECT s.spell FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {{spell}} WHERE {{rows}} AND {READY}
 )"""
 
 
-def make_employments(target: Target, span: Span) -> None:
-    """For workers whom this employer reports for the first time. `checks.check_record` has found the others."""
+def make_employments(target: Target, span: Span) -> bool:
+    """For workers whom this employer reports for the first time; were there any? `checks.check_record` has found
+    the others."""
     with bulk.whole_tables():
         found = [worker for (worker,) in fetch(MISSING, target, span)]
     if not found:
-        return
+        return False
     now = connection.ops.adapt_datetimefield_value(clock.now())
     rows = ((new_id(), worker, target.employer_id, now) for worker in sorted(found))
     bulk.load(Employment, ["id", "worker_id", "employer_id", "created_at"], rows)
+    return True
 
 
 # --- periods ----------------------------------------------------------------------------------------
@@ -45,7 +48,7 @@ _JOINED = "b.worker_id = p.worker_id AND b.employment_id = p.employment_id AND b
 
 HERE = """
 UPDATE pensions_stagedspell AS p SET told = 3
-WHERE p.run_id = %(run)s AND p.told = 0 AND p.start_on IS NOT NULL AND p.kind <> 'withdrawal'
+WHERE {spells} AND p.told = 0 AND p.start_on IS NOT NULL AND p.kind <> 'withdrawal'
 AND p.employment_id IS NOT NULL AND p.problem = '' AND p.number IN (
     SELECT s.spell FROM pensions_stagedrow s WHERE {rows} AND s.state IN ('ready', 'known')
 )"""
@@ -59,13 +62,13 @@ FROM (
     FROM (
         SELECT p.*, ROW_NUMBER() OVER (PARTITION BY p.worker_id, p.start_on ORDER BY p.number) AS place
         FROM pensions_stagedspell p
-        WHERE p.run_id = %(run)s AND p.told = 3
+        WHERE {{spells}} AND p.told = 3
     ) AS c
     LEFT JOIN ({_BEFORE}) AS b
         ON {_JOINED.replace("p.", "c.")}
     WHERE c.place = 1
 ) AS d
-WHERE p.run_id = %(run)s AND p.number = d.number AND (
+WHERE {{spells}} AND p.number = d.number AND (
     d.before_id IS NULL
     OR (d.before_end IS NULL AND p.end_on IS NOT NULL)
     OR (p.kind = 'correction' AND (d.before_end <> p.end_on OR (d.before_end IS NULL) <> (p.end_on IS NULL)))
@@ -90,11 +93,11 @@ SELECT p.worker_id, p.employment_id, COALESCE(b.version, 0) + 1, b.id, %(no)s, p
 FROM pensions_stagedspell p
 JOIN pensions_employer x ON x.id = %(employer)s
 LEFT JOIN ({_BEFORE}) AS b ON {_JOINED}
-WHERE p.run_id = %(run)s AND p.told = 1 ORDER BY p.worker_id, p.number"""
+WHERE {{spells}} AND p.told = 1 ORDER BY p.worker_id, p.number"""
 
 WRITTEN = """
 UPDATE pensions_stagedspell AS p SET told = CASE WHEN p.told = 1 THEN 2 ELSE 0 END
-WHERE p.run_id = %(run)s AND p.told IN (1, 3)"""
+WHERE {spells} AND p.told IN (1, 3)"""
 
 
 def write_periods(target: Target, span: Span, *, by: Any) -> int:
@@ -104,10 +107,10 @@ def write_periods(target: Target, span: Span, *, by: Any) -> int:
     if not here:
         return 0
     written = 0
-    if ask(CHOOSE, target):
+    if ask(CHOOSE, target, span):
         made = "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
-        written = ask(PERIODS.replace("{uuid}", made), target, **_signed(by), no=False)
-    ask(WRITTEN, target)
+        written = ask(PERIODS.replace("{uuid}", made), target, span, **_signed(by), no=False)
+    ask(WRITTEN, target, span)
     return written
 
 
@@ -123,13 +126,17 @@ WHAT = f"""
 SELECT s.currency, COUNT(*), {{sum}} FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {{spell}}
 WHERE {{rows}} AND {READY} {{more}} GROUP BY s.currency"""
 
+_LEDGER = """worker_id, employment_id, version, corrects, voids, effective_on, recorded_at,
+    recorded_by_id, import_run_id, reason, month, fund, currency, wage, base, tax, rate, accrued, paid, paid_on"""
+_STAGED = ("entry_version", "entry_id", "month", "fund", "currency", "wage", "base", "tax", "accrued", "paid", "paid_on")
+_ENTRY = """{p}.worker_id, {p}.employment_id, COALESCE({s}.entry_version, 0) + 1, {s}.entry_id, {p}.kind = 'withdrawal',
+    {s}.month, %(now)s, %(by)s, %(run)s, '', {s}.month, {s}.fund, {s}.currency,
+    CASE WHEN {s}.fund = 'insurance' THEN {s}.wage END, {s}.base, CASE WHEN {s}.fund = 'insurance' THEN {s}.tax END,
+    NULL, COALESCE({s}.accrued, 0), {s}.paid, {s}.paid_on"""
+
 CONTRIBUTIONS = f"""
-INSERT INTO {{table}} (worker_id, employment_id, version, corrects, voids, effective_on, recorded_at,
-    recorded_by_id, import_run_id, reason, month, fund, currency, wage, base, tax, rate, accrued, paid, paid_on)
-SELECT p.worker_id, p.employment_id, COALESCE(s.entry_version, 0) + 1, s.entry_id, p.kind = 'withdrawal', s.month,
-    %(now)s, %(by)s, %(run)s, '', s.month, s.fund, s.currency,
-    CASE WHEN s.fund = 'insurance' THEN s.wage END, s.base, CASE WHEN s.fund = 'insurance' THEN s.tax END, NULL,
-    COALESCE(s.accrued, 0), s.paid, s.paid_on
+INSERT INTO {{table}} ({_LEDGER})
+SELECT {_ENTRY.format(p="p", s="s")}
 FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {{spell}}
 WHERE {{rows}} AND {READY} AND s.month IS NOT NULL {{more}} ORDER BY p.worker_id, s.month"""
 
@@ -139,17 +146,30 @@ DELETE FROM pensions_stagedrow WHERE run_id = %(run)s AND number IN (
     WHERE {{rows}} AND {READY} {{more}}
 )"""
 
+# The three in one, so that PostgreSQL looks for the rows once: they leave the staging, and what has left is written.
+MOVED = f"""
+WITH gone AS (
+    DELETE FROM pensions_stagedrow s USING pensions_stagedspell p WHERE {{rows}} AND {{spell}} AND {READY} {{more}}
+    RETURNING p.worker_id, p.employment_id, p.kind, {", ".join(f"s.{name}" for name in _STAGED)}
+), written AS (
+    INSERT INTO {{table}} ({_LEDGER})
+    SELECT {_ENTRY.format(p="gone", s="gone")} FROM gone WHERE month IS NOT NULL ORDER BY worker_id, month
+)
+SELECT currency, COUNT(*), {{sum}} FROM gone GROUP BY currency"""
+
 
 def write_contributions(
     target: Target, span: Span, *, by: Any, table: str = "pensions_contribution", more: str = ""
 ) -> dict[str, tuple[int, int]]:
     """Ready rows of the span become ledger entries and leave the staging; {currency: (rows, cents accrued)}."""
-    what, insert, gone = (one.replace("{more}", more) for one in (WHAT, CONTRIBUTIONS, GONE))
+    what, insert, gone, moved = (one.replace("{more}", more) for one in (WHAT, CONTRIBUTIONS, GONE, MOVED))
     with bulk.whole_tables():
-        if target.run.format == "xml":
+        if target.run.format in fund_forms.FORMATS:
             ask(PERIODS_KNOWN, target, span)
-        told = fetch(what.replace("{sum}", cents("s.accrued")), target, span)
-        if told:
+        if connection.vendor == "postgresql":
+            moved = moved.replace("{table}", table).replace("{sum}", cents("accrued"))
+            told = fetch(moved, target, span, **_signed(by))
+        elif told := fetch(what.replace("{sum}", cents("s.accrued")), target, span):
             ask(insert.replace("{table}", table), target, span, **_signed(by))
             ask(gone, target, span)
     return {currency: (count, int(total)) for currency, count, total in told}

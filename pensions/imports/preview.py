@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from common.enums import ImportState
-from common.formatting import money
+from common.formatting import join_list, money
 from common.imports import Rejects
 from pensions.models import Employer, WorkRecordImport
 
 from .problems import reason
 
+LINES_SHOWN = 20
 PARTS = ("applied", "known", "rejected", "waiting", "ready")
 STATE_WORDS = {
     "applied": _lazy("recorded"),
@@ -47,6 +48,7 @@ def of(run: WorkRecordImport) -> dict[str, Any]:
         "doing": STEP_WORDS.get(run.job.step) if run.job else None,
         "account": _account(counts),
         "left": _left(counts),
+        "notes": _notes(counts.get("notes", {})),
         "steps": [_("Uploaded"), _("Checked"), _("Recorded")],
         "step": _step(run),
         "counts": counts,
@@ -82,6 +84,28 @@ def _left(counts: dict[str, Any]) -> list[dict[str, Any]]:
         {"by": name or _("an official, by hand"), "count": count}
         for name, count in counts.get("left", {}).items()
     ]
+
+
+def _notes(found: dict[str, Any]) -> list[str]:
+    """What stands in the file and was not taken as rows, so that nothing is left out without a word."""
+    told = []
+    if lines := found.get("skipped"):
+        shown = ", ".join(map(str, lines[:LINES_SHOWN])) + (" …" if len(lines) > LINES_SHOWN else "")
+        told.append(_("Lines taken for titles, totals or remarks: %(lines)s.") % {"lines": shown})
+    if count := found.get("formulas"):
+        told.append(_("Calculated cells, of which the saved value was taken: %(count)s.") % {"count": count})
+    if sheets := found.get("other_sheets"):
+        told.append(_("Sheets that were not read: %(sheets)s.") % {"sheets": join_list(sheets)})
+    if unread := found.get("unread"):
+        places = ", ".join(f"{place} ({count})" for place, count in unread.items())
+        told.append(_("Elements of the form that are not read here: %(places)s.") % {"places": places})
+    if said := found.get("said"):
+        values = ", ".join(f"{place}: {value}" for place, value in said)
+        told.append(
+            _("Said of the whole form, without amounts, and kept with the file only: %(values)s.")
+            % {"values": values}
+        )
+    return told
 
 
 def _step(run: WorkRecordImport) -> int:

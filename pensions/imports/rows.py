@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from common.tables import values
@@ -20,7 +21,9 @@ from .spells import Person, Setting, Spell
 
 SPELLS_REMEMBERED = 150_000  # some 250 bytes each
 MONTHS_REMEMBERED = 5_000
+AMOUNTS_REMEMBERED = 20_000
 AMOUNTS = ("wage", "base", "tax", "accrued", "paid")
+INSURANCE = Fund.INSURANCE.value
 
 __all__ = ["Person", "RowProblem", "RowReader", "Setting", "Staged"]
 
@@ -34,7 +37,7 @@ class Staged(NamedTuple):
     problem: str = ""
     problem_field: str = ""
     month: str | None = None
-    fund: str = Fund.INSURANCE.value
+    fund: str = INSURANCE
     currency: str = ""
     wage: str | None = None
     base: str | None = None
@@ -68,11 +71,15 @@ class RowReader:
     unreadable: int = 0
 
     def __post_init__(self):
-        self._common = [self.places[column] for column in spells.common_columns(self.places)]
+        common = [self.places[column] for column in spells.common_columns(self.places)]
+        self._told = itemgetter(*common) if common else lambda row: ()
         self._amounts = [(column, self.places.get(column)) for column in AMOUNTS]
+        self._month_place, self._paid_on_place = self.places.get("month"), self.places.get("paid_on")
         self._known: dict[bytes, _Known | RowProblem] = {}
         self._months: dict[Any, tuple[dt.date, str]] = {}
-        self._last: tuple[list, _Known | RowProblem] | None = None
+        self._days: dict[Any, tuple[dt.date, str]] = {}
+        self._money: dict[str, str] = {}
+        self._last: tuple[Any, _Known | RowProblem] | None = None
 
     def read(self, number: int, row: Sequence[Any], overflow: bool = False) -> Staged:
         """The typed row, or a rejected one that names its problem and column."""
@@ -98,9 +105,7 @@ class RowReader:
         spell = self._spell(number, row)
         month, month_text = self._month(row, spell)
         paid_on = self._paid_on(row, month)
-        wage, base, tax, accrued, paid = [
-            None if place is None else cells.amount(column, row[place]) for column, place in self._amounts
-        ]
+        wage, base, tax, accrued, paid = self._read_amounts(row)
         if accrued is None and not spell.withdrawn and month is not None:
             raise RowProblem("missing", "accrued")
         return Staged(
@@ -110,7 +115,7 @@ class RowReader:
             "",
             "",
             month_text,
-            self._word("fund", words.FUNDS, row, Fund.INSURANCE.value),
+            self._word("fund", words.FUNDS, row, INSURANCE),
             self._word("currency", words.CURRENCIES, row, self.setting.currency),
             wage,
             base,
@@ -119,6 +124,24 @@ class RowReader:
             paid,
             paid_on,
         )
+
+    def _read_amounts(self, row: Sequence[Any]) -> list[str | None]:
+        """In the order of AMOUNTS. The same texts come again in a row and from month to month."""
+        known, found = self._money, []
+        for column, place in self._amounts:
+            value = None if place is None else row[place]
+            if value.__class__ is not str:
+                found.append(None if value is None else cells.amount(column, value))
+                continue
+            text = known.get(value)
+            if text is None:
+                text = cells.amount(column, value)
+                if text is not None:
+                    if len(known) >= AMOUNTS_REMEMBERED:
+                        known.clear()
+                    known[value] = text
+            found.append(text)
+        return found
 
     def _rejected(self, number: int, row: Sequence[Any], problem: RowProblem) -> Staged:
         """Keeps the amount where it can be read: the file's total has to come out."""
@@ -140,7 +163,7 @@ class RowReader:
         )
 
     def _spell(self, number: int, row: Sequence[Any]) -> _Known:
-        told = [row[place] for place in self._common]
+        told = self._told(row)
         if self._last is not None and self._last[0] == told:
             found = self._last[1]
         else:
@@ -165,8 +188,7 @@ class RowReader:
         return _Known(str(number), first_month, spell.end_on, spell.kind == RowKind.WITHDRAWAL)
 
     def _month(self, row: Sequence[Any], spell: _Known) -> tuple[dt.date | None, str | None]:
-        place = self.places.get("month")
-        value = None if place is None else row[place]
+        value = None if self._month_place is None else row[self._month_place]
         found = self._months.get(value)
         if found is None:
             month = cells.cell("month", cells.month, value)
@@ -187,15 +209,22 @@ class RowReader:
         return found
 
     def _paid_on(self, row: Sequence[Any], month: dt.date | None) -> str | None:
-        place = self.places.get("paid_on")
-        paid_on = None if place is None else cells.cell("paid_on", cells.date, row[place])
-        if paid_on is None:
+        value = None if self._paid_on_place is None else row[self._paid_on_place]
+        if value is None:
             return None
-        if month is not None and paid_on < month:
+        found = self._days.get(value)
+        if found is None:
+            day = cells.cell("paid_on", cells.date, value)
+            if day is None:
+                return None
+            if len(self._days) >= MONTHS_REMEMBERED:
+                self._days.clear()
+            found = self._days[value] = day, day.isoformat()
+        if month is not None and found[0] < month:
             raise RowProblem("paid_before_month", "paid_on")
-        if paid_on > self.setting.today:
+        if found[0] > self.setting.today:
             raise RowProblem("in_future", "paid_on")
-        return paid_on.isoformat()
+        return found[1]
 
     def _word(self, column: str, known: Mapping[str, str], row: Sequence[Any], otherwise: str) -> str:
         place = self.places.get(column)

@@ -12,17 +12,17 @@ from common.tables import values
 from pensions import identifiers
 from pensions.enums import EventKind, RowKind
 
-from . import cells, words
+from . import cells, fund_conditions, words
 from .cells import EARLIEST, Cells, RowProblem
 from .columns import IDENTIFIERS
-from .fund_conditions import UNKNOWN
 
 YOUNGEST = 14
+LONGEST_CONDITIONS = 4_000
 OLDEST_BIRTH = dt.date(1900, 1, 1)
 BEGINNINGS = {EventKind.HIRE, EventKind.TRANSFER, EventKind.CIVIL_START}
 PERSONAL = ("family_name", "given_name", "patronymic", "birth_on", "sex", "citizenship", *IDENTIFIERS)
 STRETCH = ("kind", "employer", "start_on", "end_on", "position", "occupation", "share_of_rate")
-EVENT = ("opened_by", "closed_by", "event_id", "basis_document", "special_conditions", "not_counted")
+EVENT = ("opened_by", "closed_by", "event_id", "basis_document", "special_conditions")
 
 
 class Spell(NamedTuple):
@@ -71,7 +71,7 @@ class Person:
 @dataclass(frozen=True)
 class Setting:
     """What holds for the whole file. `periods`: its rows tell of stretches of work and have neither months nor
-    birth dates, as the forms of the Russian fund."""
+    birth dates, as the forms of the Russian fund and the tables of their rejected rows."""
 
     today: dt.date
     currency: str
@@ -132,7 +132,7 @@ def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
         share_of_rate=cells.share(row["share_of_rate"]),
         basis_document=cells.text("basis_document", row["basis_document"], 300),
         special_conditions=_special(row),
-        not_counted=row["not_counted"] or "[]",
+        not_counted="[]",  # no form tells of it
     )
 
 
@@ -176,10 +176,11 @@ def _opened_by(row: Cells) -> str:
 
 
 def _special(row: Cells) -> str:
-    shown = row["special_conditions"] or "[]"
-    if shown.startswith(UNKNOWN):
+    shown = values.text(row["special_conditions"])
+    found = fund_conditions.read(shown) if shown else "[]"
+    if found is None or len(found) > LONGEST_CONDITIONS:
         raise RowProblem("unknown_word", "special_conditions")
-    return shown
+    return found
 
 
 def _check_employer(row: Cells, setting: Setting) -> None:

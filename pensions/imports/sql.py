@@ -3,19 +3,32 @@
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from common.bulk import key
 from common.models import ImportRun
 
-EVERYTHING = (0, 2_147_483_647)
-Span = tuple[int, int]
+LAST = 2_147_483_647
+
+
+class Span(NamedTuple):
+    """Rows from number to number, and bounds between which the numbers of their spells lie."""
+
+    first: int = 0
+    last: int = LAST
+    first_spell: int = 0
+    last_spell: int = LAST
+
+
+EVERYTHING = Span()
 
 # `s` is a row and `p` its spell in every statement; a row is told from another by run and number.
 ROWS = "s.run_id = %(run)s AND s.number BETWEEN %(first)s AND %(last)s"
 SPELL = "p.run_id = %(run)s AND p.number = s.spell"
+# Without these bounds each span would go through the spells of the whole file.
+SPELLS = "p.run_id = %(run)s AND p.number BETWEEN %(first_spell)s AND %(last_spell)s"
 
 
 @dataclass(frozen=True)
@@ -44,16 +57,25 @@ def fetch(statement: str, target: Target, span: Span = EVERYTHING, **values: Any
         return cursor.fetchall()
 
 
+SPELLS_OF = "SELECT MIN(s.spell), MAX(s.spell) FROM pensions_stagedrow s WHERE {rows}"
+
+
+def narrowed(target: Target, span: Span) -> Span:
+    """The same rows with the bounds of their spells."""
+    first, last = fetch(SPELLS_OF, target, span)[0]
+    return span if first is None else span._replace(first_spell=first, last_spell=last)
+
+
 def _filled(statement: str, target: Target, span: Span, values: dict[str, Any]) -> tuple[str, list]:
     known = {
         "run": key(target.run.pk),
         "employer": key(target.employer_id),
         "state": target.state,
-        "first": span[0],
-        "last": span[1],
+        **span._asdict(),
         **values,
     }
-    return _placed(statement.replace("{rows}", ROWS).replace("{spell}", SPELL), known)
+    statement = statement.replace("{rows}", ROWS).replace("{spells}", SPELLS).replace("{spell}", SPELL)
+    return _placed(statement, known)
 
 
 def _placed(statement: str, values: dict) -> tuple[str, list]:

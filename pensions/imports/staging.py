@@ -1,7 +1,7 @@
 """From a stored file to checked rows and proposals: nothing here touches the record."""
 
 import json
-from itertools import islice
+from itertools import chain, islice
 
 from django.db import connection, transaction
 from django.db.models import Count, Min
@@ -16,12 +16,13 @@ from common.tables.reader import OpenTable
 from pensions.enums import ProposalState, RowState
 from pensions.models import Employer, StagedRow, StagedSpell, WorkerProposal
 
-from . import checks
+from . import checks, fund_forms
 from .rows import RowReader, Setting, Staged
 from .spells import Spell
 from .sql import Target, cents, fetch, money
 
 CHUNK = 10_000
+NOTES = ("skipped", "said", "unread", "formulas", "other_sheets")  # of a table, for its sender
 CURRENCIES = {"RU": "RUB", "KG": "KGS", "KZ": "KZT", "BY": "BYN", "AM": "AMD"}
 
 
@@ -36,6 +37,7 @@ def stage(job: RunningJob, run: ImportRun) -> dict:
         with imports.open_run(run) as table:
             reader = row_reader(run, table)
             total = _load(job, run, table, reader)
+            notes = {name: table.notes[name] for name in NOTES if table.notes.get(name)}
     except TableError as error:
         raise refusal(error) from error
     told_by_planner()
@@ -46,7 +48,12 @@ def stage(job: RunningJob, run: ImportRun) -> dict:
     job.advance(total, total, "propose")
     propose(run)
     run.refresh_from_db()
-    run.counts = {"applied": 0, "unreadable": reader.unreadable, "sums": _file_sums(reader)}
+    run.counts = {
+        "applied": 0,
+        "unreadable": reader.unreadable,
+        "sums": _file_sums(reader),
+        "notes": notes,
+    }
     run.state, run.counts = ImportState.CHECKED, counts(run)
     run.save(update_fields=["state", "counts"])
     return run.counts
@@ -83,21 +90,23 @@ def row_reader(run: ImportRun, table: OpenTable) -> RowReader:
         currency=run.params.get("currency") or CURRENCIES.get(employer.state, ""),
         employer_numbers=frozenset(employer.identifiers.values_list("value", flat=True)),
         kind=run.params.get("entries", "original"),
-        periods=run.format == "xml",
+        periods=run.format in fund_forms.FORMATS,
     )
     return RowReader(setting, table.places)
 
 
 def _load(job: RunningJob, run: ImportRun, table: OpenTable, reader: RowReader) -> int:
+    """Rows go to the database while the next ones are read; the spells that they tell of follow."""
     done, lines, key = 0, table.rows(), bulk.key_text(run.pk)
-    while chunk := list(islice(lines, CHUNK)):
-        rows = [(key, *reader.read(*line)) for line in chunk]
+    for first in lines:
+        chunk = chain((first,), islice(lines, CHUNK - 1))
         with transaction.atomic():
+            done += bulk.load_plain(
+                StagedRow, ("run_id", *Staged._fields), ((key, *reader.read(*line)) for line in chunk)
+            )
             bulk.load(
                 StagedSpell, ("run_id", *Spell._fields), [(run.pk, *one) for one in reader.take_spells()]
             )
-            bulk.load_plain(StagedRow, ("run_id", *Staged._fields), rows)
-        done += len(chunk)
         share = table.share_read()
         job.advance(done, int(done / share) if share else None, "read")
     return done
@@ -187,5 +196,6 @@ def counts(run: ImportRun) -> dict:
         "proposals": proposals,
         "problems": list(problems),
         "unreadable": run.counts.get("unreadable", 0),
+        "notes": run.counts.get("notes", {}),
         "sums": sums,
     }

@@ -1,5 +1,8 @@
 """A whole import is taken back by compensating entries, set-wise: each answers an entry of the run that is still the
-last word, with what stood before it or with a withdrawal. What was corrected since is left alone, and told.
+last word, with what stood before the run or with a withdrawal. What was corrected since is left alone, and told.
+
+An answer that repeats an entry belongs to the import of that entry: so imports may be taken back one after another in
+any order, and what an import that is taken back itself once said is never brought back.
 """
 
 from collections.abc import Iterator
@@ -33,20 +36,30 @@ SELECT MIN(CAST(worker_id AS text)), MAX(CAST(worker_id AS text)) FROM (
     FROM (SELECT c.worker_id FROM {{table}} c WHERE {_LAST}) AS open
 ) AS numbered GROUP BY portion ORDER BY 1"""
 
+# What stood before the first entry of the run: the last one that no other import which was taken back has told.
+_BEFORE = """CASE WHEN c.version > 1 THEN (
+    SELECT e.id FROM {table} e LEFT JOIN common_importrun r ON r.id = e.import_run_id
+    WHERE {of_fact} AND e.version < (
+        SELECT MIN(o.version) FROM {table} o WHERE {own_of_fact} AND o.import_run_id = %(run)s AND o.reason = ''
+    ) AND (r.id IS NULL OR r.state <> 'undone') ORDER BY e.version DESC LIMIT 1
+) END"""
+
 ANSWER = f"""
 INSERT INTO {{table}} (version, corrects, voids, recorded_at, recorded_by_id, import_run_id, reason, {{columns}})
-SELECT c.version + 1, c.id, b.id IS NULL OR b.voids, %(now)s, %(by)s, NULL, %(reason)s, {{values}}
+SELECT c.version + 1, c.id, b.id IS NULL OR b.voids, %(now)s, %(by)s, b.import_run_id, %(reason)s, {{values}}
 FROM {{table}} c
-LEFT JOIN {{table}} b ON b.id = c.corrects AND {{before}}
+LEFT JOIN {{table}} b ON {{before}} AND b.id = {_BEFORE}
 WHERE {_LAST} AND c.worker_id BETWEEN %(from)s AND %(until)s
 ORDER BY c.worker_id, c.id"""
 
 LEFT = """
 SELECT f.name, COUNT(*) FROM {table} c
-JOIN {table} later ON {fact} AND later.version = c.version + 1 AND later.reason <> %(reason)s
+JOIN {table} later ON {fact} AND later.version = c.version + 1
 LEFT JOIN common_importrun r ON r.id = later.import_run_id
 LEFT JOIN common_storedfile f ON f.id = r.file_id
-WHERE c.import_run_id = %(run)s GROUP BY f.name"""
+WHERE c.import_run_id = %(run)s AND c.reason = '' AND NOT EXISTS (
+    SELECT 1 FROM {table} e WHERE {of_fact} AND e.version > c.version AND e.reason = %(reason)s
+) GROUP BY f.name"""
 
 
 def undo(job: RunningJob, run: ImportRun) -> dict:
@@ -103,7 +116,8 @@ def _reason(run: ImportRun) -> str:
 
 def _of(statement: str, model: type) -> str:
     """The statement for a table of the ledger, with the keys of its facts."""
-    fact = " AND ".join(f"later.{name} = c.{name}" for name in model.FACT)
-    before = " AND ".join(f"b.{name} = c.{name}" for name in model.FACT)
-    table = model._meta.db_table
-    return statement.replace("{table}", table).replace("{fact}", fact).replace("{before}", before)
+    named = {"{fact}": "later", "{before}": "b", "{of_fact}": "e", "{own_of_fact}": "o"}
+    for mark, alias in named.items():
+        fact = " AND ".join(f"{alias}.{name} = c.{name}" for name in model.FACT)
+        statement = statement.replace(mark, fact)
+    return statement.replace("{table}", model._meta.db_table)

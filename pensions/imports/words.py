@@ -9,7 +9,7 @@ def spread(words: dict[str, str]) -> dict[str, str]:
 
 KINDS = spread(
     {
-        RowKind.ORIGINAL.value: "исходная, исхд, баштапкы, original",
+        RowKind.ORIGINAL.value: "исходная, исхд, дополняющая, назначение пенсии, баштапкы, original",
         RowKind.CORRECTION.value: "корректирующая, корр, түзөтүүчү, түзөтүү, correction",
         RowKind.WITHDRAWAL.value: "отменяющая, отмн, жокко чыгаруучу, withdrawal",
     }

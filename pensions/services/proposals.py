@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from common import clock, jobs
+from common import clock, jobs, locks
 from common.enums import ImportState
 from common.errors import Conflict, Invalid
 from common.journal import services as journal
@@ -114,6 +114,8 @@ def read(proposal: WorkerProposal) -> dict:
 
 
 def _confirm(rows: list[WorkerProposal], by: Any) -> Confirmation:
+    """Two files that name the same person wait for each other: the second joins the record that the first made."""
+    locks.hold("registry.people of files")
     people = {row.pk: read(row) for row in rows}
     owners = _owners(people.values())
     now, new, numbers, joined = clock.now(), [], [], 0

@@ -2,6 +2,7 @@
 """Files as they really come: two encodings in one, the same month twice, XML of the fund, columns that nobody knows."""
 
 import datetime as dt
+import json
 from decimal import Decimal
 
 import pytest
@@ -10,12 +11,21 @@ from django.urls import reverse
 from accounts.enums import Role
 from common.enums import ImportState
 from common.errors import Invalid
+from common.tables import columns, writer
+from common.tables.columns import Table
 from common.tables.reader import open_table
 from pensions import generator
-from pensions.imports import preview
+from pensions.imports import fund_forms, preview
 from pensions.imports.columns import COLUMNS
-from pensions.models import Contribution, EmploymentPeriod, StagedRow, Worker, WorkRecordImport
-from pensions.services import imports
+from pensions.models import (
+    Contribution,
+    EmploymentPeriod,
+    StagedRow,
+    Worker,
+    WorkerProposal,
+    WorkRecordImport,
+)
+from pensions.services import imports, proposals
 
 from .test_registry_import import accept, employer, official, private_files, send, supervisor  # noqa: F401
 
@@ -195,6 +205,80 @@ def test_the_insured_stage_brings_special_conditions(send, accept):
     assert period.special_conditions == [{"kind": "ТУ", "Коэффициент": "1", "Основание": "РКС"}]
     same = accept(send(form(f"<Тип>ИСХД</Тип>{good}<!-- -->", name="СЗВ-СТАЖ"), "same.xml"))
     assert (same.counts["known"], same.counts["applied"]) == (1, 0)
+
+
+def stage(special: str = "", more: str = "") -> str:
+    special = f"<ЛьготныйСтаж>{special}</ЛьготныйСтаж>" if special else ""
+    period = "<Период><С>2024-01-01</С><По>2024-12-31</По></Период>"
+    return person(f"<СтажевыйПериод>{period}{special}</СтажевыйПериод>{more}")
+
+
+DIRECTOR = "<Руководитель><Должность>директор</Должность><ФИО><Фамилия>Иванов</Фамилия></ФИО></Руководитель>"
+
+
+def test_what_a_form_says_besides_is_told_and_never_dropped_or_taken_for_a_person(send):
+    said = "<СВ><НачисленыНаОПС>1</НачисленыНаОПС></СВ>"
+    said += "<Уплата><Период><С>2024-01-01</С><По>2024-12-31</По></Период><Уплачено>1</Уплачено></Уплата>"
+    body = f"<Тип>2</Тип>{stage(more='<Категория>НР</Категория>')}{said}<Отметка>да</Отметка>{DIRECTOR}"
+    run = send(form(body, name="СЗВ-СТАЖ"), "stage.xml")
+    assert (run.counts["waiting"], run.counts["rejected"]) == (1, 0)
+    assert proposals.read(WorkerProposal.everything.get())["family_name"] == "Асанова"
+    notes = run.counts["notes"]
+    assert notes["unread"] == {"СЗВ-СТАЖ/ЗЛ/Категория": 1, "СЗВ-СТАЖ/Отметка": 1}
+    assert ["СВ/НачисленыНаОПС", "1"] in notes["said"] and ["Уплата/Уплачено", "1"] in notes["said"]
+    shown = " ".join(preview.of(run)["notes"])
+    assert "Уплата/Период/С: 2024-01-01" in shown and "СЗВ-СТАЖ/Отметка" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "problems"),
+    [
+        ("СЗВ-СТАЖ", "0", []),
+        ("СЗВ-СТАЖ", "Дополняющая", []),
+        ("СЗВ-СТАЖ", "7", [("unknown_word", "kind")]),
+        ("СЗВ-ИСХ", "2", [("unknown_word", "kind")]),
+    ],
+)
+def test_the_kind_of_a_form_is_known_or_named(send, name, kind, problems):
+    run = send(form(f"<Тип>{kind}</Тип>{stage()}", name=name), "kind.xml")
+    assert [(one["problem"], one["problem_field"]) for one in run.counts["problems"]] == problems
+
+
+@pytest.mark.parametrize("saved_as", ["csv", "xlsx"])
+def test_rejected_rows_of_a_form_are_mended_in_a_table_and_sent_again(send, accept, saved_as):
+    special = "<ХХ>1</ХХ><ВЛ><Основание>27-СМ</Основание><ДоляСтавки>0,5</ДоляСтавки></ВЛ>"
+    body = f"<Тип>7</Тип>{stage(special)}"
+    run = accept(send(form(body, name="СЗВ-СТАЖ"), "stage.xml"))
+    assert run.counts["applied"] == 0
+    back = imports.rejected_rows(by=None, run=run, language="ru")
+    with open_table(back.content) as table:
+        header, (row,) = table.header, table.rows()
+    told = dict(zip(header, row.values, strict=True))
+    assert told["Элемент"] == "СЗВ-СТАЖ/ЗЛ[1]/СтажевыйПериод[1]" and told["Фамилия"] == "Асанова"
+    kept = [one for one in json.loads(told["Льготный стаж"]) if one["kind"] == "ВЛ"]
+    told |= {"Тип": "Исходная", "Льготный стаж": json.dumps(kept, ensure_ascii=False)}
+    mended = writer.to_bytes(Table(columns.plain_columns(header), [list(told.values())]), saved_as)
+    again = accept(send(mended, f"mended.{saved_as}"))
+    assert (again.format, again.counts["applied"], again.counts["rejected"]) == ("stretches", 1, 0)
+    period = EmploymentPeriod.everything.current().get()
+    assert (period.start_on, period.end_on) == (dt.date(2024, 1, 1), dt.date(2024, 12, 31))
+    assert period.special_conditions == kept and period.share_of_rate == Decimal("0.5")
+    once_more = send(form(f"<Тип>0</Тип>{stage()}", name="СЗВ-СТАЖ"), "same.xml")
+    assert once_more.counts["known"] + once_more.counts["ready"] == 1
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["тяжёлые", "{}", '["ВЛ"]', "[NaN]", '[{"kind": "ВЛ", "x": "\\ud800"}]', '[{"kind": "ВЛ", "x": "\\u0000"}]', "[" * 9_000],
+)
+def test_conditions_that_were_mended_into_nonsense_are_named(send, told):
+    row = dict.fromkeys(fund_forms.TITLES, "") | {"element": "x", "family_name": "Асанова", "start_on": "01.01.2024"}
+    row |= {"RU-SNILS": "164-047-081 49", "special_conditions": told}
+    table = Table(columns.plain_columns(fund_forms.TITLES.values()), [list(row.values())])
+    run = send(writer.to_bytes(table, "csv"), "mended.csv")
+    assert [(one["problem"], one["problem_field"]) for one in run.counts["problems"]] == [
+        ("unknown_word", "special_conditions")
+    ]
 
 
 @pytest.mark.parametrize(

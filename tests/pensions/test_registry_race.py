@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
@@ -13,7 +14,7 @@ from common.models import Job
 from common.scoping import system
 from pensions import generator
 from pensions.imports import apart, applying
-from pensions.models import Contribution, EmploymentPeriod, WorkRecordImport
+from pensions.models import Contribution, EmploymentPeriod, Worker, WorkRecordImport
 from pensions.services import imports, proposals
 from tests.support.registry import Registry
 
@@ -23,6 +24,26 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 def run_waiting() -> None:
     while job := Job.everything.filter(state=JobState.QUEUED).order_by("created_at").first():
         jobs.run(job.pk)
+
+
+def together(waiting: list[Job]) -> list[str]:
+    """Runs the jobs at the same moment, each on a connection of its own; how they ended."""
+    start, ended = threading.Barrier(len(waiting)), []
+
+    def one(job: Job) -> None:
+        try:
+            with system("race"):
+                start.wait(10)
+                ended.append(jobs.run(job.pk))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=one, args=[job]) for job in waiting]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return ended
 
 
 def test_two_files_racing(house, settings, tmp_path, monkeypatch):
@@ -40,27 +61,53 @@ def test_two_files_racing(house, settings, tmp_path, monkeypatch):
         proposals.confirm_all(by=official, run=run)
     run_waiting()
     waiting = [imports.apply(by=official, run=run) for run in WorkRecordImport.everything.all()]
-    start, ended = threading.Barrier(2), []
-
-    def apply(job: Job) -> None:
-        try:
-            with system("race"):
-                start.wait(10)
-                ended.append(jobs.run(job.pk))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=apply, args=[job]) for job in waiting]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert ended == [JobState.SUCCEEDED] * 2
+    assert together(waiting) == [JobState.SUCCEEDED] * 2
     assert Contribution.everything.count() == len(made.rows)
     assert EmploymentPeriod.everything.count() == made.people
     counts = [run.counts for run in WorkRecordImport.everything.all()]
     assert sum(one["applied"] for one in counts) == len(made.rows)
     assert sum(one["known"] for one in counts) == len(made.rows)
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["in order", "the later first"])
+@pytest.mark.parametrize("same_sender", [True, False], ids=["one employer", "two employers"])
+def test_different_files_that_overlap_racing_at_every_step(
+    house, settings, tmp_path, monkeypatch, turned, same_sender
+):
+    """Check, people and record at the same moment: every fact once, every row accounted for, equal to the cent."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(applying, "CHUNK", 20)
+    official, first = house.user(Role.REGISTRY_OFFICIAL), Registry().moscow_employer(house)
+    second = first if same_sender else Registry().employer()
+    made, other = (generator.make(seed=3, workers=12, wrong_share=0) for _file in range(2))
+    other.rows = other.rows[30:]
+    other.rows[0]["accrued"] += 1  # the two do not agree on a month
+    made.rows = made.rows[:90]
+    files = [(first, made), (second, other)]
+    for place, (employer, one) in enumerate(reversed(files) if turned else files):
+        content, name = generator.to_csv(one), f"{place}.csv"
+        imports.upload(by=official, employer=employer, registry_state="KG", content=content, name=name)
+    assert together(list(Job.everything.filter(state=JobState.QUEUED))) == [JobState.SUCCEEDED] * 2
+    runs = list(WorkRecordImport.everything.all())
+    assert together([proposals.confirm_all(by=official, run=run) for run in runs]) == [JobState.SUCCEEDED] * 2
+    people = {row["KG-PIN"] for row in made.rows + other.rows}
+    assert Worker.everything.count() == len(people)
+    assert together([imports.apply(by=official, run=run) for run in runs]) == [JobState.SUCCEEDED] * 2
+    counts = [run.counts for run in WorkRecordImport.everything.all()]
+    for one in counts:
+        assert one["rows"] == one["applied"] + one["known"] + one["rejected"]
+        parts = [Decimal(one["sums"]["RUB"].get(name, 0)) for name in ("applied", "known", "rejected")]
+        assert sum(parts) == Decimal(one["sums"]["RUB"]["file"])
+    facts = list(Contribution.everything.values_list("worker_id", "employment_id", "month", "fund"))
+    assert len(facts) == len(set(facts)) == sum(one["applied"] for one in counts)
+    recorded = sum(Contribution.everything.values_list("accrued", flat=True))
+    assert recorded == sum(Decimal(one["sums"]["RUB"]["applied"]) for one in counts)
+    if same_sender:
+        months = {(row["KG-PIN"], row["month"]) for row in made.rows + other.rows}
+        assert len(facts) == len(months)
+        assert sum(one["rejected"] for one in counts) == 1  # the later of the two on the month they do not agree on
 
 
 def test_a_first_load_of_years_fills_their_partitions_apart(house, settings, tmp_path, monkeypatch):

@@ -1,0 +1,174 @@
+# ruff: noqa: F811 (fixtures of the other module are named as arguments)
+"""Files that came out wrong: damaged bytes, other separators, remarks below the table, corrections of corrections."""
+
+import io
+from decimal import Decimal
+from itertools import permutations
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from common.errors import Invalid
+from pensions import generator
+from pensions.imports import preview
+from pensions.models import Contribution, EmploymentPeriod, StagedRow, Worker, WorkRecordImport
+from pensions.services import imports
+
+from .test_registry_import import accept, employer, official, private_files, send, supervisor  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+
+def total(rows) -> Decimal:
+    return sum((row["accrued"] for row in rows), Decimal(0))
+
+
+def recorded() -> Decimal:
+    found = Contribution.everything.current().values_list("accrued", flat=True)
+    return sum((Decimal(str(one)) for one in found), Decimal(0)).quantize(Decimal("0.01"))
+
+
+def lines(made: generator.WorkFile, encoding: str = "utf-8") -> list[bytes]:
+    return generator.to_csv(made, encoding=encoding).splitlines(keepends=True)
+
+
+@pytest.mark.parametrize("sign", ["\t", "|", ";"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1251"])
+def test_any_separator_in_any_encoding_with_line_ends_inside_cells(send, accept, sign, encoding):
+    made = generator.make(seed=3, workers=4, wrong_share=0)
+    for row in made.rows:
+        row["position"] = "мастер\r\nучастка"
+    text = generator.to_csv(made, encoding="utf-8").decode().replace(";", sign)
+    run = accept(send(text.encode(encoding)))
+    assert (run.counts["applied"], run.counts["rejected"]) == (len(made.rows), 0)
+    assert recorded() == total(made.rows)
+    assert EmploymentPeriod.everything.first().position == "мастер участка"
+
+
+def test_a_zero_byte_spoils_its_row_and_no_other(send, accept):
+    made = generator.make(seed=3, workers=6, wrong_share=0)
+    content = lines(made)
+    amount = str(made.rows[2]["accrued"]).replace(".", ",").encode()
+    content[5] = content[5].replace(amount, amount[:2] + b"\0" + amount[2:], 1)
+    run = accept(send(b"".join(content)))
+    problems = [(one["problem"], one["example"]) for one in run.counts["problems"]]
+    assert problems == [("not_a_number", 6)]
+    assert recorded() == total(made.rows) - made.rows[2]["accrued"]
+
+
+def test_what_stands_below_the_table_is_left_out_and_told(send, accept):
+    made = generator.make(seed=3, workers=4, wrong_share=0)
+    below = f"Итого;;;;;;;;;;;;;;;;;;{total(made.rows)};;\r\n\r\nГлавный бухгалтер;Иванова И. И.\r\n".encode()
+    garbage = ";;".join(["мусор"] * 12).encode() + b"\r\n"
+    run = accept(send(b"".join(lines(made)) + garbage + below))
+    last = 3 + len(made.rows)
+    assert run.counts["rejected"] == 1 and run.counts["problems"][0]["example"] == last + 1
+    assert run.counts["notes"]["skipped"] == [last + 2, last + 4]
+    assert any(str(last + 2) in one for one in preview.of(run)["notes"])
+    assert recorded() == total(made.rows)
+
+
+def test_merged_cells_and_formulas_of_a_workbook(send, accept):
+    """A person stands once, merged over the months; amounts are calculated, and the program saved what came out."""
+    made = generator.make(seed=3, workers=2, wrong_share=0)
+    book = openpyxl.load_workbook(io.BytesIO(generator.to_xlsx(made)))
+    sheet, first = book.active, 5
+    for place, row in enumerate(made.rows[1:], start=first + 1):
+        if row["KG-PIN"] == made.rows[0]["KG-PIN"]:
+            last = place
+    for column in range(2, 16):
+        if sheet.cell(4, column).value != "Месяц":
+            sheet.merge_cells(start_row=first, end_row=last, start_column=column, end_column=column)
+    content = io.BytesIO()
+    book.save(content)
+    run = accept(send(content.getvalue(), "merged.xlsx"))
+    assert (run.counts["applied"], run.counts["rejected"]) == (len(made.rows), 0), run.counts["problems"]
+    assert recorded() == total(made.rows) and Worker.everything.count() == made.people
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_imports_of_one_month_are_taken_back_in_any_order(send, accept, supervisor, run_jobs, order):
+    """What stands at the end never comes from an import that was taken back."""
+    made, runs, sums = generator.make(seed=3, workers=3, wrong_share=0), [], []
+    for change in (0, 100, 20):
+        made.rows[0]["accrued"] += change
+        entries = "correction" if change else "original"
+        runs.append(accept(send(generator.to_csv(made), f"{change}.csv", entries=entries)))
+        sums.append(made.rows[0]["accrued"])
+    month = Contribution.everything.get(version=3)
+    facts = Contribution.everything.current().filter(worker=month.worker, month=month.month)
+    standing = {0, 1, 2}
+    for place in order:
+        imports.undo(by=supervisor, run=runs[place], why="wrong")
+        assert run_jobs() == ["succeeded"]
+        standing.discard(place)
+        assert [one.accrued for one in facts.all()] == [sums[last] for last in sorted(standing)[-1:]]
+    assert not Contribution.everything.current().exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda head: head + b";" + b";".join(b"x%d" % place for place in range(1_000)), "too_many_columns"),
+        (lambda head: head + ";Фамилия".encode(), "wrong_template"),
+    ],
+    ids=["a thousand columns", "a title twice"],
+)
+def test_a_header_that_cannot_be_followed_is_refused_clearly(official, employer, change, code):
+    content = lines(generator.make(seed=3, workers=2, wrong_share=0))
+    content[2] = change(content[2].rstrip()) + b"\r\n"
+    with pytest.raises(Invalid) as raised:
+        imports.upload(
+            by=official, employer=employer, registry_state="KG", content=b"".join(content), name="x.csv"
+        )
+    assert raised.value.code == code and len(str(raised.value)) > 20
+    assert not WorkRecordImport.everything.exists()
+
+
+def test_an_import_that_was_undone_may_come_again(send, accept, supervisor, run_jobs):
+    made = generator.make(seed=3, workers=8, wrong_share=0)
+    content = generator.to_csv(made)
+    for _time in range(2):
+        run = accept(send(content))
+        assert (run.counts["applied"], recorded()) == (len(made.rows), total(made.rows))
+        imports.undo(by=supervisor, run=run, why="the wrong year")
+        run_jobs()
+        assert recorded() == 0 and not EmploymentPeriod.everything.current().exists()
+    assert accept(send(content)).counts["applied"] == len(made.rows)
+    assert recorded() == total(made.rows)
+    assert EmploymentPeriod.everything.current().count() == made.people
+
+
+def test_a_correction_of_a_correction_and_both_taken_back(send, accept, supervisor, run_jobs):
+    made = generator.make(seed=3, workers=5, wrong_share=0)
+    accept(send(generator.to_csv(made)))
+    sums, runs = [total(made.rows)], []
+    for change in ("100.01", "0.02"):
+        made.rows[0]["accrued"] += Decimal(change)
+        made.rows[1]["accrued"] += Decimal(change)
+        runs.append(accept(send(generator.to_csv(made), f"{change}.csv", entries="correction")))
+        sums.append(total(made.rows))
+        assert (runs[-1].counts["applied"], recorded()) == (2, sums[-1])
+    for run, left in zip(reversed(runs), reversed(sums[:-1]), strict=True):
+        imports.undo(by=supervisor, run=run, why="wrong")
+        run_jobs()
+        assert recorded() == left
+
+
+def test_statements_of_an_import_and_its_undo_do_not_follow_its_rows(send, accept, supervisor, run_jobs):
+    counted = []
+    for workers in (4, 40):
+        made = generator.make(seed=workers, workers=workers, wrong_share=0)
+        run = accept(send(generator.to_csv(made), f"{workers}.csv"))
+        with CaptureQueriesContext(connection) as caught:
+            imports.undo(by=supervisor, run=run, why="wrong")
+            run_jobs()
+        counted.append(len(caught))
+    assert counted[1] <= counted[0] < 60
+
+
+def test_nothing_of_a_person_stays_in_the_staging(send, accept):
+    run = accept(send(generator.to_csv(generator.make(seed=7, workers=10, wrong_share=0.05))))
+    assert set(StagedRow.objects.filter(run=run).values_list("state", flat=True)) <= {"rejected"}
