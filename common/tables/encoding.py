@@ -116,7 +116,8 @@ def _is_utf8(data: bytes) -> bool:
 
 
 # Two Cyrillic letters in UTF-8, one after the other: in the one-byte tables such signs do not stand together.
-_UTF8_WORD = re.compile(rb"(?:[\xd0-\xd3][\x80-\xbf]){2}")
+# Written out, so that the engine looks for the first sign and does not try a group at every byte.
+_UTF8_WORD = re.compile(rb"[\xd0-\xd3][\x80-\xbf][\xd0-\xd3][\x80-\xbf]")
 
 
 def decoded(source: BinaryIO, name: str) -> Iterator[str]:
