@@ -51,6 +51,7 @@ class Desk:
     def __init__(self):
         from django.test import Client
 
+        import tests.support.signed_in  # noqa: F401  (a whole sign-in, with the second factor)
         from accounts.enums import Role
         from tests.support import signed_in  # noqa: F401  (who signs in has shown a second factor)
         from tests.support.house import House

@@ -32,9 +32,7 @@ def load(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequenc
         )
 
 
-def load_plain(
-    model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[str | None]]
-) -> int:
+def load_plain(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[str | None]]) -> int:
     """The same for rows that are written already: every value is None or a text as the database spells it, without
     tab, backslash or line end. Spares the conversion of each value, which for a million rows is most of the work.
 

@@ -58,7 +58,7 @@ def unwrap(wrapped: str, context: str) -> bytes:
 def blind_index(kind: str, value: str) -> str:
     """What stands in the database in place of an identifier: found by exact search, not reversible."""
     key = base64.urlsafe_b64decode(settings.INDEX_KEY)
-    return hmac.new(key, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{kind}\0{value}".encode(), "sha256").hex()
 
 
 def commitment(key: bytes, value: str) -> str:

@@ -338,7 +338,7 @@ def _csv_rows(lines: Iterator[str], delimiter: str, lines_before: int) -> Iterat
     first_line = 1 + lines_before
     try:
         for values in reader:
-            yield Row(first_line, [value or None for value in values])
+            yield Row._make((first_line, [value or None for value in values], False))
             first_line = reader.line_num + 1 + lines_before
     except csv.Error as error:
         raise errors.UnreadableAt(line=first_line) from error

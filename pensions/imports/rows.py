@@ -5,7 +5,7 @@ dates of a million rows only to write them down again would cost more than all c
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import blake2b
@@ -56,6 +56,22 @@ class _Known(NamedTuple):
     withdrawn: bool
 
 
+class _Remembered(dict):
+    """What texts of cells were read as; what is no text is read each time, since 1, 1.0 and True are one key."""
+
+    def __init__(self, read: Callable[[Any], Any], most: int):
+        super().__init__()
+        self._read, self._most = read, most
+
+    def __missing__(self, value: Any) -> Any:
+        found = self._read(value)
+        if value is None or value.__class__ is str:
+            if len(self) >= self._most:
+                self.clear()
+            self[value] = found
+        return found
+
+
 @dataclass
 class RowReader:
     """Reads rows one after another under the header's `places`; remembers spells, months and dates that come again.
@@ -71,15 +87,16 @@ class RowReader:
     unreadable: int = 0
 
     def __post_init__(self):
-        common = [self.places[column] for column in spells.common_columns(self.places)]
-        self._told = itemgetter(*common) if common else lambda row: ()
-        self._amounts = [(column, self.places.get(column)) for column in AMOUNTS]
+        self._told = _several([self.places[column] for column in spells.common_columns(self.places)])
+        self._amount_cells = _several([self.places.get(column) for column in AMOUNTS])
         self._month_place, self._paid_on_place = self.places.get("month"), self.places.get("paid_on")
+        self._has_fund, self._has_currency = "fund" in self.places, "currency" in self.places
         self._known: dict[bytes, _Known | RowProblem] = {}
-        self._months: dict[Any, tuple[dt.date, str]] = {}
-        self._days: dict[Any, tuple[dt.date, str]] = {}
-        self._money: dict[str, str] = {}
-        self._last: tuple[Any, _Known | RowProblem] | None = None
+        self._months = _Remembered(self._read_month, MONTHS_REMEMBERED)
+        self._days = _Remembered(self._read_day, MONTHS_REMEMBERED)
+        self._money = _Remembered(lambda value: cells.amount("", value), AMOUNTS_REMEMBERED)
+        self._last_told: Any = None
+        self._last: _Known | RowProblem | None = None
 
     def read(self, number: int, row: Sequence[Any], overflow: bool = False) -> Staged:
         """The typed row, or a rejected one that names its problem and column."""
@@ -102,46 +119,38 @@ class RowReader:
         return found
 
     def _typed(self, number: int, row: Sequence[Any]) -> Staged:
-        spell = self._spell(number, row)
-        month, month_text = self._month(row, spell)
-        paid_on = self._paid_on(row, month)
-        wage, base, tax, accrued, paid = self._read_amounts(row)
-        if accrued is None and not spell.withdrawn and month is not None:
+        """Written out in one piece: it runs for every row, and a call costs as much as what it would do."""
+        told = self._told(row)
+        if told != self._last_told or self._last is None:
+            self._last, self._last_told = self._spell(number, row, told), told
+        spell = self._last
+        if spell.__class__ is RowProblem:
+            raise RowProblem(spell.code, spell.column)
+        month, month_text = self._months[None if self._month_place is None else row[self._month_place]]
+        first, last = spell.first_month, spell.end_on
+        if month and first and (month < first or (last is not None and month > last)):
+            raise RowProblem("outside_period", "month")
+        paid_on, paid_on_text = self._days[None if self._paid_on_place is None else row[self._paid_on_place]]
+        if paid_on is not None and month is not None and paid_on < month:
+            raise RowProblem("paid_before_month", "paid_on")
+        if paid_on is not None and paid_on > self.setting.today:
+            raise RowProblem("in_future", "paid_on")
+        try:
+            wage, base, tax, accrued, paid = map(self._money.__getitem__, self._amount_cells(row))
+        except RowProblem:
+            wage, base, tax, accrued, paid = map(cells.amount, AMOUNTS, self._amount_cells(row))
+        if accrued is None and month is not None and not spell.withdrawn:
             raise RowProblem("missing", "accrued")
-        return Staged(
-            str(number),
-            spell.number,
-            "ready",
-            "",
-            "",
-            month_text,
-            self._word("fund", words.FUNDS, row, INSURANCE),
-            self._word("currency", words.CURRENCIES, row, self.setting.currency),
-            wage,
-            base,
-            tax,
-            accrued,
-            paid,
-            paid_on,
+        fund = self._word("fund", words.FUNDS, row, INSURANCE) if self._has_fund else INSURANCE
+        currency = self.setting.currency
+        if self._has_currency:
+            currency = self._word("currency", words.CURRENCIES, row, currency)
+        return Staged._make(
+            (
+                *(str(number), spell.number, "ready", "", "", month_text, fund, currency),
+                *(wage, base, tax, accrued, paid, paid_on_text),
+            )
         )
-
-    def _read_amounts(self, row: Sequence[Any]) -> list[str | None]:
-        """In the order of AMOUNTS. The same texts come again in a row and from month to month."""
-        known, found = self._money, []
-        for column, place in self._amounts:
-            value = None if place is None else row[place]
-            if value.__class__ is not str:
-                found.append(None if value is None else cells.amount(column, value))
-                continue
-            text = known.get(value)
-            if text is None:
-                text = cells.amount(column, value)
-                if text is not None:
-                    if len(known) >= AMOUNTS_REMEMBERED:
-                        known.clear()
-                    known[value] = text
-            found.append(text)
-        return found
 
     def _rejected(self, number: int, row: Sequence[Any], problem: RowProblem) -> Staged:
         """Keeps the amount where it can be read: the file's total has to come out."""
@@ -162,20 +171,13 @@ class RowReader:
             currency=currency,
         )
 
-    def _spell(self, number: int, row: Sequence[Any]) -> _Known:
-        told = self._told(row)
-        if self._last is not None and self._last[0] == told:
-            found = self._last[1]
-        else:
-            mark = blake2b(repr(told).encode(), digest_size=16).digest()
-            found = self._known.get(mark)
-            if found is None:
-                if len(self._known) >= SPELLS_REMEMBERED:
-                    self._known.clear()
-                found = self._known[mark] = self._new_spell(number, row)
-            self._last = told, found
-        if isinstance(found, RowProblem):
-            raise RowProblem(found.code, found.column)
+    def _spell(self, number: int, row: Sequence[Any], told: Any) -> _Known | RowProblem:
+        mark = blake2b(repr(told).encode(errors="surrogatepass"), digest_size=16).digest()
+        found = self._known.get(mark)
+        if found is None:
+            if len(self._known) >= SPELLS_REMEMBERED:
+                self._known.clear()
+            found = self._known[mark] = self._new_spell(number, row)
         return found
 
     def _new_spell(self, number: int, row: Sequence[Any]) -> _Known | RowProblem:
@@ -187,47 +189,27 @@ class RowReader:
         first_month = spell.start_on.replace(day=1) if spell.start_on else None
         return _Known(str(number), first_month, spell.end_on, spell.kind == RowKind.WITHDRAWAL)
 
-    def _month(self, row: Sequence[Any], spell: _Known) -> tuple[dt.date | None, str | None]:
-        value = None if self._month_place is None else row[self._month_place]
-        found = self._months.get(value)
-        if found is None:
-            month = cells.cell("month", cells.month, value)
-            if month is None:
-                if self.setting.periods:
-                    return None, None
-                raise RowProblem("missing", "month")
-            if month > self.setting.today:
-                raise RowProblem("month_in_future", "month")
-            if len(self._months) >= MONTHS_REMEMBERED:
-                self._months.clear()
-            found = self._months[value] = month, month.isoformat()
-        month = found[0]
-        if spell.first_month is not None and (
-            month < spell.first_month or (spell.end_on is not None and month > spell.end_on)
-        ):
-            raise RowProblem("outside_period", "month")
-        return found
+    def _read_month(self, value: Any) -> tuple[dt.date | None, str | None]:
+        month = cells.cell("month", cells.month, value)
+        if month is None and not self.setting.periods:
+            raise RowProblem("missing", "month")
+        if month is not None and month > self.setting.today:
+            raise RowProblem("month_in_future", "month")
+        return month, month.isoformat() if month else None
 
-    def _paid_on(self, row: Sequence[Any], month: dt.date | None) -> str | None:
-        value = None if self._paid_on_place is None else row[self._paid_on_place]
-        if value is None:
-            return None
-        found = self._days.get(value)
-        if found is None:
-            day = cells.cell("paid_on", cells.date, value)
-            if day is None:
-                return None
-            if len(self._days) >= MONTHS_REMEMBERED:
-                self._days.clear()
-            found = self._days[value] = day, day.isoformat()
-        if month is not None and found[0] < month:
-            raise RowProblem("paid_before_month", "paid_on")
-        if found[0] > self.setting.today:
-            raise RowProblem("in_future", "paid_on")
-        return found[1]
+    def _read_day(self, value: Any) -> tuple[dt.date | None, str | None]:
+        day = cells.cell("paid_on", cells.date, value)
+        return day, day.isoformat() if day else None
 
     def _word(self, column: str, known: Mapping[str, str], row: Sequence[Any], otherwise: str) -> str:
         place = self.places.get(column)
         if place is None or row[place] is None:
             return otherwise
         return cells.word(column, known, values.text(row[place]), otherwise)
+
+
+def _several(places: Sequence[int | None]) -> Callable[[Sequence[Any]], tuple]:
+    """Takes the cells at these places; None for a place that the file has not."""
+    if len(places) > 1 and None not in places:
+        return itemgetter(*places)
+    return lambda row: tuple(None if place is None else row[place] for place in places)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from common.keys import blind_index
@@ -108,14 +109,14 @@ def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
     _check_employer(row, setting)
     start_on, end_on = _stretch(row, person, setting)
     first = person.numbers[0]
-    folded = fold(person.family_name).split()
+    folded = _folded(person.family_name)
     return Spell(
         number=number,
         person=number,
         kind=cells.word("kind", words.KINDS, row["kind"], setting.kind),
         identifier_kind=first.kind,
         identifier_index=blind_index(first.kind, first.value),
-        name_key=folded[0] if folded else "",
+        name_key=folded,
         birth_on=person.birth_on,
         start_on=start_on,
         end_on=end_on,
@@ -134,6 +135,12 @@ def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
         special_conditions=_special(row),
         not_counted="[]",  # no form tells of it
     )
+
+
+@lru_cache(maxsize=20_000)
+def _folded(family_name: str) -> str:
+    """The first word by which the name is compared; families come again and again."""
+    return (fold(family_name).split() or [""])[0]
 
 
 def _numbers(row: Cells, birth_on: dt.date | None, sex: str) -> tuple[identifiers.Reading, ...]:

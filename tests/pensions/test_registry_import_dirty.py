@@ -269,10 +269,22 @@ def test_rejected_rows_of_a_form_are_mended_in_a_table_and_sent_again(send, acce
 
 @pytest.mark.parametrize(
     "told",
-    ["тяжёлые", "{}", '["ВЛ"]', "[NaN]", '[{"kind": "ВЛ", "x": "\\ud800"}]', '[{"kind": "ВЛ", "x": "\\u0000"}]', "[" * 9_000],
+    [
+        "тяжёлые",
+        "{}",
+        '["ВЛ"]',
+        "[NaN]",
+        '[{"kind": "ВЛ", "x": "\\ud800"}]',
+        '[{"kind": "ВЛ", "x": "\\u0000"}]',
+        "[" * 9_000,
+    ],
 )
 def test_conditions_that_were_mended_into_nonsense_are_named(send, told):
-    row = dict.fromkeys(fund_forms.TITLES, "") | {"element": "x", "family_name": "Асанова", "start_on": "01.01.2024"}
+    row = dict.fromkeys(fund_forms.TITLES, "") | {
+        "element": "x",
+        "family_name": "Асанова",
+        "start_on": "01.01.2024",
+    }
     row |= {"RU-SNILS": "164-047-081 49", "special_conditions": told}
     table = Table(columns.plain_columns(fund_forms.TITLES.values()), [list(row.values())])
     run = send(writer.to_bytes(table, "csv"), "mended.csv")

@@ -107,7 +107,8 @@ def test_different_files_that_overlap_racing_at_every_step(
     if same_sender:
         months = {(row["KG-PIN"], row["month"]) for row in made.rows + other.rows}
         assert len(facts) == len(months)
-        assert sum(one["rejected"] for one in counts) == 1  # the later of the two on the month they do not agree on
+        # The later of the two rows on the month on which the files do not agree.
+        assert sum(one["rejected"] for one in counts) == 1
 
 
 def test_a_first_load_of_years_fills_their_partitions_apart(house, settings, tmp_path, monkeypatch):
