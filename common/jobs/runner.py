@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.db.models import F, Q
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import translation
 
 from common import clock
@@ -52,8 +52,7 @@ class RunningJob:
             values["total"] = total
         if step:
             values["step"] = step
-        mine = Job.everything.filter(pk=self.job.pk, lease_token=self.job.lease_token, state=JobState.RUNNING)
-        if not mine.update(**values):
+        if not _mine(self.job).update(**values):
             raise JobLost(str(self.job.pk))
         if Job.everything.filter(pk=self.job.pk, cancel_requested_at__isnull=False).exists():
             raise JobCancelled(str(self.job.pk))
@@ -82,8 +81,7 @@ class RunningJob:
 def _renew(job: Job, over: threading.Event) -> None:
     try:
         while not over.wait(settings.JOB_LEASE_SECONDS / 4):
-            mine = Job.everything.filter(pk=job.pk, lease_token=job.lease_token, state=JobState.RUNNING)
-            mine.update(lease_until=_lease())
+            _mine(job).update(lease_until=_lease())
     except DatabaseError:
         log.warning("the lease of job %s could not be renewed", job.pk)
     finally:
@@ -129,42 +127,51 @@ def run(job_id: Any, *, beat: Callable[[], object] | None = None) -> str:
             if job.cancel_requested_at:
                 raise JobCancelled(str(job.pk))
             result = kind.function(RunningJob(job, beat), **job.params)
-        ended = _finish(job, state=JobState.SUCCEEDED, result=result)
+        end(job.pk, _mine(job), state=JobState.SUCCEEDED, result=result)
     except JobLost:
         return "lost"
     except JobCancelled:
-        ended = _finish(job, state=JobState.CANCELLED)
+        end(job.pk, _mine(job), state=JobState.CANCELLED)
     except (OperationalError, InterfaceError) as error:
         # The database went away, or two writers met: the row keeps its lease, and the sweeper sends the job again.
         log.warning("job %s of kind %s was interrupted: %s", job.pk, job.kind, type(error).__name__)
         connection.close_if_unusable_or_obsolete()
         return "interrupted"
     except KozotError as error:
-        ended = _finish(
-            job, state=JobState.FAILED, error_code=error.code, error_text=_text(error, job.language)
-        )
+        text = _text(error, job.language)
+        end(job.pk, _mine(job), state=JobState.FAILED, error_code=error.code, error_text=text)
     except Exception as error:
         log.exception("job %s of kind %s failed", job.pk, job.kind)
-        ended = _finish(job, state=JobState.FAILED, error_code=type(error).__name__)
-    if ended:
-        tell_over(job.pk)
+        end(job.pk, _mine(job), state=JobState.FAILED, error_code=type(error).__name__)
     return Job.everything.values_list("state", flat=True).get(pk=job.pk)
 
 
-def tell_over(job_id: Any) -> None:
-    """Lets the kind of a job that has ended hear of it."""
-    job = Job.everything.get(pk=job_id)
-    kind = kinds().get(job.kind)
-    if kind and kind.on_over:
-        with system(f"job {job.kind} is over"):
-            kind.on_over(job)
+def end(job_id: Any, still: QuerySet[Job], **values: Any) -> bool:
+    """Writes how a job ended, if it is `still` so, and lets its kind hear of it: a kill leaves both or neither.
+
+    What a kind cannot do with an ending does not call the ending back.
+    """
+    with transaction.atomic():
+        if not still.update(finished_at=clock.now(), lease_until=None, **values):
+            return False
+        job = Job.everything.get(pk=job_id)
+        kind = kinds().get(job.kind)
+        if not (kind and kind.on_over):
+            return True
+        try:
+            with transaction.atomic(), system(f"job {job.kind} is over"):
+                kind.on_over(job)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("the end of job %s of kind %s was not told", job_id, job.kind)
+    return True
+
+
+def _mine(job: Job) -> QuerySet[Job]:
+    return Job.everything.filter(pk=job.pk, lease_token=job.lease_token, state=JobState.RUNNING)
 
 
 def _text(error: KozotError, language: str) -> str:
     with translation.override(language):
         return str(error)
-
-
-def _finish(job: Job, **values: Any) -> bool:
-    mine = Job.everything.filter(pk=job.pk, lease_token=job.lease_token, state=JobState.RUNNING)
-    return bool(mine.update(finished_at=clock.now(), lease_until=None, **values))

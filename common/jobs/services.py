@@ -13,7 +13,7 @@ from common.enums import JobState
 from common.models import Job
 
 from .registry import QUICK, kinds
-from .runner import tell_over, without_worker
+from .runner import end, without_worker
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def cancel(job: Job) -> None:
     """Asks a job to stop; one that nobody has taken yet stops at once."""
     now = clock.now()
     waiting = Job.everything.filter(pk=job.pk, state=JobState.QUEUED)
-    if not waiting.update(state=JobState.CANCELLED, cancel_requested_at=now, finished_at=now):
+    if not end(job.pk, waiting, state=JobState.CANCELLED, cancel_requested_at=now):
         Job.everything.filter(pk=job.pk, state=JobState.RUNNING).update(cancel_requested_at=now)
 
 
@@ -75,14 +75,7 @@ def sweep() -> int:
     expired = without_worker()
     tired = Job.everything.filter(expired, attempts__gte=settings.JOB_MAX_ATTEMPTS)
     for job_id in list(tired.values_list("pk", flat=True)[:500]):
-        given_up = {
-            "state": JobState.FAILED,
-            "error_code": "worker_lost",
-            "finished_at": now,
-            "lease_until": None,
-        }
-        if tired.filter(pk=job_id).update(**given_up):
-            tell_over(job_id)
+        end(job_id, tired.filter(pk=job_id), state=JobState.FAILED, error_code="worker_lost")
     unsent = Q(state=JobState.QUEUED) & (
         Q(sent_at__lt=overdue) | Q(sent_at__isnull=True, created_at__lt=now - dt.timedelta(seconds=10))
     )

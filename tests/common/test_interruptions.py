@@ -25,8 +25,8 @@ def kind():
     """Registers a kind of job for one test; what it does is given, what its end tells is kept."""
     told = []
 
-    def register(function):
-        jobs.job_kind("test.interrupted", title="x", on_over=lambda job: told.append(job.state))(function)
+    def register(function, on_over=lambda job: told.append(job.state)):
+        jobs.job_kind("test.interrupted", title="x", on_over=on_over)(function)
         return told
 
     yield register
@@ -36,6 +36,39 @@ def kind():
 def enqueue(monkeypatch) -> Job:
     monkeypatch.setattr("common.jobs.services.send", lambda job_id: None)
     return jobs.enqueue("test.interrupted", by=None)
+
+
+@pytest.mark.django_db(transaction=True)  # the runner drops the connection
+def test_a_job_has_not_ended_before_its_kind_has_heard_of_it(kind, monkeypatch):
+    told = []
+
+    def hears(job):
+        told.append(job.state)
+        if len(told) == 1:
+            raise OperationalError("server closed the connection")
+
+    kind(lambda job: {}, on_over=hears)
+    job = enqueue(monkeypatch)
+    assert jobs.run(job.pk) == "interrupted"
+    job.refresh_from_db()
+    assert job.state == JobState.RUNNING and job.finished_at is None
+    with time_machine.travel(clock.now() + dt.timedelta(minutes=2)):
+        assert jobs.run(job.pk) == "succeeded"
+    assert told == [JobState.SUCCEEDED] * 2
+
+
+def test_a_job_that_was_stopped_before_its_turn_tells_its_kind(kind, monkeypatch):
+    told = kind(lambda job: {})
+    job = enqueue(monkeypatch)
+    jobs.cancel(job)
+    assert told == [JobState.CANCELLED] and jobs.run(job.pk) == "not mine"
+
+
+def test_a_job_has_ended_even_if_its_kind_stumbles_over_that(kind, monkeypatch, caplog):
+    kind(lambda job: {}, on_over=lambda job: 1 / 0)
+    job = enqueue(monkeypatch)
+    assert jobs.run(job.pk) == "succeeded"
+    assert "was not told" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)  # the runner drops the connection
