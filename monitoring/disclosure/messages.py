@@ -53,6 +53,10 @@ TABLE_FAULTS = {
         "Line %(line)s: “%(text)s” is not a whole number, but the table is one of counts."
     ),
     "twice": gettext_noop("Line %(line)s: the cell %(key)s is given a second time."),
+    "twice_without": gettext_noop(
+        "Line %(line)s: the cell %(key)s is given a second time. The settings leave out the columns %(columns)s: "
+        "where one of them is a dimension, put it under “dimensions” too."
+    ),
     "heading_twice": gettext_noop("The column %(column)s stands twice in the heading."),
     "row_length": gettext_noop(
         "Line %(line)s has %(cells)s cells, but the heading has %(heads)s. "

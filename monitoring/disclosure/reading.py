@@ -99,7 +99,7 @@ def _cells(rows, dimensions: tuple[Dimension, ...], value: str, settings: Mappin
             if not code:
                 raise TableError("no_code", line=line, column=dimension.name)
         if key in found:
-            raise TableError("twice", line=line, key=shown_key(key))
+            raise _twice(row, dimensions, settings, line, key)
         number = _number(row[value], line, value)
         if counts and number != int(number):
             raise TableError("not_whole", line=line, text=row[value])
@@ -114,6 +114,16 @@ def _cells(rows, dimensions: tuple[Dimension, ...], value: str, settings: Mappin
         )
         _check_contributions(found[key], line)
     return found
+
+
+def _twice(row, dimensions, settings: Mapping, line: int, key: Key) -> TableError:
+    """Often a column that “dimensions” does not name: the settings name all of them, or none."""
+    named = {*settings.get("dimensions", ()), *VALUE_COLUMNS, settings.get("value"), LINE}
+    named |= {settings.get("contributors"), *settings.get("largest", ())}
+    apart = sorted(set(row) - named) if settings.get("dimensions") else []
+    if not apart:
+        return TableError("twice", line=line, key=shown_key(key))
+    return TableError("twice_without", line=line, key=shown_key(key), columns=", ".join(apart))
 
 
 def _check_contributions(cell: Cell, line: int) -> None:

@@ -47,8 +47,15 @@ def check_names(settings: Mapping[str, Any]) -> None:
         if name in settings and not isinstance(settings[name], kind):
             raise TableError("wrong_setting", setting=name)
     for described in (settings.get("dimensions") or {}).values():
-        if not isinstance(described, Mapping) or not isinstance(described.get("parents") or {}, Mapping):
+        if not isinstance(described, Mapping) or not _codes_only(described.get("parents") or {}):
             raise TableError("wrong_setting", setting="dimensions")
+        if not isinstance(described.get("total", ""), str):
+            raise TableError("wrong_setting", setting="dimensions")
+
+
+def _codes_only(found: Any) -> bool:
+    """Pairs of texts: a code that came as a number or a list would meet no cell."""
+    return isinstance(found, Mapping) and all(isinstance(one, str) for one in found.values())
 
 
 def config_of(dimensions: tuple[Dimension, ...], settings: Mapping[str, Any]) -> Config:
@@ -79,18 +86,16 @@ def _dominance(given: Any) -> tuple[int, float]:
 def _coarsening(dimensions: tuple[Dimension, ...], each: Any) -> tuple[str, Mapping[str, str]]:
     named = {dimension.name: dimension for dimension in dimensions}
     merge = each.get("merge") if isinstance(each, Mapping) else None
-    if not isinstance(merge, Mapping) or each.get("dimension") not in named:
+    if not _codes_only(merge) or str(each.get("dimension")) not in named:
         raise TableError("wrong_setting", setting="coarsenings")
-    if set(merge) - set(named[each["dimension"]].parents) or not all(
-        isinstance(one, str) for one in merge.values()
-    ):
+    if set(merge) - set(named[each["dimension"]].parents):
         raise TableError("wrong_setting", setting="coarsenings")
     return each["dimension"], merge
 
 
 def _key(dimensions: tuple[Dimension, ...], codes: Any, setting: str, *, known: bool = True) -> Key:
     """A cell by its codes; a dimension that is not named stands at its total."""
-    if not isinstance(codes, Mapping) or set(codes) - {dimension.name for dimension in dimensions}:
+    if not _codes_only(codes) or set(codes) - {dimension.name for dimension in dimensions}:
         raise TableError("wrong_setting", setting=setting)
     key = tuple(codes.get(dimension.name, dimension.total) for dimension in dimensions)
     for dimension, code in zip(dimensions, key, strict=True):

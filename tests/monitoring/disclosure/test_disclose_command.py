@@ -136,6 +136,16 @@ def test_hierarchies_and_amounts(files):
             "no code z",
         ),
         ([["A", "count"], ["a", "3"]], {"dimensions": {"A": {"parents": {"a": "a"}}}}, "adds up into itself"),
+        ([["A", "count"], ["a", "3"]], {"dimensions": {"A": {"parents": {"a": ["b"]}}}}, "dimensions"),
+        ([["A", "count"], ["a", "3"]], {"dimensions": {"A": {"parents": {"a": 1}}}}, "dimensions"),
+        ([["A", "count"], ["a", "3"]], {"dimensions": {"A": {"total": ["a"]}}}, "dimensions"),
+        ([["A", "count"], ["a", "3"]], {"keep": [{"A": ["a"]}]}, "keep"),
+        ([["A", "count"], ["a", "3"]], {"coarsenings": [{"dimension": ["A"], "merge": {}}]}, "coarsenings"),
+        (
+            [["A", "B", "count"], ["a", "x", "3"], ["a", "y", "9"]],
+            {"dimensions": {"A": {}}},
+            "leave out the columns B",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_said(files, rows, settings, words):
