@@ -17,7 +17,7 @@ from monitoring.enums import ValueState
 from monitoring.periods import Frequency, Period, PeriodError
 
 from .mapping import From, Mapping
-from .sheets import Sheet, open_sheet
+from .sheets import Sheet, bare, open_sheet
 
 PLACES = 10
 TOTAL = "_T"
@@ -86,6 +86,8 @@ class Reading:
     """Line and column where each figure stands."""
     left_out: int = 0
     """Lines that the mapping's `keep` leaves out."""
+    columns_left_out: list[str] = field(default_factory=list)
+    """Titles of a wide table that hold a year and are no period, or repeat one: perhaps figures that are missed."""
 
 
 def read(content: bytes, mapping: Mapping, frequencies: Dict[str, str]) -> Reading:
@@ -138,6 +140,8 @@ class _Reader:
             try:
                 period = str(period_of(title))
             except PeriodError:
+                if re.search(r"\d{4}", title) and place not in self.places.values():
+                    self.reading.columns_left_out.append(title)
                 continue
             codes = {
                 name: one.heads[seen[period]]
@@ -146,6 +150,8 @@ class _Reader:
             }
             if not seen[period] or codes:
                 yield place, "", period, codes
+            else:
+                self.reading.columns_left_out.append(title)
             seen[period] += 1
 
     def _kept(self, cells: Sequence[Any]) -> bool:
@@ -343,8 +349,8 @@ _SHORT = re.compile(r"(\d{4})-?([QSM])(\d{1,2})")
 
 
 def period_of(text: Any) -> Period:
-    """Also "2011 [YR2011]" of the World Bank and 2020Q1, 2020M01; raises PeriodError."""
-    shown = values.text(text)
+    """Also "2011 [YR2011]" of the World Bank, 2020Q1, 2020M01 and "2020 г.¹"; raises PeriodError."""
+    shown = bare(values.text(text))
     if found := _YEAR_HEAD.fullmatch(shown):
         return Period.parse(found[1])
     if found := _SHORT.fullmatch(shown):

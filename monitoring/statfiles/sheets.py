@@ -113,8 +113,21 @@ def _filled(upper: Sequence[str], lower: Sequence[Any], titles: list[str], wante
 _PERIOD = re.compile(r"(YR)?\d{4}(\.0)?( \[YR\d{4}\])?|\d{4}-?[QSM]\d{1,2}|\d{4}-\d{2}")
 
 
+# marks of a footnote, "2020¹", "2020*", "2020 a)", and the word for the year, "2020 г.", "2020-жыл"
+_BESIDE = re.compile(
+    r"\s*(?:[*†‡]+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+\)?|\(?[^\W\d_]\))$|(?<=\d{4})[\s-]*(?:гг?|жж?|год|жыл)\.?$"
+)
+
+
+def bare(title: str) -> str:
+    """A title without what offices write beside a period."""
+    while (found := _BESIDE.sub("", title.strip())) != title:
+        title = found
+    return title
+
+
 def _is_period(title: str) -> bool:
-    return bool(_PERIOD.fullmatch(title))
+    return bool(_PERIOD.fullmatch(bare(title)))
 
 
 def _titles(rows: Sequence[Sequence[Any]], wanted: set[str]) -> list[str]:

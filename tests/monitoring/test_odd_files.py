@@ -107,3 +107,18 @@ def test_a_multiplier_that_is_none_is_named():
     found, reading = figures(text.encode(), mapping)
     assert found == {("REF_AREA=KG", "2021"): 5}
     assert [(one.line, one.column) for one in reading.faults] == [(2, "UNIT_MULT")]
+
+
+def test_marks_of_footnotes_beside_a_year_lose_no_column():
+    heads = ["Аймак", "2019 г.", "2020¹", "2021*", "2022-жыл", "2023 a)", "2024 [YR2024]"]
+    wide = {"item": "x", "dimensions": AREA}
+    found, reading = figures(book([heads, ["Баткен облусу", 1, 2, 3, 4, 5, 6]]), wide)
+    assert [period for _key, period in found] == ["2019", "2020", "2021", "2022", "2023", "2024"]
+    assert (reading.columns_left_out, reading.faults) == ([], [])
+
+
+def test_a_column_that_is_left_out_is_named():
+    heads = ["Аймак", "2020", "2020", "2021 в % к 2020", "Код"]
+    found, reading = figures(book([heads, ["Баткен облусу", 1, 9, 120, 5]]), {"item": "x", "dimensions": AREA})
+    assert list(found.values()) == [1]
+    assert reading.columns_left_out == ["2020", "2021 в % к 2020"]

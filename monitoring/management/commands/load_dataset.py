@@ -58,6 +58,8 @@ class Command(BaseCommand):
             f"{facts['lines']} lines read, {facts['left_out']} left out by keep, {facts['figures']} figures, "
             f"{facts['new_or_changed']} new or changed, {len(facts['faults'])} faults"
         )
+        for title in facts["columns_left_out"]:
+            self.stdout.write(f"  column left out, its title is no period or repeats one: {title}")
         for one in facts["faults"][:SHOWN]:
             self.stdout.write(f"  line {one['line']}, column {one['column'] or '-'}: {one['what']}")
         if len(facts["faults"]) > SHOWN:
@@ -81,6 +83,7 @@ def _facts(loaded: Loaded, *, kept: bool) -> dict[str, Any]:
         "items": loaded.items,
         "lines": reading.lines,
         "left_out": reading.left_out,
+        "columns_left_out": reading.columns_left_out,
         "figures": len(reading.numbers),
         "new_or_changed": loaded.fresh,
         "faults": [{"line": one.line, "column": one.column, "what": str(one)} for one in reading.faults],
