@@ -1,5 +1,6 @@
 """Flows from origins to destinations: two columns of names, bands between them as thick as the flow."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,8 +38,12 @@ def flow_chart(
     digits: int | None = None,
     language: str | None = None,
     show_title: bool = True,
+    sums: bool = True,
 ) -> Chart:
-    """Origins stand on the left, destinations on the right, each with its sum, in the order given."""
+    """Origins stand on the left, destinations on the right, each with its sum, in the order given.
+
+    Without `sums` a place where several bands meet has its name only: where each number has to be traced.
+    """
     language = language_of(language)
     words = [
         (in_language(one.origin, language), in_language(one.destination, language), one.value)
@@ -49,7 +54,7 @@ def flow_chart(
     most = max(len({row[0] for row in drawn}), len({row[1] for row in drawn}), 3)
     height = max(2.4, 0.5 * most + 0.6)
     figure, axes = new_figure(title, height=height, show_title=show_title)
-    _draw(axes, drawn, digits, language, LABEL / height)
+    _draw(axes, drawn, digits, language, LABEL / height, sums)
     if unit:
         axes.set_title(wrapped(unit, 60), loc="left", fontsize=THEME["size"], color=THEME["soft"])
     columns = [
@@ -63,7 +68,12 @@ def flow_chart(
 
 
 def _draw(
-    axes: Axes, flows: Sequence[tuple[str, str, float]], digits: int | None, language: str, room: float
+    axes: Axes,
+    flows: Sequence[tuple[str, str, float]],
+    digits: int | None,
+    language: str,
+    room: float,
+    sums: bool,
 ) -> None:
     axes.set_axis_off()
     axes.set_xlim(-0.45, 1.45)
@@ -81,7 +91,8 @@ def _draw(
         left[origin][2] += value * scale
         right[end][2] += value * scale
         _band(axes, top_left, top_right, value * scale, looks[origin])
-    for nodes, edge, align in ((left, LEFT - NODE, "right"), (right, RIGHT, "left")):
+    bands = Counter(end for flow in flows for end in enumerate(flow[:2]))
+    for side, (nodes, edge, align) in enumerate(((left, LEFT - NODE, "right"), (right, RIGHT, "left"))):
         lines = 1 if len(nodes) > MANY else 2
         middles = _apart([top + size / 2 for top, size, _used in nodes.values()], lines * room)
         for middle, (name, (top, size, _used)) in zip(middles, nodes.items(), strict=True):
@@ -90,6 +101,8 @@ def _draw(
             shown = number_text(round(amount, 6 if digits is None else digits), digits, language)
             place = edge - 0.015 if align == "right" else edge + NODE + 0.015
             label = f"{name}  {shown}" if lines == 1 else f"{wrapped(name, 24)}\n{shown}"
+            if not sums and bands[side, name] > 1:
+                label = wrapped(name, 24)
             axes.text(place, middle, label, ha=align, va="center", fontsize=9)
 
 

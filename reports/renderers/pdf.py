@@ -3,10 +3,10 @@
 from common import documents
 from common.kyrgyz import hyphenable
 
-from .words import Cell, ChartWords, Document, Paragraph, ids_apart
+from .columns import kind, weight
+from .words import ChartWords, Document, Paragraph, ids_apart
 
 TEMPLATE = "reports/renderers/report.typ"
-SHORT = 14  # letters of a column that is never broken
 
 
 def render(document: Document) -> bytes:
@@ -44,7 +44,7 @@ def _block(block, language: str) -> dict:
         }
     block = ids_apart(block)
     columns = [(title, [row[place] for row in block.rows]) for place, title in enumerate(block.columns)]
-    kinds = [_kind(title, cells) for title, cells in columns]
+    kinds = [kind(title, cells) for title, cells in columns]
     if "text" not in kinds:
         kinds[0] = "text"  # somebody takes the rest of the width
     return {
@@ -52,7 +52,7 @@ def _block(block, language: str) -> dict:
         "title": block.title,
         "columns": [_broken(title, language) for title in block.columns],
         "kinds": kinds,
-        "weights": [_weight(title, cells) for title, cells in columns],
+        "weights": [weight(title, cells) for title, cells in columns],
         "rows": [[_broken(cell.text, language) for cell in row] for row in block.rows],
         "source": block.source,
     }
@@ -61,24 +61,3 @@ def _block(block, language: str) -> dict:
 def _broken(text: str, language: str) -> str:
     """The typesetter breaks words of Russian and English by itself."""
     return hyphenable(text) if language == "ky" else text
-
-
-def _kind(title: str, cells: list[Cell]) -> str:
-    """How the template gives a column its width: by its content, or a share of what is left."""
-    kinds = {cell.kind for cell in cells}
-    if any(cell.number for cell in cells):
-        return "number"
-    if "id" in kinds:
-        return "id"
-    if kinds <= {"date", "period"} or max(len(text) for text in _texts(title, cells)) <= SHORT:
-        return "short"
-    return "text"
-
-
-def _weight(title: str, cells: list[Cell]) -> int:
-    """Share of the width that a column of text deserves: by its longest cell, within bounds."""
-    return min(60, max(8, *(len(text) for text in _texts(title, cells))))
-
-
-def _texts(title: str, cells: list[Cell]) -> list[str]:
-    return [title, *(cell.text for cell in cells)]

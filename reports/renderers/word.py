@@ -11,11 +11,14 @@ from docx.shared import Mm, Pt
 
 from common.archives import repack
 
-from .words import ChartWords, Document, Paragraph, TableWords, ids_apart
+from .columns import kind, weight
+from .words import Cell, ChartWords, Document, Paragraph, TableWords, ids_apart
 
 LANGUAGES = {"ky": "ky-KG", "ru": "ru-RU", "en": "en-GB"}
 WIDTH = Mm(165)
 PICTURE_DPI = 150
+FONT = "Arial"  # in every word processor, with the letters of Kyrgyz
+LETTER, CELL_MARGIN, TEXT = Mm(2.4), Mm(2), Mm(22)  # bold, of 10 points; the least that a column of text gets
 
 
 def render(document: Document) -> bytes:
@@ -46,12 +49,26 @@ def _prepare(file: Any, document: Document) -> None:
     page.left_margin = page.right_margin = (page.page_width - WIDTH) // 2
     normal = file.styles["Normal"]
     normal.font.size = Pt(10)
+    for style in file.styles:
+        if style.element.rPr is not None or style is normal:
+            _set_font(style)
     for run in file.styles.element.iter(qn("w:rPr")):
         for language in run.findall(qn("w:lang")):
             run.remove(language)
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), LANGUAGES[document.language])
     normal.element.get_or_add_rPr().append(language)
+
+
+def _set_font(style: Any) -> None:
+    """For every script, or the Kyrgyz letters come in the font that the program thinks of."""
+    properties = style.element.get_or_add_rPr()
+    for old in properties.findall(qn("w:rFonts")):
+        properties.remove(old)
+    fonts = OxmlElement("w:rFonts")
+    for script in ("ascii", "hAnsi", "cs", "eastAsia"):
+        fonts.set(qn(f"w:{script}"), FONT)
+    properties.insert(0, fonts)
 
 
 def _add(file: Any, block: Paragraph | TableWords | ChartWords) -> None:
@@ -80,6 +97,7 @@ def _table(file: Any, block: TableWords) -> None:
     for cell, title in zip(table.rows[0].cells, block.columns, strict=True):
         cell.paragraphs[0].add_run(title).bold = True
     _mark(table.rows[0], "w:tblHeader")
+    _mark(table.rows[0], "w:cantSplit")
     for row in block.rows:
         added = table.add_row()
         _mark(added, "w:cantSplit")
@@ -87,7 +105,33 @@ def _table(file: Any, block: TableWords) -> None:
             place.text = cell.text
             if cell.number:
                 place.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _set_widths(table, block)
     _spaced(file)
+
+
+def _set_widths(table: Any, block: TableWords) -> None:
+    """Word processors give every column the same room unless each cell is told its own."""
+    table.autofit = False
+    for column, width in zip(table.columns, widths(block), strict=True):
+        column.width = width
+        for cell in column.cells:
+            cell.width = width
+
+
+def widths(block: TableWords) -> list[int]:
+    """Numbers, dates and ids stand on one line where the page is wide enough; text shares what is left."""
+    columns = [(title, [row[place] for row in block.rows]) for place, title in enumerate(block.columns)]
+    weights = [weight(title, cells) for title, cells in columns]
+    fixed = [0 if kind(title, cells) == "text" else _on_one_line(title, cells) for title, cells in columns]
+    left, texts = WIDTH - sum(fixed), sum(one for one, own in zip(weights, fixed, strict=True) if not own)
+    if left < TEXT * fixed.count(0) or not texts:
+        return [WIDTH * (own or TEXT) // sum(one or TEXT for one in fixed) for own in fixed]
+    return [own or left * one // texts for one, own in zip(weights, fixed, strict=True)]
+
+
+def _on_one_line(title: str, cells: list[Cell]) -> int:
+    letters = max(len(text) for text in [*title.split(), *(cell.text for cell in cells)])
+    return letters * LETTER + 2 * CELL_MARGIN
 
 
 def _spaced(file: Any) -> None:

@@ -241,7 +241,13 @@ class Speaker:
             for there, number in ((self.cell(label).text, _point(value)) for label, value in one["points"])
         ]
         return charts.flow_chart(
-            title, flows, unit=unit, digits=block.digits, language=self.language, show_title=False
+            title,
+            flows,
+            unit=unit,
+            digits=block.digits,
+            language=self.language,
+            show_title=False,
+            sums=False,  # a sum that stands in no table has no id to be traced by
         )
 
     def _intervals(self, title: str, labels: list[str], series: list, digits: int) -> charts.Chart:

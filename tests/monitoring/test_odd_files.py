@@ -119,6 +119,8 @@ def test_marks_of_footnotes_beside_a_year_lose_no_column():
 
 def test_a_column_that_is_left_out_is_named():
     heads = ["Аймак", "2020", "2020", "2021 в % к 2020", "Код"]
-    found, reading = figures(book([heads, ["Баткен облусу", 1, 9, 120, 5]]), {"item": "x", "dimensions": AREA})
+    found, reading = figures(
+        book([heads, ["Баткен облусу", 1, 9, 120, 5]]), {"item": "x", "dimensions": AREA}
+    )
     assert list(found.values()) == [1]
     assert reading.columns_left_out == ["2020", "2021 в % к 2020"]

@@ -9,12 +9,13 @@ from decimal import Decimal
 import docx
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Mm
 
 from common import files
 from reports import content
 from reports.content import Chart, SectionContent, Sentence, Table, number, period
-from reports.renderers import KINDS
-from reports.renderers.words import Document, Speaker
+from reports.renderers import KINDS, word
+from reports.renderers.words import Cell, Document, Speaker, TableWords
 from reports.services import builds
 from tests.reports import layout
 
@@ -98,3 +99,24 @@ def test_long_words_stay_inside_the_page_in_every_table(language, columns):
     said = Document(LONG[language], language, "2026", dt.datetime(2026, 11, 26, tzinfo=dt.UTC), [], [section])
     assert layout.faults(KINDS["pdf"].render(said)) == []
     assert LONG[language] in docx.Document(io.BytesIO(KINDS["docx"].render(said))).tables[0].cell(1, 0).text
+
+
+def test_columns_of_a_word_processor_hold_what_must_not_break():
+    said = document("ky")
+    file = docx.Document(io.BytesIO(KINDS["docx"].render(said)))
+    widths = [cell.width for cell in file.tables[0].rows[0].cells]
+    assert (
+        sum(widths) - word.WIDTH < Mm(0.1) and [cell.width for cell in file.tables[0].rows[2].cells] == widths
+    )
+    assert all(width >= word.LETTER * 7 for width in widths), "an id, a year and a number stand on one line"
+    fonts = [one for style in file.styles for one in style.element.iter(qn("w:rFonts"))]
+    assert {
+        one.get(qn(f"w:{script}")) for one in fonts for script in ("ascii", "hAnsi", "cs", "eastAsia")
+    } == {word.FONT}
+
+
+@pytest.mark.parametrize("columns", [2, 5, 9, 14])
+def test_widths_never_leave_the_page(columns):
+    cells = [Cell("жоопкерчиликтүүлүк " * 3), *[Cell("27.11.2026", kind="date")] * (columns - 1)]
+    found = word.widths(TableWords("x", ["Чара"] * columns, [cells]))
+    assert len(found) == columns and min(found) > 0 and sum(found) <= word.WIDTH
