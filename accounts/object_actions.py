@@ -38,6 +38,8 @@ class ObjectAction:
     `initial(request, obj)` fills the form, `form_kwargs(request, obj)` gives it what it needs to know.
     `among_buttons` false: it is led to from a row of the page, not from the buttons above.
     `group`: where a page has many, those of one group wait behind its name.
+    `keep_at(obj)`: addresses `url` and `state`, and the `script`, by which what is typed is kept before it is sent.
+    `meant_for(user, obj)`: where both sides of an object hold the action and only one of them is to press the button.
     `address`: name of a page of its own to which a button above a list leads.
     `template`: a page of its own for the form, in place of the one that all buttons share.
     """
@@ -48,6 +50,8 @@ class ObjectAction:
     run: Callable[..., Any]
     form: type[forms.Form] = forms.Form
     when: Callable[[Any], bool] = lambda obj: True
+    keep_at: Callable[[Any], dict[str, str]] | None = None
+    meant_for: Callable[[Any, Any], bool] = lambda user, obj: True
     done: Any = _("Done.")
     explain: Any = ""
     tone: str = "secondary"
@@ -59,7 +63,8 @@ class ObjectAction:
     template: str = "admin/object_action.html"
 
     def open_to(self, user: Any, obj: models.Model | None) -> bool:
-        return (obj is None or self.when(obj)) and access.permits(user, self.action, obj)
+        fits = obj is None or (self.when(obj) and self.meant_for(user, obj))
+        return fits and access.permits(user, self.action, obj)
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,7 @@ class WithObjectActions:
             "back": back,
             "title": one.title,
             "has_files": form.is_multipart(),
+            "keep": one.keep_at(obj) if one.keep_at else None,
         }
         return TemplateResponse(request, one.template, context, status=400 if form.errors else 200)
 

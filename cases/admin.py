@@ -26,7 +26,8 @@ from .call_views import intake_organisation
 from .enums import CaseStatus, RequestState
 from .forms_assessment import AssessmentForm, IncidentForm, MoveForm
 from .forms_groups import GroupForm
-from .models import Case, EmergencyAccess, HelpRequest
+from .kept import keeping
+from .models import Case, EmergencyAccess, HelpRequest, Referral
 from .services import drafts, emergencies, erasure, families, groups, incidents, intake, intake_files, work
 from .story import case_story
 
@@ -189,7 +190,10 @@ class CaseDesk(DeskAdmin):
             form=AssessmentForm,
             form_kwargs=with_case,
             when=is_open,
-            run=lambda by, obj, **values: work.assess(by=by, case=obj, **AssessmentForm.arguments(values)),
+            **keeping(
+                "assess",
+                lambda by, obj, **values: work.assess(by=by, case=obj, **AssessmentForm.arguments(values)),
+            ),
             group=PLAN,
         ),
         ObjectAction(
@@ -241,7 +245,7 @@ class CaseDesk(DeskAdmin):
             WORK,
             form=IncidentForm,
             when=is_open,
-            run=lambda by, obj, **values: incidents.record(by=by, case=obj, **values),
+            **keeping("incident", lambda by, obj, **values: incidents.record(by=by, case=obj, **values)),
             explain=_("One act against one survivor. Ask only what is needed to help; do not ask twice."),
             group=WRITE,
         ),
@@ -261,7 +265,7 @@ class CaseDesk(DeskAdmin):
             WORK,
             form=forms.NoteForm,
             when=is_open,
-            run=lambda by, obj, text: work.write_note(by=by, case=obj, text=text),
+            **keeping("note", lambda by, obj, text: work.write_note(by=by, case=obj, text=text)),
         ),
         ObjectAction(
             "respondent",
@@ -339,4 +343,5 @@ class CaseDesk(DeskAdmin):
             {"row": one, "url": links.link("cases:document", request.user, one.pk)}
             for one in told["documents"]
         ]
-        return {"story_template": "cases/story.html", **told, "papers": papers}
+        came_from = Referral.objects.filter(accepted_case=obj).select_related("sender").first()
+        return {"story_template": "cases/story.html", **told, "papers": papers, "came_from": came_from}

@@ -8,6 +8,7 @@ from accounts.object_actions import ObjectAction, Page
 from . import links
 from .enums import CaseStatus
 from .forms_documents import DocumentForm, ExportForm, LetterForm
+from .kept import keeping
 from .letters import letters as known_letters
 from .services import documents, exports, letters
 
@@ -38,7 +39,7 @@ LETTER = ObjectAction(
         case.status == CaseStatus.OPEN
         and any(case.type in one.case_types for one in known_letters().values())
     ),
-    run=lambda by, obj, **values: letters.write(by=by, case=obj, **values) and None,
+    **keeping("letter", lambda by, obj, **values: letters.write(by=by, case=obj, **values) and None),
     explain=_(
         "Filled from the case, as PDF and as DOCX, and kept with its documents: read it before you send it."
     ),

@@ -7,14 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import DeskAdmin
+from accounts.enums import Role
 from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
 from common import clock
 
-from . import forms
+from . import forms, links
 from .enums import CaseStatus, ReferralState
 from .models import Case, Referral
-from .services import referrals
+from .services import referrals, sharing
 
 WORK = "cases.case.work"
 PARTNERS = _("Partners")
@@ -42,8 +43,14 @@ def refer(by, obj, seen, consent, then, then_too, **values) -> Page | None:
     chosen = {"consent": consent.pk, "then": then and then.pk, "then_too": then_too and then_too.pk, **values}
     hidden = [(name, "on" if value is True else value) for name, value in chosen.items() if value]
     partners = [
-        {"recipient": recipient, "before": _named(before), "after": _named(after)}
-        for recipient, before, after in shown.partners
+        {
+            "recipient": recipient,
+            "before": _named(before),
+            "after": _named(after),
+            "papers_before": [one.document for one in papers if one.before_acceptance],
+            "papers_after": [one.document for one in papers if not one.before_acceptance],
+        }
+        for (recipient, before, after), papers in zip(shown.partners, shown.documents, strict=True)
     ]
     return Page(
         "cases/referral_preview.html",
@@ -100,6 +107,10 @@ def is_waiting(referral: Referral) -> bool:
     return referral.state == ReferralState.IN_PROGRESS
 
 
+def is_recipient(user, referral: Referral) -> bool:
+    return referral.recipient_id in user.organisation_ids(Role.CASE_WORKER, Role.CASE_SUPERVISOR)
+
+
 @admin.register(Referral, site=desk)
 class ReferralDesk(DeskAdmin):
     personal = True
@@ -125,6 +136,7 @@ class ReferralDesk(DeskAdmin):
             "accept",
             _("Accept"),
             "cases.referral.answer",
+            meant_for=is_recipient,
             when=is_waiting,
             tone="primary",
             run=lambda by, obj: reverse(
@@ -136,6 +148,7 @@ class ReferralDesk(DeskAdmin):
             "receive",
             _("Confirm receipt"),
             "cases.referral.answer",
+            meant_for=is_recipient,
             when=lambda referral: is_waiting(referral) and not referral.received_at,
             run=lambda by, obj: referrals.confirm_receipt(by=by, referral=obj),
             explain=_("The sender learns that you have it. Without it, the next partner is asked."),
@@ -144,6 +157,7 @@ class ReferralDesk(DeskAdmin):
             "decline",
             _("Decline"),
             "cases.referral.answer",
+            meant_for=is_recipient,
             when=is_waiting,
             form=forms.ReasonForm,
             run=lambda by, obj, reason: referrals.decline(by=by, referral=obj, reason=reason),
@@ -152,6 +166,7 @@ class ReferralDesk(DeskAdmin):
             "finish",
             _("Report that it is done"),
             "cases.referral.answer",
+            meant_for=is_recipient,
             form=forms.ReasonForm,
             when=lambda referral: referral.state == ReferralState.ACCEPTED,
             run=lambda by, obj, reason: referrals.finish(by=by, referral=obj, reason=reason),
@@ -160,12 +175,20 @@ class ReferralDesk(DeskAdmin):
             "revoke",
             _("Withdraw the referral"),
             WORK,
+            meant_for=lambda user, referral: not is_recipient(user, referral),
             form=forms.ReasonForm,
-            when=is_waiting,
+            when=lambda referral: (
+                is_waiting(referral) or (referral.state == ReferralState.ACCEPTED and not referral.is_transfer)
+            ),
+            explain=_("The partner sees it no more. What it has opened until now stands in the case."),
             run=lambda by, obj, reason: referrals.revoke(by=by, referral=obj, reason=reason),
         ),
     ]
 
     def story(self, request, obj):
         shown = referrals.visible_content(obj, request.user)
-        return {"story_template": "cases/referral_content.html", "content": _named(shown)}
+        papers = [
+            {"row": one, "url": links.link("cases:shared", request.user, one.pk)}
+            for one in sharing.papers(by=request.user, referral=obj)
+        ]
+        return {"story_template": "cases/referral_content.html", "content": _named(shown), "papers": papers}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,8 +20,12 @@ from common.keys.vault import Locked
 from . import retention
 from .field_views import speaks_json
 from .forms import PhoneIntakeForm
-from .models import Draft
+from .kept import KEPT
+from .models import Case, Draft
 from .services import drafts
+
+
+NOT_TYPED = {"csrfmiddlewaretoken", "token", "discard"}
 
 
 def intake_organisation(by):
@@ -35,7 +39,7 @@ def intake_organisation(by):
 def call(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpResponse:
     """An empty page, or one's own draft; its buttons send, keep or discard."""
     require(request.user, drafts.KEEP)
-    draft = get_object_or_404(Draft.objects, pk=pk, ended_at__isnull=True) if pk else None
+    draft = get_object_or_404(Draft.objects, pk=pk, case__isnull=True, ended_at__isnull=True) if pk else None
     if request.method == "POST":
         return _pressed(request, draft)
     if draft:
@@ -53,7 +57,7 @@ def _pressed(request: HttpRequest, draft: Draft | None) -> HttpResponse:
     token = draft.token if draft else (_token(request) or uuid.uuid4())
     home = draft.organisation if draft else intake_organisation(request.user)
     if "discard" in request.POST:
-        for one in [draft] if draft else Draft.objects.filter(user=request.user, token=token):
+        for one in [draft] if draft else Draft.objects.filter(user=request.user, case__isnull=True, token=token):
             drafts.discard(by=request.user, draft=one)
         messages.success(request, _("The draft was discarded."))
         return redirect("cases:my_day")
@@ -86,6 +90,27 @@ def keep_draft(request: HttpRequest) -> HttpResponse:
         raise Invalid("token_missing", _("This page cannot be kept."), way_out=_("Open it anew."))
     home = intake_organisation(request.user)
     kept = drafts.keep(by=request.user, organisation=home, token=token, content=typed(request))
+    return JsonResponse({"kept": formatting.datetime_short(timezone.localtime(kept.saved_at))})
+
+
+@speaks_json
+@require_POST
+def keep_form(request: HttpRequest, pk: uuid.UUID, form: str) -> HttpResponse:
+    """The same for a long form of a case; its button `discard` forgets what was typed."""
+    if form not in KEPT:
+        raise Http404
+    case, token = get_object_or_404(Case.objects, pk=pk), _token(request)
+    if token is None:
+        raise Invalid("token_missing", _("This page cannot be kept."), way_out=_("Open it anew."))
+    if "discard" in request.POST:
+        drafts.discard_page(by=request.user, case=case, form=form, token=token)
+        messages.success(request, _("The draft was discarded."))
+        return redirect("admin:cases_case_change", case.pk)
+    content = {name: values for name, values in request.POST.lists() if name not in NOT_TYPED and any(values)}
+    plain = {name: values[0] if len(values) == 1 else values for name, values in content.items()}
+    kept = drafts.keep(
+        by=request.user, organisation=case.organisation, token=token, content=plain, case=case, form=form
+    )
     return JsonResponse({"kept": formatting.datetime_short(timezone.localtime(kept.saved_at))})
 
 

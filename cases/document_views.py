@@ -8,12 +8,13 @@ from django.utils.http import content_disposition_header
 
 from accounts import access
 from common import clock, files
+from common.errors import Missing
 from common.journal import services as journal
 from common.journal.models import Verb
 
 from . import links
-from .models import CaseDocument, CaseExport
-from .services import exports
+from .models import CaseDocument, CaseExport, SharedDocument
+from .services import exports, sharing
 
 # Even a file that slipped through every check runs nothing and loads nothing.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
@@ -39,11 +40,28 @@ def export(request, pk):
     return _file(request, found, exports.ACTION, found.file.name, is_shown=False)
 
 
+@login_required
+def shared(request, pk):
+    """A document that came with a referral, for those of the partner who may see it now."""
+    found = get_object_or_404(SharedDocument.objects.select_related("file__key", "referral__key"), pk=pk)
+    if not links.stands(request, found.pk):
+        return render(request, "cases/link_ended.html", {"referral": found.referral_id}, status=410)
+    try:
+        content = sharing.read(by=request.user, shared=found)
+    except Missing as gone:
+        raise Http404 from gone
+    return _sent(content, found, found.file_name, is_shown=found.is_picture)
+
+
 def _file(request, found, action: str, name: str, *, is_shown: bool):
     if not links.stands(request, found.pk):
         return _ended(request, found)
     content = files.read(found.file)
     journal.record(by=request.user, verb=Verb.READ, obj=found, action=action)
+    return _sent(content, found, name, is_shown=is_shown)
+
+
+def _sent(content: bytes, found, name: str, *, is_shown: bool):
     answer = HttpResponse(content, content_type=found.file.media_type)
     answer["Content-Disposition"] = content_disposition_header(not is_shown, name)
     answer["Content-Security-Policy"] = POLICY

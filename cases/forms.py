@@ -26,7 +26,7 @@ from .enums import (
     ServiceKind,
     ServiceState,
 )
-from .models import ApprovalRequest, Case, Consent, EmergencyAccess, KindRules, Partner, PlannedService
+from .models import ApprovalRequest, Case, CaseDocument, Consent, EmergencyAccess, KindRules, Partner, PlannedService
 from .services import sign_off, templates
 from .services.referrals import AFTER_ACCEPTANCE, BEFORE_ACCEPTANCE
 from .services.work import people_on
@@ -88,7 +88,13 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
-class NoteForm(forms.Form):
+class KeptForm(forms.Form):
+    """What is typed is kept before it is sent; `token` is that of the page."""
+
+    token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class NoteForm(KeptForm):
     text = forms.CharField(
         label=pgettext_lazy("case", "Note"), widget=forms.Textarea(attrs={"rows": 5}), max_length=10000
     )
@@ -176,6 +182,19 @@ class ConsentForm(forms.Form):
         choices=[(code, CONSENT_FIELDS[code]) for code in BEFORE_ACCEPTANCE + AFTER_ACCEPTANCE],
         widget=forms.CheckboxSelectMultiple,
     )
+    documents = forms.ModelMultipleChoiceField(
+        label=_("Documents that the partner may open"),
+        queryset=CaseDocument.everything.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("After it has accepted, and as long as the consent stands."),
+    )
+    documents_before = forms.ModelMultipleChoiceField(
+        label=_("Of these, already before it accepts"),
+        queryset=CaseDocument.everything.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     how = forms.CharField(label=_("How the client agreed"), max_length=200)
     expires_on = forms.DateField(
         label=_("Valid until"), widget=DateInput(), initial=lambda: clock.today() + dt.timedelta(days=90)
@@ -187,6 +206,13 @@ class ConsentForm(forms.Form):
         self.fields["recipient"].queryset = Organisation.objects.filter(
             pk__in=partners, is_active=True
         ).exclude(pk=case.organisation_id)
+        kept = case.documents.filter(consent__withdrawal__isnull=True).order_by("-added_at")
+        for name in ("documents", "documents_before"):
+            field = self.fields[name]
+            field.queryset = kept.select_related("file", "case__key", "consent")
+            field.label_from_instance = lambda one: one.title or "—"
+        if not kept.exists():
+            del self.fields["documents"], self.fields["documents_before"]
 
 
 class ReferralForm(forms.Form):

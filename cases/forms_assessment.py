@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .case_types import Question, parse, words
 from .enums import IncidentContext, QuestionKind, RiskLevel, Step
-from .forms import CURRENCIES, DateInput
+from .forms import CURRENCIES, DateInput, KeptForm
 from .models import Case
 from .services import templates
 from .workflow import NEXT
@@ -33,7 +33,7 @@ def field_for(question: Question) -> forms.Field:
     return forms.CharField(max_length=500, **kwargs)
 
 
-class AssessmentForm(forms.Form):
+class AssessmentForm(KeptForm):
     risk_level = forms.ChoiceField(label=_("Risk"), choices=RiskLevel)
     claimed = forms.DecimalField(
         label=_("Sum claimed"), required=False, min_value=0, decimal_places=2, localize=True
@@ -68,7 +68,7 @@ class AssessmentForm(forms.Form):
         }
 
 
-class IncidentForm(forms.Form):
+class IncidentForm(KeptForm):
     """The six questions of GBVIMS in their order; the first yes gives the type."""
 
     rape = forms.BooleanField(label=_("Was there penetration, however slight?"), required=False)

@@ -9,6 +9,7 @@ from common.enums import Language
 from common.uploads import UploadField
 
 from .enums import ConsentUse
+from .forms import KeptForm
 from .letters import letters
 from .models import Case, Consent
 
@@ -31,7 +32,7 @@ class DocumentForm(forms.Form):
         self.fields["file"].help_text = told
 
 
-class LetterForm(forms.Form):
+class LetterForm(KeptForm):
     code = forms.ChoiceField(label=_("Which letter"))
     language = forms.ChoiceField(label=_("Language of the letter"), choices=Language)
     consent = forms.ModelChoiceField(

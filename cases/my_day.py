@@ -42,7 +42,7 @@ SOON = dt.timedelta(days=7)
 def my_day(user: Any, now: dt.datetime, today: dt.date) -> list[dict[str, Any]]:
     """Sections with rows of {title, text, url, tone}, the most pressing first; empty ones are left out."""
     sections = [
-        (_("Calls that you have not finished"), _drafts(user)),
+        (_("What you have not finished writing"), _drafts(user)),
         (_("Last days of the law"), _clocks(today)),
         (_("First contact to be made"), _first_contacts(now)),
         (_("Entry bans to look at again"), _bans(today)),
@@ -79,18 +79,24 @@ def _due(day: dt.date, today: dt.date) -> str:
 
 
 def _drafts(user: Any) -> list[dict]:
-    found = Draft.objects.filter(user=user, ended_at__isnull=True).order_by("-saved_at")
+    found = Draft.objects.filter(user=user, ended_at__isnull=True).order_by("-saved_at").select_related("case")
+    # Whoever is no longer on a case finds nothing of it here.
+    open_cases = set(Case.objects.open().filter(pk__in=[one.case_id for one in found]).values_list("pk", flat=True))
     return [
         {
-            "title": _("Begun: %(moment)s")
+            "title": str(one.case or "")
+            or _("Begun: %(moment)s")
             % {"moment": formatting.datetime_short(timezone.localtime(one.started_at))},
             "text": _("Discarded after %(day)s, unless you go on with it.")
             % {"day": formatting.date_short(timezone.localtime(one.saved_at + retention.DRAFT).date())},
             "badge": _("draft"),
             "tone": "warning",
-            "url": reverse("cases:draft", args=[one.pk]),
+            "url": reverse("admin:cases_case_do", args=[one.case_id, one.form])
+            if one.case_id
+            else reverse("cases:draft", args=[one.pk]),
         }
         for one in found
+        if one.case_id is None or one.case_id in open_cases
     ]
 
 

@@ -24,6 +24,7 @@ from .models import (
     ClosureDecision,
     ClosureProposal,
     Consent,
+    ConsentedDocument,
     ConsentWithdrawal,
     Draft,
     DueChange,
@@ -44,6 +45,8 @@ from .models import (
     ReferralStep,
     RegistryLink,
     Respondent,
+    SharedDocument,
+    SharedReading,
 )
 
 NGO = {Role.CASE_WORKER: Scope.ASSIGNED, Role.CASE_SUPERVISOR: Scope.ORGANISATION}
@@ -175,6 +178,8 @@ for rules in (CaseRules, KindRules):
 table.reach(BanCheck, _of_case("ban__case"))
 table.reach(EmergencyReview, _of_case("access__case"))
 table.reach(ConsentWithdrawal, _of_case("consent__case"))
+table.reach(ConsentedDocument, _of_case("consent__case"))
+table.reach(SharedReading, _of_case("shared__referral__case"))
 for phone, path in ((FieldPhone, ""), (FieldEntry, "phone__")):
     table.reach(
         phone,
@@ -234,3 +239,19 @@ def _of_referral(path: str) -> dict:
 
 table.reach(Referral, _of_referral(""))
 table.reach(ReferralStep, _of_referral("referral__"))
+
+
+def _shared_by(scope: str):
+    """Copies of documents: the sender's all; the partner's those that may be seen now, until they are closed."""
+    referral = _of_referral("referral__")[scope]
+    early = Q(referral__state=ReferralState.IN_PROGRESS, before_acceptance=True)
+
+    def reached(who):
+        sent = Q(referral__sender_id__in=who.organisation_ids)
+        now = Q(closed_at__isnull=True) & (early | Q(referral__accepted_case__isnull=False))
+        return referral(who) & (sent | now)
+
+    return reached
+
+
+table.reach(SharedDocument, {scope: _shared_by(scope) for scope in (Scope.ASSIGNED, Scope.ORGANISATION)})

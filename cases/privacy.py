@@ -29,7 +29,7 @@ FIELDS = {
         STAFF: "added_by",
     },
     "Draft": {
-        TECHNICAL: "id token key organisation started_at saved_at ended_at request",
+        TECHNICAL: "id token key organisation case form started_at saved_at ended_at request",
         CASE: "content",
         STAFF: "user",
     },
@@ -92,6 +92,12 @@ FIELDS = {
         CASE: "how purpose recipient_name",
         STAFF: "recorded_by",
     },
+    "ConsentedDocument": {TECHNICAL: "id consent document before_acceptance"},
+    "SharedDocument": {
+        TECHNICAL: "id referral document file before_acceptance is_picture is_scanned closed_at",
+        CASE: "title",
+    },
+    "SharedReading": {TECHNICAL: "id shared at", STAFF: "by"},
     "ConsentWithdrawal": {TECHNICAL: "id consent recorded_at", TYPED: "already_shown", STAFF: "recorded_by"},
     "Referral": {
         TECHNICAL: "id case consent key sender recipient type service risk_level state is_transfer after "

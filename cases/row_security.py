@@ -64,12 +64,15 @@ OF_ROWS = {
     "approvaldecision": ("request_id", "approvalrequest"),
     "bancheck": ("ban_id", "entryban"),
     "clockstep": ("clock_id", "caseclock"),
+    "consenteddocument": ("document_id", "casedocument"),
     "closuredecision": ("proposal_id", "closureproposal"),
     "consentwithdrawal": ("consent_id", "consent"),
     "duechange": ("planned_id", "plannedservice"),
     "emergencyreview": ("access_id", "emergencyaccess"),
     "fieldentry": ("phone_id", "fieldphone"),
     "referralstep": ("referral_id", "referral"),
+    "shareddocument": ("referral_id", "referral"),
+    "sharedreading": ("shared_id", "shareddocument"),
     "vaultshare": ("vault_id", "vault"),
 }
 for _name, (_column, _parent) in OF_ROWS.items():

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.models import User
 from common import clock, formatting
 
 from . import case_types
 from .enums import BanState, ConsentField, IncidentContext, IncidentType, QuestionKind
-from .models import BanCheck, Case, ClockStep
+from .models import BanCheck, Case, ClockStep, SharedReading
 from .services import clocks, groups
 
 
@@ -33,6 +34,7 @@ def case_story(case: Case) -> dict[str, Any]:
         *_notes(case),
         *_consents(case, documents),
         *_referrals(case),
+        *_shared_readings(case, documents),
         *_closures(case),
         *_proposals(case),
         *_approvals(case),
@@ -202,15 +204,31 @@ def _consents(case: Case, documents: list):
 
 
 def _left_already(documents: list, consent, withdrawn) -> str:
-    """What nobody can call back: fields that were seen, and letters that were written."""
+    """What nobody can call back: fields that were seen, documents that were opened, letters that were written."""
     names = {name for one in withdrawn.already_shown for name in one["fields"]}
-    if not names:
+    opened = [one for one in withdrawn.already_shown if "opened" in one]
+    if not names and not opened:
         return _("%(organisation)s had seen nothing.") % {"organisation": consent.who}
     shown = ", ".join(str(ConsentField(name).label) for name in ConsentField.values if name in names)
-    told = _("%(organisation)s had seen: %(fields)s.") % {"organisation": consent.who, "fields": shown}
+    told = _("%(organisation)s had seen: %(fields)s.") % {"organisation": consent.who, "fields": shown or "—"}
     written = {one["document"] for one in withdrawn.already_shown if "document" in one}
     titles = dict.fromkeys(one.title or "—" for one in documents if str(one.pk) in written)
-    return "\n".join([told, *(_("Closed, and may have left: %(letter)s") % {"letter": t} for t in titles)])
+    letters = [_("Closed, and may have left: %(letter)s") % {"letter": title} for title in titles]
+    return "\n".join([told, *_opened(documents, opened), *letters])
+
+
+def _opened(documents: list, opened: list[dict]) -> list[str]:
+    titles = {str(one.pk): one.title for one in documents}
+    people = {str(user.pk): user for user in User.objects.filter(pk__in={one["by"] for one in opened})}
+    return [
+        _("%(document)s: opened %(when)s by %(who)s")
+        % {
+            "document": titles.get(one["opened"]) or "—",
+            "when": formatting.datetime_short(timezone.localtime(dt.datetime.fromisoformat(one["at"]))),
+            "who": people.get(one["by"], "—"),
+        }
+        for one in opened
+    ]
 
 
 def _emergencies(case: Case):
@@ -243,6 +261,19 @@ def _referrals(case: Case):
                 "by": step.by,
                 "badge": step.get_state_display(),
             }
+
+
+def _shared_readings(case: Case, documents: list):
+    titles = {one.pk: one.title for one in documents}
+    readings = SharedReading.everything.filter(shared__referral__case=case)
+    for one in readings.select_related("by", "shared__referral__recipient"):
+        yield {
+            "at": one.at,
+            "title": _("Opened by the partner: %(document)s")
+            % {"document": titles.get(one.shared.document_id) or "—"},
+            "text": str(one.shared.referral.recipient),
+            "by": one.by,
+        }
 
 
 def _closures(case: Case):

@@ -16,6 +16,7 @@ from .partner import Partner
 from .referral import Consent, ConsentWithdrawal, Referral, ReferralStep
 from .registry_link import RegistryLink
 from .respondent import Respondent
+from .sharing import ConsentedDocument, SharedDocument, SharedReading
 from .sign_off import ApprovalDecision, ApprovalRequest, KindRules
 from .template import CaseTemplate
 from .vault import MemberKey, Vault, VaultShare
@@ -40,6 +41,7 @@ __all__ = [
     "ClosureProposal",
     "Consent",
     "ConsentWithdrawal",
+    "ConsentedDocument",
     "Draft",
     "DueChange",
     "EmergencyAccess",
@@ -61,6 +63,8 @@ __all__ = [
     "ReferralStep",
     "RegistryLink",
     "Respondent",
+    "SharedDocument",
+    "SharedReading",
     "TermCheck",
     "Vault",
     "VaultShare",

@@ -1,4 +1,4 @@
-"""What a case worker types while listening, before it is a request."""
+"""What a case worker types while listening, before it is a request; or into a long form of a case."""
 
 from django.conf import settings
 from django.db import models
@@ -12,11 +12,12 @@ from common.keys import SealedField
 from common.models import SubjectKey
 from common.scoping import ScopedManager, everything
 
+from .case import Case
 from .help_request import HelpRequest
 
 
 class Draft(models.Model):
-    """A call that is being taken down. `token` was made with the page: whatever is sent twice counts once.
+    """A call that is being taken down, or a `form` of a `case`. `token` was made with the page: whatever is sent twice counts once.
 
     Only the one who types sees it. Ended (sent or discarded) it holds no word any more.
     """
@@ -29,6 +30,8 @@ class Draft(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     content = SealedField(_("what was typed"), blank=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    form = models.CharField(max_length=20, blank=True, default="")
     started_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)

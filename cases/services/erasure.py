@@ -10,7 +10,7 @@ from accounts.access import require
 from accounts.models import Duty
 from cases import retention
 from cases.enums import CaseStatus, RequestState
-from cases.models import Case, CaseStep, Client, HelpRequest, KindRules, Respondent
+from cases.models import Case, CaseStep, Client, HelpRequest, KindRules, Respondent, SharedDocument
 from common import clock, files
 from common.errors import Conflict, Invalid
 from common.journal import services as journal
@@ -18,7 +18,7 @@ from common.journal.models import Verb
 from common.models import SubjectKey
 from common.service import service
 
-from . import drafts
+from . import drafts, sharing
 
 KEEP = "cases.case.keep"
 
@@ -55,8 +55,11 @@ def erase_due(*, now: dt.datetime) -> int:
 
 
 def _erase(case: Case, now: dt.datetime) -> None:
-    for one in (*case.documents.select_related("file"), *case.exports.select_related("file")):
-        files.remove(one.file)
+    shared = SharedDocument.everything.filter(referral__case=case)
+    for rows in (case.documents, case.exports, shared):
+        for one in rows.select_related("file"):
+            files.remove(one.file)
+    sharing.close(shared)
     _destroy([case.key_id, *case.referrals.values_list("key_id", flat=True)])
     HelpRequest.everything.filter(pk=case.request_id).update(safe_hours="")
     _destroy(HelpRequest.everything.filter(pk=case.request_id).values("key_id"))

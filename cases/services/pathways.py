@@ -18,6 +18,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 
+from . import sharing
 from .guards import leaks_to_respondent, stands
 from .vaults import sealer
 
@@ -87,7 +88,8 @@ def drop_rest(referral: Referral, by: Any) -> None:
 
 
 def close_to_recipient(referral: Referral) -> None:
-    """From here on the sender alone can open what the referral holds."""
+    """From here on the sender alone can open what the referral holds; its copies of documents are gone."""
+    sharing.close_all(referral)
     key, own = referral.key, sealer(referral.sender_id)
     if not key.keep_only(own):
         key.wrap_for(key.secret(), own)
@@ -120,6 +122,8 @@ def watch(*, now: dt.datetime) -> int:
         go_on(one)
         moved += 1
         notify.supervisors(one.sender, key=f"silent {one.pk}", urgent=notify.is_urgent(one.risk_level))
+    for one in sharing.expired(clock.today()).select_related("key"):
+        close_to_recipient(one)
     _tell_of_silence(now)
     return moved
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +15,14 @@ from accounts.enums import Role
 from accounts.models import Organisation
 from cases import notify
 from cases.enums import CaseStatus, ConsentUse, ContactChannel, ReferralState, Step
-from cases.models import Case, Consent, ConsentWithdrawal, Referral
+from cases.models import Case, CaseDocument, Consent, ConsentedDocument, ConsentWithdrawal, Referral, SharedDocument
 from common import clock
 from common.errors import Conflict, Invalid, Refused
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 
-from . import sign_off
+from . import sharing, sign_off
 from .guards import require_fit, stands
 from .intake import advance, open_case
 from .pathways import begin_turn, close_to_recipient, drop_rest, end, go_on, note_step
@@ -47,10 +47,13 @@ def consent(
     recipient: Organisation | None = None,
     use: str = ConsentUse.REFERRAL,
     recipient_name: str = "",
+    documents: Collection[CaseDocument] = (),
+    documents_before: Collection[CaseDocument] = (),
 ) -> Consent:
     """Records what the client agreed to show this recipient, for what, and until when.
 
-    Letters may go to anyone, by `recipient_name`; a referral goes to a partner.
+    Letters may go to anyone, by `recipient_name`; a referral goes to a partner, and with it the `documents` that are
+    named, those of `documents_before` already before it is accepted.
     """
     require(by, "cases.case.work", case)
     if recipient is None and (use == ConsentUse.REFERRAL or not recipient_name.strip()):
@@ -58,10 +61,11 @@ def consent(
     if recipient is not None and recipient_name.strip():
         raise Invalid("consent_recipients", _("Name one recipient only."), field="recipient_name")
     unknown = set(fields) - {*BEFORE_ACCEPTANCE, *AFTER_ACCEPTANCE}
-    if unknown or not fields:
+    if unknown or not (fields or documents):
         raise Invalid("consent_fields", _("Name what the client agreed to show."), field="fields")
     if not how.strip():
         raise Invalid("consent_how", _("Say how the consent was given."), field="how")
+    sharing.require_nameable(case, use, documents, documents_before)
     made = Consent.everything.create(
         case=case,
         use=use,
@@ -74,9 +78,9 @@ def consent(
         expires_on=expires_on,
         recorded_by=by,
     )
-    journal.record(
-        by=by, verb=Verb.CREATED, obj=made, action="cases.case.work", details={"fields": made.fields}
-    )
+    sharing.name_documents(made, documents, documents_before)
+    details = {"fields": made.fields, "documents": len(documents)}
+    journal.record(by=by, verb=Verb.CREATED, obj=made, action="cases.case.work", details=details)
     return made
 
 
@@ -103,9 +107,11 @@ def preview(case: Case, given: Consent, situation: str) -> tuple[dict[str, str],
 
 @dataclass(frozen=True)
 class Shown:
-    """For each partner in the row: who, what before and what after accepting; `mark` changes with any letter of it."""
+    """For each partner in the row: who, what before and what after accepting; `documents` beside it, in the same
+    order; `mark` changes with any letter of it."""
 
     partners: list[tuple[Organisation, dict[str, str], dict[str, str]]]
+    documents: list[list[ConsentedDocument]]
     mark: str
 
 
@@ -119,9 +125,11 @@ def preview_row(
     for one in row:
         require_fit(case, one)
     partners = [(one.recipient, *preview(case, one, situation)) for one in row]
+    papers = [sharing.named(one) for one in row]
     told = [[str(recipient.pk), before, after] for recipient, before, after in partners]
-    text = json.dumps([told, service, is_transfer], sort_keys=True)
-    return Shown(partners, salted_hmac("what the partner will see", text).hexdigest())
+    listed = [[[str(one.document_id), one.before_acceptance] for one in named] for named in papers]
+    text = json.dumps([told, listed, service, is_transfer], sort_keys=True)
+    return Shown(partners, papers, salted_hmac("what the partner will see", text).hexdigest())
 
 
 @service
@@ -178,6 +186,7 @@ def _prepare(by, case, consent, service, situation, after, is_transfer) -> Refer
         sent_by=by,
         answer_due_at=clock.now(),
     )
+    sharing.hand_out(made, consent, by)
     if after is not None:
         note_step(made, ReferralState.PREPARED, by)
     return made
@@ -263,6 +272,7 @@ def decline(*, by: Any, referral: Referral, reason: str) -> None:
     if not reason.strip():
         raise Invalid("reason_missing", _("Say why, so that the sender can look elsewhere."), field="reason")
     _answer(by, referral, ReferralState.REJECTED, reason)
+    sharing.close_all(referral)
     go_on(referral)
 
 
@@ -294,12 +304,13 @@ def withdraw(*, by: Any, consent: Consent) -> ConsentWithdrawal:
     require(by, "cases.case.work", consent.case)
     if hasattr(consent, "withdrawal"):
         raise Conflict("withdrawn_already", _("This consent has been withdrawn already."))
-    shown = []
+    shown: list[dict[str, Any]] = sharing.left(consent.referrals.all())
     for referral in consent.referrals.all():
         shown.append({"referral": str(referral.pk), "fields": _shown_so_far(referral)})
         end(referral, ReferralState.REVOKED, by, "consent withdrawn")
         drop_rest(referral, by)
         close_to_recipient(referral)
+    sharing.close(SharedDocument.everything.filter(document__consent=consent))  # letters that went on to partners
     shown += [
         {"document": str(one.pk), "fields": one.shows or []} for one in consent.documents.order_by("added_at")
     ]

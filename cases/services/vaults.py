@@ -226,9 +226,11 @@ def _rewrap(organisation: Organisation) -> int:
     }
     sealers = {one: sealer(one) for pair in sides.values() for one in pair}
     ended = set(
-        both.filter(Q(state__in=["revoked", "silent"]) | Q(consent__withdrawal__isnull=False)).values_list(
-            "key_id", flat=True
-        )
+        both.filter(
+            Q(state__in=["revoked", "silent"])
+            | Q(consent__withdrawal__isnull=False)
+            | Q(consent__expires_on__lt=clock.today())
+        ).values_list("key_id", flat=True)
     )
 
     def of_referral(key):

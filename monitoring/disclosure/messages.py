@@ -20,6 +20,10 @@ REFUSALS = {
     "published_before": gettext_noop(
         "What was published before already tells these figures too exactly; no pattern in this table can undo that."
     ),
+    "tells_earlier": gettext_noop(
+        "Any release of this table, even of its zeros alone, would tell figures that were withheld before. "
+        "Merge categories or leave the table out."
+    ),
     "contradiction": gettext_noop(
         "What was published before contradicts itself or this table, at these figures."
     ),

@@ -122,6 +122,7 @@ def _suppressed(table: Table, config: Config, published: Knowledge, previous, cl
         return Result(table, Method.NOTHING_TO_HIDE)
     try:
         done = suppress(system, needs, config, previous, clock)
+        opened = _opened_now(table, done.exposed, needs, published, clock)
     except OutOfTime:
         return Result(table, Method.SUPPRESSION, refusal=Refusal("time_limit"))
     except SolverFailed:
@@ -135,9 +136,27 @@ def _suppressed(table: Table, config: Config, published: Knowledge, previous, cl
             else "cannot_protect"
         )
         return Result(table, Method.SUPPRESSION, refusal=Refusal(code, (stuck.ref,)))
+    if opened:
+        return Result(table, Method.SUPPRESSION, refusal=Refusal("tells_earlier", opened))
     pattern = {key: Mark.PRIMARY if key in primary else Mark.SECONDARY for key in sorted(done.hidden)}
     method = Method.SUPPRESSION if pattern else Method.NOTHING_TO_HIDE
     return Result(table, method, pattern, None, done.intervals, done.exposed, done.repairs)
+
+
+def _opened_now(
+    table: Table, exposed: Collection[Ref], needs: Mapping[Ref, Need], published: Knowledge, clock: Clock
+) -> tuple[Ref, ...]:
+    """Figures of earlier releases that keep their promise as long as nothing of this table is shown, not even its
+    zeros, which no pattern hides."""
+    if not exposed:
+        return ()
+    system = System(replace(table, unpublished=frozenset(table.cells)), published)
+    attack = Attack(system, (), clock)
+    return tuple(
+        ref
+        for ref in sorted(exposed, key=system.column.__getitem__)
+        if attack.interval(ref, needs[ref]).keeps(system.values[system.column[ref]])
+    )
 
 
 def _known_already(

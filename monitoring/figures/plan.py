@@ -102,10 +102,13 @@ class Plan:
         ]
 
     def place(self, count: Count) -> Place:
-        item = count.item
+        return self.root(count.item), count.period
+
+    def root(self, item: str) -> str:
+        """The item that gives its name to the table in which this one stands."""
         while item in self.parents:
             item = self.parents[item]
-        return item, count.period
+        return item
 
     @cached_property
     def grounds(self) -> dict[Place, Ground]:
@@ -147,11 +150,15 @@ class History:
     def __init__(self, parents: dict[str, str]) -> None:
         self.parents = parents
         self.runs: dict[Place, list[DisclosureRun]] = defaultdict(list)
+        self._newest: dict[int, Told] = {}
         for run in DisclosureRun.everything.order_by("made_at", "pk"):
             self.add(run)
 
-    def add(self, run: DisclosureRun) -> None:
+    def add(self, run: DisclosureRun, table: TiedTable | None = None) -> None:
+        """`table`: what a run looked at that was made just now, so that nothing has to be read again."""
         self.runs[run.table, run.period].append(run)
+        if table is not None:
+            self._newest[run.pk] = Told(str(run.pk), table, hidden_in(run))
 
     def newest(self, place: Place) -> DisclosureRun | None:
         return self.runs[place][-1] if self.runs[place] else None
@@ -165,6 +172,15 @@ class History:
     def told(self, place: Place) -> list[Told]:
         """What each run of a table and period told, the oldest first. A refused run told nothing."""
         return [self._told(run) for run in self.runs[place] if not run.refusal]
+
+    def newest_told(self, place: Place) -> Told | None:
+        """What readers have of a table now; None while it was refused."""
+        run = self.newest(place)
+        if run is None or run.refusal:
+            return None
+        if run.pk not in self._newest:
+            self._newest[run.pk] = self._told(run)
+        return self._newest[run.pk]
 
     def _told(self, run: DisclosureRun) -> Told:
         missing = set(run.observations) - set(self._rows)

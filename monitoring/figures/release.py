@@ -96,7 +96,7 @@ def knowledge(
     release to the next: late registration adds, and a stock grows.
     """
     vintages, neighbours = tuple(vintages), tuple(neighbours)
-    parts = [Knowledge(table.bounds), *(_told(one, config) for one in (*vintages, *neighbours))]
+    parts = [Knowledge(table.bounds), *(of_told(one, config) for one in (*vintages, *neighbours))]
     chain = [*((one.name, one.table) for one in vintages), ("", table)]
     parts += [Knowledge(_grown(older, newer)) for older, newer in pairwise(chain)]
     for one in neighbours:
@@ -109,7 +109,8 @@ def _ref(name: str, key: Key) -> Ref:
     return (name, key) if name else key
 
 
-def _told(one: Told, config: Config) -> Knowledge:
+def of_told(one: Told, config: Config) -> Knowledge:
+    """The release as statements; its small counts stay protected."""
     primary = disclosure.primary_cells(one.table, config)
     needs = {key: need for key, need in primary.items() if key in one.hidden}
     bounds = tuple(
@@ -147,9 +148,13 @@ def protect(
     vintages: Iterable[Told] = (),
     neighbours: Iterable[Told] = (),
     previous: Collection[Key] = (),
+    beside: Knowledge | None = None,
 ) -> disclosure.Result:
-    """A pattern that is safe beside everything told before, or a refusal. Too much hidden is no refusal."""
-    known = knowledge(table, vintages, neighbours, config)
+    """A pattern that is safe beside everything told before, or a refusal. Too much hidden is no refusal.
+
+    `beside`: what tables of other items and periods tell of the same persons.
+    """
+    known = knowledge(table, vintages, neighbours, config) + (beside or Knowledge())
     return disclosure.protect(
         table, replace(config, max_hidden_share=1.0), published=known, previous=sorted(previous)
     )
@@ -163,9 +168,10 @@ def broken_promises(
     vintages: Iterable[Told] = (),
     neighbours: Iterable[Told] = (),
     printed: tuple[Relation, ...] = (),
+    beside: Knowledge | None = None,
 ) -> list[Key]:
     """The small counts that an attacker pins more closely than promised, all releases and `printed` together."""
-    known = knowledge(table, vintages, neighbours, config) + Knowledge(printed)
+    known = knowledge(table, vintages, neighbours, config) + Knowledge(printed) + (beside or Knowledge())
     needs = disclosure.primary_cells(table, config)
     found = disclosure.audit(table, hidden, needs, published=known, time_limit=config.time_limit)
     return [key for key, interval in found.items() if not interval.keeps(float(table.cells[key].value))]

@@ -15,6 +15,7 @@ from common.translated import words
 from monitoring import disclosure
 from monitoring.disclosure import Relation
 from monitoring.enums import ReleaseChannel, ValueState
+from monitoring.figures import relations
 from monitoring.figures.plan import Computed, History, Place, Plan, cell_of, cell_text
 from monitoring.figures.release import broken_promises
 from monitoring.figures.statements import statements
@@ -119,6 +120,7 @@ def _audit_place(plan: Plan, history: History, place: Place, printed: tuple[Rela
             vintages=history.told(place)[:-1],
             neighbours=near,
             printed=printed,
+            beside=relations.beside(plan, history, place),
         )
     except disclosure.OutOfTime as late:
         raise Conflict(

@@ -14,6 +14,7 @@ from common.scoping import system
 from common.service import service
 from monitoring.disclosure import Interval, Result
 from monitoring.enums import ReleaseChannel, RevisionReason, ValueState
+from monitoring.figures import relations
 from monitoring.figures.plan import (
     Computed,
     History,
@@ -64,15 +65,24 @@ def _run(by: Any, plan: Plan, history: History, place: Place, anew: Place | None
     last, config = history.newest(place), plan.config(place)
     rows = sorted(plan.grounds[place].rows)
     rules = {"threshold": config.threshold, "width": config.width}
+    if pairs := relations.pairs_of(place[0], plan):
+        rules["relations"] = [" <= ".join(pair) for pair in pairs]  # a new one is news
     if last and place != anew and last.observations == rows and last.config == rules:
         return last
     vintages = history.told(place)
     neighbours = [told for near in plan.neighbours(place) for told in history.told(near)[-1:]]
     before = history.told(_before(place))[-1:]
     previous = {key for told in (*vintages[-1:], *before) for key in told.hidden}
-    result = protect(plan.table(place), config, vintages=vintages, neighbours=neighbours, previous=previous)
+    result = protect(
+        plan.table(place),
+        config,
+        vintages=vintages,
+        neighbours=neighbours,
+        previous=previous,
+        beside=relations.beside(plan, history, place),
+    )
     run = record_run(by=by, place=place, rows=rows, rules=rules, result=result)
-    history.add(run)
+    history.add(run, plan.table(place))
     return run
 
 

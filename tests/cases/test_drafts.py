@@ -183,3 +183,82 @@ def test_the_day_and_the_story_tell_the_time_of_the_office(worker, story, token)
         assert "Башталды: 28.11.2026 02:05" in worker.get(reverse("cases:my_day")).content.decode()
         page = worker.get(reverse("admin:cases_case_change", args=[case.pk])).content.decode()
     assert "28.11.2026 02:05" in page
+
+
+# --- long forms of a case -----------------------------------------------------------------------------------
+
+
+def page_of(worker, case, form):
+    page = worker.get(reverse("admin:cases_case_do", args=[case.pk, form]))
+    return page, str(page.context["form"].initial["token"])
+
+
+@pytest.mark.parametrize("form", ["note", "assess", "incident", "letter"])
+def test_what_is_typed_into_a_long_form_is_found_again(worker, story, form):
+    case = story.case()
+    page, token = page_of(worker, case, form)
+    text = page.content.decode()
+    at = reverse("cases:keep_form", args=[case.pk, form])
+    assert f'data-keep="{at}"' in text
+    assert "cases/js/call.js" in text
+    name = {"note": "text", "assess": "claimed", "incident": "account", "letter": "facts"}[form]
+    answer = worker.post(at, {name: "135000", "token": token})
+    assert answer.json()["kept"]
+    again, same = page_of(worker, case, form)
+    assert same == token
+    assert again.context["form"].initial[name] == "135000"
+    day = worker.get(reverse("cases:my_day")).content.decode()
+    assert reverse("admin:cases_case_do", args=[case.pk, form]) in day
+    assert worker.post(at, {"token": token, "discard": "1"}).status_code == 302
+    assert name not in page_of(worker, case, form)[0].context["form"].initial
+
+
+def test_a_note_that_is_sent_twice_is_one_note(worker, story):
+    case = story.case()
+    _page, token = page_of(worker, case, "note")
+    at = reverse("cases:keep_form", args=[case.pk, "note"])
+    worker.post(at, {"text": "сыр", "token": token})
+    door = reverse("admin:cases_case_do", args=[case.pk, "note"])
+    assert [worker.post(door, {"text": "сыр сөз", "token": token}).status_code for _ in range(2)] == [302, 302]
+    assert [one.text for one in case.notes.all()] == ["сыр сөз"]
+    draft = Draft.everything.get()
+    assert (draft.content, draft.key.wrapped) == ("", "")
+    assert worker.post(at, {"text": "late", "token": token}).json()["code"] == "draft_over"
+    assert page_of(worker, case, "note")[1] != token, "the next note is another one"
+
+
+def test_a_form_that_is_refused_keeps_its_draft(worker, story):
+    case = story.case()
+    _page, token = page_of(worker, case, "note")
+    worker.post(reverse("cases:keep_form", args=[case.pk, "note"]), {"text": "сыр", "token": token})
+    answer = worker.post(reverse("admin:cases_case_do", args=[case.pk, "note"]), {"text": "", "token": token})
+    assert answer.status_code == 400
+    assert Draft.everything.get().ended_at is None
+
+
+def test_a_draft_of_a_case_is_its_writers_alone_and_ends_with_the_duty(client, story):
+    from accounts.models import Duty
+
+    case, token = story.case(), uuid.uuid4()
+    given = {"by": story.worker, "organisation": story.ngo, "token": token, "content": {"text": "сыр"}}
+    draft = drafts.keep(**given, case=case, form="note")
+    at = reverse("cases:keep_form", args=[case.pk, "note"])
+    for user in (colleague(story), story.partner_worker):
+        client.force_login(user)
+        assert client.post(at, {"text": "x", "token": token}).status_code in {403, 404}
+        assert client.get(reverse("cases:draft", args=[draft.pk])).status_code == 404
+    client.force_login(story.supervisor)
+    assert "text" not in page_of(client, case, "note")[0].context["form"].initial
+    assert client.post(at, {"text": "theirs", "token": token}).status_code == 200, "a row of the supervisor's own"
+    client.force_login(story.worker)
+    assert client.get(reverse("cases:draft", args=[draft.pk])).status_code == 404, "no call"
+    assert client.post(reverse("cases:keep_form", args=[case.pk, "export"]), {"token": token}).status_code == 404
+    other = story.case()
+    client.force_login(story.worker)
+    elsewhere = reverse("cases:keep_form", args=[other.pk, "note"])
+    assert client.post(elsewhere, {"text": "x", "token": token}).json()["code"] == "draft_over"
+    Duty.objects.filter(user=story.worker, object_id=str(case.pk)).update(ended_at=clock.now())
+    client.force_login(story.worker)
+    assert str(case.pk) not in client.get(reverse("cases:my_day")).content.decode()
+    assert client.post(at, {"text": "x", "token": token}).status_code in {403, 404}
+    assert "сыр" in Draft.everything.get(pk=draft.pk).content

@@ -42,6 +42,7 @@ from cases.services import (
     partners,
     referrals,
     registry,
+    sharing,
     sign_off,
     templates,
     vaults,
@@ -106,8 +107,10 @@ class Full:
         self.template = templates.make_own(by=story.supervisor, organisation=story.ngo, type="other")
         old = story.referral(case)
         referrals.withdraw(by=by, consent=old.consent)
-        self.consent = story.consent(case)
+        self.consent = story.consent(case, documents=[self.document])
         self.referral = story.referral(case, consent=self.consent)
+        self.shared = self.referral.documents.get()
+        self.reading = models.SharedReading.everything.create(shared=self.shared, by=by)
         self.ban = bans.note(by=by, case=case, country="RU", ground="сыр сөз")
         self.ban_check = bans.check(by=by, ban=self.ban, on=clock.today(), state="standing", note="сыр сөз")
         self.link = models.RegistryLink.everything.create(
@@ -182,6 +185,9 @@ class Full:
             models.Note: case.notes.first(),
             models.Respondent: case.respondents.first(),
             models.Consent: self.consent,
+            models.ConsentedDocument: self.consent.named_documents.first(),
+            models.SharedDocument: self.shared,
+            models.SharedReading: self.reading,
             models.ConsentWithdrawal: models.ConsentWithdrawal.everything.first(),
             models.Referral: self.referral,
             models.ReferralStep: self.referral.steps.first(),
@@ -230,6 +236,9 @@ class Full:
             documents.add: {"case": case, "file": io.BytesIO(b"x"), "name": "n"},
             letters.write: {"case": case, "code": "ban_grounds", "language": "ky", "consent": self.consent},
             exports.make: {"case": case, "recipient": "r", "purpose": "p"},
+            drafts.go_on: {"case": case, "form": "note"},
+            drafts.once: {"case": case, "form": "note", "token": uuid.uuid4(), "run": lambda: None},
+            drafts.discard_page: {"case": case, "form": "note", "token": uuid.uuid4()},
             drafts.resume: {"draft": self.draft},
             drafts.discard: {"draft": self.draft},
             field.carried: {"phone": self.phone},
@@ -281,6 +290,8 @@ class Full:
             referrals.decline: {"referral": self.referral, "reason": "r"},
             referrals.finish: {"referral": self.referral, "reason": "r"},
             referrals.revoke: {"referral": self.referral, "reason": "r"},
+            sharing.papers: {"referral": self.referral},
+            sharing.read: {"shared": self.shared},
             referrals.withdraw: {"consent": self.consent},
             emergencies.review: {"access": self.emergency, "was_right": True},
             # The last one: a colleague may, and is then on the case.
@@ -302,7 +313,7 @@ FOR_ANYBODY |= {vaults.choose_passphrase, field.register}
 FOR_ANYBODY |= {drafts.keep, drafts.take_down}
 # What a partner to whom the client was referred is there to do.
 OF_THE_PARTNER = {referrals.accept, referrals.decline}
-RECEIPT = {referrals.confirm_receipt}
+RECEIPT = {referrals.confirm_receipt, sharing.papers}
 IN_AN_EMERGENCY = {"colleague who is not on the case": {emergencies.break_glass}}
 
 
