@@ -23,12 +23,12 @@ from .admin_documents import ADD_DOCUMENT, EXPORT, LETTER
 from .admin_referrals import CASE_REFERRALS
 from .admin_registry import CASE_BANS, CASE_REGISTRY, READERS
 from .call_views import intake_organisation
-from .enums import CaseStatus, RequestState
+from .enums import CaseStatus, RequestState, ServiceState
 from .forms_assessment import AssessmentForm, IncidentForm, MoveForm
 from .forms_groups import GroupForm
 from .kept import keeping
 from .models import Case, EmergencyAccess, HelpRequest, Referral
-from .services import drafts, emergencies, erasure, families, groups, incidents, intake, intake_files, work
+from .services import clients, drafts, emergencies, erasure, families, groups, incidents, intake, intake_files, work
 from .story import case_story
 
 WORK = "cases.case.work"
@@ -112,8 +112,10 @@ class HelpRequestDesk(DeskAdmin):
             _("Take it in"),
             "cases.request.take",
             when=is_new,
+            form=forms.TakeForm,
+            form_kwargs=lambda request, asked: {"asked": asked},
             tone="primary",
-            run=lambda by, obj: case_address(intake.take_in(by=by, request=obj)),
+            run=lambda by, obj, client=None: case_address(intake.take_in(by=by, request=obj, client=client)),
             explain=_("A case is opened and you work on it."),
         ),
         ObjectAction(
@@ -230,6 +232,16 @@ class CaseDesk(DeskAdmin):
             group=PLAN,
         ),
         ObjectAction(
+            "put_off",
+            _("Put the plan off"),
+            WORK,
+            form=forms.PutOffForm,
+            when=lambda case: is_open(case) and case.services.filter(state=ServiceState.NOT_IMPLEMENTED).exists(),
+            run=lambda by, obj, **values: work.put_off(by=by, case=obj, **values) and None,
+            explain=_("While the case waits, for a court or for the client: all that is due earlier is due then."),
+            group=PLAN,
+        ),
+        ObjectAction(
             "move",
             _("Go to another step"),
             WORK,
@@ -265,7 +277,7 @@ class CaseDesk(DeskAdmin):
             WORK,
             form=forms.NoteForm,
             when=is_open,
-            **keeping("note", lambda by, obj, text: work.write_note(by=by, case=obj, text=text)),
+            **keeping("note", lambda by, obj, **values: work.write_note(by=by, case=obj, **values)),
         ),
         ObjectAction(
             "respondent",
@@ -274,6 +286,17 @@ class CaseDesk(DeskAdmin):
             form=forms.RespondentForm,
             when=is_open,
             run=lambda by, obj, **values: work.name_respondent(by=by, case=obj, **values),
+            group=WRITE,
+        ),
+        ObjectAction(
+            "client",
+            _("Change how to reach the client"),
+            WORK,
+            form=forms.ClientForm,
+            initial=lambda request, case: {name: getattr(case.client, name) for name in clients.CHANGED},
+            when=is_open,
+            run=lambda by, obj, **values: clients.change(by=by, case=obj, **values) and None,
+            explain=_("What stood there before is kept as a note."),
             group=WRITE,
         ),
         ADD_DOCUMENT,
@@ -287,6 +310,17 @@ class CaseDesk(DeskAdmin):
             form_kwargs=with_case,
             when=is_open,
             run=lambda by, obj, user: intake.give_case(by=by, case=obj, user=user),
+            group=CASE,
+        ),
+        ObjectAction(
+            "another",
+            _("Open another case of this client"),
+            WORK,
+            form=forms.AnotherCaseForm,
+            initial=lambda request, case: {"country": case.country},
+            when=lambda case: not case.erased_at,
+            run=lambda by, obj, **values: case_address(clients.another_case(by=by, case=obj, **values)),
+            explain=_("Another trouble of the same person has its own plan, consents and outcome."),
             group=CASE,
         ),
         *CASE_CLOCKS,

@@ -1,6 +1,7 @@
 """A case on paper: who, what, and its story from the beginning, in the language of the one who prints it."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
@@ -14,9 +15,9 @@ from .story import case_story
 TEMPLATE = "cases/typst/case.typ"
 
 
-def case_paper(case: Case, made_at: dt.datetime) -> bytes:
+def case_paper(case: Case, made_at: dt.datetime, reader: Any) -> bytes:
     """PDF of the case as whoever prints it sees it. What no font of ours has, such as an emoji, becomes a box."""
-    story = case_story(case)
+    story = case_story(case, reader)
     client = story["client"]
     facts = [
         (_("Number"), case.number),

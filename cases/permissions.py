@@ -161,6 +161,15 @@ OF_A_CASE = (
 )
 for child in OF_A_CASE:
     table.reach(child, _of_case("case"))
+NOTES = _of_case("case")
+table.reach(
+    Note,
+    {
+        **NOTES,
+        # What is sealed is for its author; supervisors reach it by their own scope.
+        Scope.ASSIGNED: lambda who: NOTES[Scope.ASSIGNED](who) & (Q(is_sealed=False) | Q(author=who.user)),
+    },
+)
 table.reach(ClockStep, _of_case("clock__case"))
 table.reach(DueChange, _of_case("planned__case"))
 table.reach(

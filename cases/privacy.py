@@ -85,7 +85,7 @@ FIELDS = {
         STAFF: "owner",
     },
     "DueChange": {TECHNICAL: "id planned key due_before due_on at", CASE: "reason", STAFF: "by"},
-    "Note": {TECHNICAL: "id case key written_at", CASE: "text", STAFF: "author"},
+    "Note": {TECHNICAL: "id case key is_sealed written_at", CASE: "text", STAFF: "author"},
     "Respondent": {TECHNICAL: "id case key kind organisation", CASE: "name index"},
     "Consent": {
         TECHNICAL: "id case use recipient fields given_on expires_on recorded_at",

@@ -18,8 +18,11 @@ from .models import BanCheck, Case, ClockStep, SharedReading
 from .services import clocks, groups
 
 
-def case_story(case: Case) -> dict[str, Any]:
-    """Context of `cases/story.html`: the client, the documents, and one timeline of everything."""
+def case_story(case: Case, reader: Any = None) -> dict[str, Any]:
+    """Context of `cases/story.html`: the client, the documents, and one timeline of everything.
+
+    `reader`: for whom it is told where the code does not run in a person's name already.
+    """
     documents = list(
         case.documents.select_related("file", "added_by", "case__key", "consent__withdrawal").order_by(
             "-added_at"
@@ -31,7 +34,7 @@ def case_story(case: Case) -> dict[str, Any]:
         *_incidents(case),
         *_clock_steps(case),
         *_services(case),
-        *_notes(case),
+        *_notes(case, reader),
         *_consents(case, documents),
         *_referrals(case),
         *_shared_readings(case, documents),
@@ -177,9 +180,16 @@ def _services(case: Case):
             }
 
 
-def _notes(case: Case):
-    for one in case.notes.select_related("author", "key"):
-        yield {"at": one.written_at, "title": pgettext("case", "Note"), "text": one.text, "by": one.author}
+def _notes(case: Case, reader: Any):
+    notes = case.notes.visible_to(reader) if reader else case.notes.all()
+    for one in notes.select_related("author", "key"):
+        yield {
+            "at": one.written_at,
+            "title": pgettext("case", "Note"),
+            "text": one.text,
+            "by": one.author,
+            "badge": pgettext("note", "sealed") if one.is_sealed else "",
+        }
 
 
 def _consents(case: Case, documents: list):

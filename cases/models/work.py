@@ -67,7 +67,7 @@ class PlannedService(models.Model):
 
 
 class Note(AppendOnly):
-    """A note in the case's story."""
+    """A note in the case's story. A sealed one is read by its author and by supervisors of the organisation."""
 
     VIEW = "cases.case.view"
 
@@ -75,6 +75,7 @@ class Note(AppendOnly):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
     key = models.ForeignKey(SubjectKey, on_delete=models.PROTECT, related_name="+")
     text = SealedField(pgettext_lazy("case", "note"))
+    is_sealed = models.BooleanField(default=False, db_default=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=clock.now)
 

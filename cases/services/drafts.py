@@ -131,7 +131,7 @@ def go_on(*, by: Any, case: Case, form: str) -> dict[str, Any]:
     require(by, WORK, case)
     draft = Draft.everything.filter(user=by, case=case, form=form, ended_at__isnull=True).order_by("-saved_at").first()
     try:
-        return {**resume(by=by, draft=draft), "token": draft.token} if draft else {"token": uuid.uuid4()}
+        return {**resume(by=by, draft=draft), "token": draft.token, "begun": True} if draft else {"token": uuid.uuid4()}
     except Locked:
         return {"token": uuid.uuid4()}
 

@@ -31,7 +31,7 @@ def make(*, by: Any, case: Case, recipient: str, purpose: str) -> tuple[CaseExpo
     require(by, ACTION, case)
     if complained_of(case, [recipient]):
         raise Refused("respondent_leak", _("The recipient is, or employs, the one complained of."))
-    parts = _parts(case)
+    parts = _parts(case, by)
     password = "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(5))
     stored = files.store(
         _sealed(parts, password),
@@ -48,7 +48,7 @@ def make(*, by: Any, case: Case, recipient: str, purpose: str) -> tuple[CaseExpo
     return made, password
 
 
-def _parts(case: Case) -> dict[str, bytes]:
+def _parts(case: Case, by: Any) -> dict[str, bytes]:
     """The story as a PDF, and every document under its name, but for letters whose consent was withdrawn."""
     kept = case.documents.filter(consent__withdrawal__isnull=True)
     rows = list(kept.select_related("file__key", "case__key").order_by("added_at"))
@@ -59,7 +59,7 @@ def _parts(case: Case) -> dict[str, bytes]:
             way_out=_("Download them one by one."),
             most=MOST_BYTES // 1024**2,
         )
-    parts = {f"{case.number}.pdf": paper.case_paper(case, clock.now())}
+    parts = {f"{case.number}.pdf": paper.case_paper(case, clock.now(), by)}
     for number, one in enumerate(rows, 1):
         title = re.sub(r"[^\w .()-]+", "_", one.title or "")[:80].strip(" .") or "document"
         parts[f"{number:02d} {title}.{one.file.name.rpartition('.')[2]}"] = files.read(one.file)

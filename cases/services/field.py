@@ -168,7 +168,7 @@ def _take_in(by: Any, phone: FieldPhone, values: dict[str, Any]) -> Case:
 
 def meanwhile(by: Any, case: Case, since: dt.datetime) -> int:
     """How many notes others wrote into the case after the telephone last had it."""
-    return Note.everything.filter(case=case, written_at__gt=since).exclude(author=by).count()
+    return Note.everything.visible_to(by).filter(case=case, written_at__gt=since).exclude(author=by).count()
 
 
 @service

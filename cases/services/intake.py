@@ -83,8 +83,8 @@ def request_help(
 
 
 @service
-def take_in(*, by: Any, request: HelpRequest) -> Case:
-    """Makes a client and a case of a request; whoever takes it works on it."""
+def take_in(*, by: Any, request: HelpRequest, client: Client | None = None) -> Case:
+    """Makes a case of a request, for a new client or for one whom the worker knows; whoever takes it works on it."""
     require(by, "cases.request.take", request)
     taken = HelpRequest.everything.filter(pk=request.pk, state=RequestState.NEW).update(
         state=RequestState.TAKEN, answered_by=by, answered_at=clock.now()
@@ -101,6 +101,7 @@ def take_in(*, by: Any, request: HelpRequest) -> Case:
         contact=request.contact or "",
         channel=request.channel,
         safe_hours=request.safe_hours,
+        client=client,
         request=request,
         risk_level=RiskLevel.HIGH if request.is_urgent else RiskLevel.MEDIUM,
     )
@@ -166,6 +167,11 @@ def open_case(
     return case
 
 
+def contact_index(organisation: Organisation, contact: str) -> str:
+    """By which the organisation finds a client again, and nobody reads the contact."""
+    return blind_index(f"contact {organisation.pk}", contact) if contact else ""
+
+
 def _client(organisation, name, contact, channel, safe_hours, language) -> Client:
     key = new_key(organisation)
     return Client.everything.create(
@@ -175,7 +181,7 @@ def _client(organisation, name, contact, channel, safe_hours, language) -> Clien
         name=name,
         contact=contact,
         language=language,
-        contact_index=blind_index(f"contact {organisation.pk}", contact) if contact else "",
+        contact_index=contact_index(organisation, contact),
         channel=channel,
         safe_hours=safe_hours,
     )

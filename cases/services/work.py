@@ -154,6 +154,18 @@ def change_due(*, by: Any, planned: PlannedService, due_on: dt.date, reason: str
 
 
 @service
+def put_off(*, by: Any, case: Case, until_on: dt.date, reason: str) -> int:
+    """The case waits, for a court or for the client: what is due before that day is due on it. Returns how many parts."""
+    begin(by, case)
+    early = list(case.services.filter(state=ServiceState.NOT_IMPLEMENTED, due_on__lt=until_on))
+    if not early:
+        raise Conflict("nothing_due", _("Nothing of the plan is due before that day."))
+    for planned in early:
+        change_due(by=by, planned=planned, due_on=until_on, reason=reason)
+    return len(early)
+
+
+@service
 def move(*, by: Any, case: Case, step: str, reason: str) -> None:
     """Leads the case to another step by hand, where the workflow has a way."""
     begin(by, case)
@@ -197,11 +209,12 @@ def complete(
 
 
 @service
-def write_note(*, by: Any, case: Case, text: str) -> Note:
+def write_note(*, by: Any, case: Case, text: str, is_sealed: bool = False) -> Note:
+    """Adds to the story of the case; a sealed note is read by its author and the supervisors only."""
     begin(by, case)
     if not text.strip():
         raise Invalid("text_missing", _("Write something."), field="text")
-    note = Note.everything.create(case=case, key=case.key, text=text.strip(), author=by)
+    note = Note.everything.create(case=case, key=case.key, text=text.strip(), author=by, is_sealed=is_sealed)
     journal.record(by=by, verb=Verb.CREATED, obj=note, action=ACTION)
     return note
 
