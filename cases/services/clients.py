@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
@@ -40,7 +39,8 @@ def change(*, by: Any, case: Case, **values: str) -> Client:
         )
     before = [client.name, client.contact, client.get_channel_display(), client.safe_hours]
     told = ", ".join(str(one) for one in before if one) or "—"
-    write_note(by=by, case=case, text=__("How to reach the client was changed. Before: %(before)s") % {"before": told})
+    text = _("How to reach the client was changed. Before: %(before)s") % {"before": told}
+    write_note(by=by, case=case, text=str(text))
     for name, value in given.items():
         setattr(client, name, value)
     client.contact_index = contact_index(case.organisation, given["contact"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.enums import OrganisationKind, Role, State
 from accounts.models import Membership, User
-from cases import links
+from cases import links, readers
 from cases.models import CaseDocument, Partner, Referral, SharedDocument, SharedReading
 from cases.services import documents, erasure, exports, letters, pathways, referrals, sharing, vaults, work
 from common import clock, files
@@ -257,7 +257,8 @@ def test_the_key_of_the_case_goes_nowhere(papers):
         assert sharing.read(by=s.partner_worker, shared=fresh(copy)).decode() == EARLY
         with pytest.raises(Locked):
             files.read(fresh(papers.early).file)
-    referrals.withdraw(by=s.worker, consent=consent)
+    with keys.session(s.worker):
+        referrals.withdraw(by=s.worker, consent=fresh(consent))
     key = fresh(copy).file.key
     with keys.session(s.partner_worker), pytest.raises(Locked):
         key.secret()
@@ -348,11 +349,10 @@ def test_from_the_consent_to_the_list_of_what_has_left(papers, client, journal):
     assert f"Opened by the partner: {LATER}" in story
 
 
-def test_the_client_is_told_that_a_partner_opened_a_paper(papers):
-    from cases import readers
-
+def test_the_client_is_told_that_a_partner_opened_a_paper(papers, journal):
     s, referral = papers.story, papers.send()
     sharing.read(by=s.partner_worker, shared=referral.documents.get(before_acceptance=True))
+    assert journal(object_type="cases.shareddocument").exists()
     assert any(str(s.partner) in one.who for one in readers.of(papers.case))
 
 
