@@ -25,10 +25,22 @@ from .admin_registry import CASE_BANS, CASE_REGISTRY, READERS
 from .call_views import intake_organisation
 from .enums import CaseStatus, RequestState, ServiceState
 from .forms_assessment import AssessmentForm, IncidentForm, MoveForm
+from .forms_clients import AnotherCaseForm, ClientForm, TakeForm
 from .forms_groups import GroupForm
 from .kept import keeping
 from .models import Case, EmergencyAccess, HelpRequest, Referral
-from .services import clients, drafts, emergencies, erasure, families, groups, incidents, intake, intake_files, work
+from .services import (
+    clients,
+    drafts,
+    emergencies,
+    erasure,
+    families,
+    groups,
+    incidents,
+    intake,
+    intake_files,
+    work,
+)
 from .story import case_story
 
 WORK = "cases.case.work"
@@ -112,7 +124,7 @@ class HelpRequestDesk(DeskAdmin):
             _("Take it in"),
             "cases.request.take",
             when=is_new,
-            form=forms.TakeForm,
+            form=TakeForm,
             form_kwargs=lambda request, asked: {"asked": asked},
             tone="primary",
             run=lambda by, obj, client=None: case_address(intake.take_in(by=by, request=obj, client=client)),
@@ -236,9 +248,13 @@ class CaseDesk(DeskAdmin):
             _("Put the plan off"),
             WORK,
             form=forms.PutOffForm,
-            when=lambda case: is_open(case) and case.services.filter(state=ServiceState.NOT_IMPLEMENTED).exists(),
+            when=lambda case: (
+                is_open(case) and case.services.filter(state=ServiceState.NOT_IMPLEMENTED).exists()
+            ),
             run=lambda by, obj, **values: work.put_off(by=by, case=obj, **values) and None,
-            explain=_("While the case waits, for a court or for the client: all that is due earlier is due then."),
+            explain=_(
+                "While the case waits, for a court or for the client: all that is due earlier is due then."
+            ),
             group=PLAN,
         ),
         ObjectAction(
@@ -292,7 +308,7 @@ class CaseDesk(DeskAdmin):
             "client",
             _("Change how to reach the client"),
             WORK,
-            form=forms.ClientForm,
+            form=ClientForm,
             initial=lambda request, case: {name: getattr(case.client, name) for name in clients.CHANGED},
             when=is_open,
             run=lambda by, obj, **values: clients.change(by=by, case=obj, **values) and None,
@@ -316,7 +332,7 @@ class CaseDesk(DeskAdmin):
             "another",
             _("Open another case of this client"),
             WORK,
-            form=forms.AnotherCaseForm,
+            form=AnotherCaseForm,
             initial=lambda request, case: {"country": case.country},
             when=lambda case: not case.erased_at,
             run=lambda by, obj, **values: case_address(clients.another_case(by=by, case=obj, **values)),

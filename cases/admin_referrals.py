@@ -178,7 +178,8 @@ class ReferralDesk(DeskAdmin):
             meant_for=lambda user, referral: not is_recipient(user, referral),
             form=forms.ReasonForm,
             when=lambda referral: (
-                is_waiting(referral) or (referral.state == ReferralState.ACCEPTED and not referral.is_transfer)
+                is_waiting(referral)
+                or (referral.state == ReferralState.ACCEPTED and not referral.is_transfer)
             ),
             explain=_("The partner sees it no more. What it has opened until now stands in the case."),
             run=lambda by, obj, reason: referrals.revoke(by=by, referral=obj, reason=reason),

@@ -24,7 +24,6 @@ from .kept import KEPT
 from .models import Case, Draft
 from .services import drafts
 
-
 NOT_TYPED = {"csrfmiddlewaretoken", "token", "discard"}
 
 
@@ -57,7 +56,9 @@ def _pressed(request: HttpRequest, draft: Draft | None) -> HttpResponse:
     token = draft.token if draft else (_token(request) or uuid.uuid4())
     home = draft.organisation if draft else intake_organisation(request.user)
     if "discard" in request.POST:
-        for one in [draft] if draft else Draft.objects.filter(user=request.user, case__isnull=True, token=token):
+        for one in (
+            [draft] if draft else Draft.objects.filter(user=request.user, case__isnull=True, token=token)
+        ):
             drafts.discard(by=request.user, draft=one)
         messages.success(request, _("The draft was discarded."))
         return redirect("cases:my_day")

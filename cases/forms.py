@@ -32,12 +32,11 @@ from .models import (
     CaseDocument,
     Consent,
     EmergencyAccess,
-    HelpRequest,
     KindRules,
     Partner,
     PlannedService,
 )
-from .services import clients, sign_off, templates
+from .services import sign_off, templates
 from .services.referrals import AFTER_ACCEPTANCE, BEFORE_ACCEPTANCE
 from .services.work import people_on
 
@@ -170,35 +169,6 @@ class DueForm(WaitingForm):
 class PutOffForm(forms.Form):
     until_on = forms.DateField(label=_("Until"), widget=DateInput())
     reason = forms.CharField(label=_("Reason"), max_length=300)
-
-
-class TakeForm(forms.Form):
-    """Asks nothing unless somebody with the same contact is a client already."""
-
-    def __init__(self, *args, asked: HelpRequest, **kwargs):
-        super().__init__(*args, **kwargs)
-        found = clients.known(asked)
-        if found.exists():
-            self.fields["client"] = forms.ModelChoiceField(
-                label=_("Is it a client whom you know?"),
-                queryset=found,
-                required=False,
-                empty_label=_("no, somebody new"),
-            )
-            self.fields["client"].label_from_instance = lambda one: f"{one.pseudonym} {one.name or ''}"
-
-
-class ClientForm(forms.Form):
-    name = forms.CharField(label=pgettext_lazy("person", "Name"), required=False, max_length=200)
-    channel = forms.ChoiceField(label=_("Safe way to reach"), choices=ContactChannel)
-    contact = forms.CharField(label=_("Telephone or e-mail"), required=False, max_length=200)
-    safe_hours = forms.CharField(label=_("When is it safe?"), required=False, max_length=100)
-    language = forms.ChoiceField(label=_("Language"), choices=Language)
-
-
-class AnotherCaseForm(forms.Form):
-    type = forms.ChoiceField(label=_("What is it about?"), choices=CaseType)
-    country = forms.ChoiceField(label=_("In which country?"), choices=State)
 
 
 class CompleteForm(WaitingForm):

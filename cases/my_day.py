@@ -79,9 +79,13 @@ def _due(day: dt.date, today: dt.date) -> str:
 
 
 def _drafts(user: Any) -> list[dict]:
-    found = Draft.objects.filter(user=user, ended_at__isnull=True).order_by("-saved_at").select_related("case")
+    found = (
+        Draft.objects.filter(user=user, ended_at__isnull=True).order_by("-saved_at").select_related("case")
+    )
     # Whoever is no longer on a case finds nothing of it here.
-    open_cases = set(Case.objects.open().filter(pk__in=[one.case_id for one in found]).values_list("pk", flat=True))
+    open_cases = set(
+        Case.objects.open().filter(pk__in=[one.case_id for one in found]).values_list("pk", flat=True)
+    )
     return [
         {
             "title": str(one.case or "")

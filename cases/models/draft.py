@@ -17,7 +17,8 @@ from .help_request import HelpRequest
 
 
 class Draft(models.Model):
-    """A call that is being taken down, or a `form` of a `case`. `token` was made with the page: whatever is sent twice counts once.
+    """A call that is being taken down, or a `form` of a `case`. `token` was made with the page:
+    whatever is sent twice counts once.
 
     Only the one who types sees it. Ended (sent or discarded) it holds no word any more.
     """

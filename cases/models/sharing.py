@@ -1,4 +1,4 @@
-"""Documents that a partner may read by a referral: named in a consent, sealed anew for the partner, each reading kept."""
+"""Documents that a partner may read by a referral: named in a consent, sealed anew, each reading kept."""
 
 from django.conf import settings
 from django.db import models

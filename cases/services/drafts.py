@@ -129,9 +129,17 @@ def go_on(*, by: Any, case: Case, form: str) -> dict[str, Any]:
     """What the person began to type into a form of a case, with the token of its page; a new token where that is
     nothing, or is locked."""
     require(by, WORK, case)
-    draft = Draft.everything.filter(user=by, case=case, form=form, ended_at__isnull=True).order_by("-saved_at").first()
+    draft = (
+        Draft.everything.filter(user=by, case=case, form=form, ended_at__isnull=True)
+        .order_by("-saved_at")
+        .first()
+    )
     try:
-        return {**resume(by=by, draft=draft), "token": draft.token, "begun": True} if draft else {"token": uuid.uuid4()}
+        return (
+            {**resume(by=by, draft=draft), "token": draft.token, "begun": True}
+            if draft
+            else {"token": uuid.uuid4()}
+        )
     except Locked:
         return {"token": uuid.uuid4()}
 

@@ -15,7 +15,15 @@ from accounts.enums import Role
 from accounts.models import Organisation
 from cases import notify
 from cases.enums import CaseStatus, ConsentUse, ContactChannel, ReferralState, Step
-from cases.models import Case, CaseDocument, Consent, ConsentedDocument, ConsentWithdrawal, Referral, SharedDocument
+from cases.models import (
+    Case,
+    CaseDocument,
+    Consent,
+    ConsentedDocument,
+    ConsentWithdrawal,
+    Referral,
+    SharedDocument,
+)
 from common import clock
 from common.errors import Conflict, Invalid, Refused
 from common.journal import services as journal
@@ -310,7 +318,9 @@ def withdraw(*, by: Any, consent: Consent) -> ConsentWithdrawal:
         end(referral, ReferralState.REVOKED, by, "consent withdrawn")
         drop_rest(referral, by)
         close_to_recipient(referral)
-    sharing.close(SharedDocument.everything.filter(document__consent=consent))  # letters that went on to partners
+    sharing.close(
+        SharedDocument.everything.filter(document__consent=consent)
+    )  # letters that went on to partners
     shown += [
         {"document": str(one.pk), "fields": one.shows or []} for one in consent.documents.order_by("added_at")
     ]

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import permits, require
 from accounts.enums import Role
 from cases.enums import ConsentUse, ReferralState
-from cases.models import Case, CaseDocument, Consent, ConsentedDocument, Referral, SharedDocument, SharedReading
+from cases.models import (
+    Case,
+    CaseDocument,
+    Consent,
+    ConsentedDocument,
+    Referral,
+    SharedDocument,
+    SharedReading,
+)
 from common import clock, files
 from common.errors import Invalid, Missing
 from common.journal import services as journal
@@ -24,7 +32,9 @@ VIEW = "cases.referral.view"
 MOST_DOCUMENTS, MOST_BYTES = 10, 50 * 1024**2
 
 
-def require_nameable(case: Case, use: str, documents: Collection[CaseDocument], before: Collection[CaseDocument]):
+def require_nameable(
+    case: Case, use: str, documents: Collection[CaseDocument], before: Collection[CaseDocument]
+):
     """Refused are papers of another case, those that are closed, and more than a partner could be sent."""
     if not {one.pk for one in before} <= {one.pk for one in documents}:
         raise Invalid(
@@ -33,7 +43,9 @@ def require_nameable(case: Case, use: str, documents: Collection[CaseDocument], 
             field="documents_before",
         )
     if documents and use != ConsentUse.REFERRAL:
-        raise Invalid("documents_by_letter", _("Documents go to a partner, not with a letter."), field="documents")
+        raise Invalid(
+            "documents_by_letter", _("Documents go to a partner, not with a letter."), field="documents"
+        )
     if any(one.case_id != case.pk or one.is_closed for one in documents):
         raise Missing()
     if len(documents) > MOST_DOCUMENTS or sum(one.file.size for one in documents) > MOST_BYTES:
@@ -46,10 +58,13 @@ def require_nameable(case: Case, use: str, documents: Collection[CaseDocument], 
         )
 
 
-def name_documents(consent: Consent, documents: Iterable[CaseDocument], before: Collection[CaseDocument]) -> None:
+def name_documents(
+    consent: Consent, documents: Iterable[CaseDocument], before: Collection[CaseDocument]
+) -> None:
     early = {one.pk for one in before}
     ConsentedDocument.everything.bulk_create(
-        ConsentedDocument(consent=consent, document=one, before_acceptance=one.pk in early) for one in documents
+        ConsentedDocument(consent=consent, document=one, before_acceptance=one.pk in early)
+        for one in documents
     )
 
 
@@ -105,7 +120,7 @@ def expired(today: dt.date) -> QuerySet:
 
 
 def openable(user: Any, referral: Referral) -> list[SharedDocument]:
-    """What this person of the recipient may open now. Whoever the complaint is about may have come to work there since."""
+    """What this person of the recipient may open now; nothing once the one complained of has come to work there."""
     if referral.recipient_id not in user.organisation_ids(Role.CASE_WORKER, Role.CASE_SUPERVISOR):
         return []
     if not (permits(user, VIEW, referral) and stands(referral.consent)):
@@ -141,7 +156,11 @@ def read(*, by: Any, shared: SharedDocument) -> bytes:
 
 def left(referrals: Iterable[Referral]) -> list[dict[str, str]]:
     """Every reading so far, the first first: the document of the case, when, and by whom."""
-    rows = SharedReading.everything.filter(shared__referral__in=referrals).select_related("shared").order_by("at")
+    rows = (
+        SharedReading.everything.filter(shared__referral__in=referrals)
+        .select_related("shared")
+        .order_by("at")
+    )
     return [
         {"opened": str(one.shared.document_id), "at": one.at.isoformat(), "by": str(one.by_id), "fields": []}
         for one in rows

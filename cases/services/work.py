@@ -155,7 +155,7 @@ def change_due(*, by: Any, planned: PlannedService, due_on: dt.date, reason: str
 
 @service
 def put_off(*, by: Any, case: Case, until_on: dt.date, reason: str) -> int:
-    """The case waits, for a court or for the client: what is due before that day is due on it. Returns how many parts."""
+    """The case waits, for a court or for the client: what is due before that day is due on it. How many parts."""
     begin(by, case)
     early = list(case.services.filter(state=ServiceState.NOT_IMPLEMENTED, due_on__lt=until_on))
     if not early:

@@ -27,7 +27,9 @@ Pair = tuple[str, str]
 
 @lru_cache(maxsize=1)
 def declared() -> tuple[Pair, ...]:
-    return tuple((one["less"], one["more"]) for one in yaml.safe_load(DATA.read_text(encoding="utf-8"))["until"])
+    return tuple(
+        (one["less"], one["more"]) for one in yaml.safe_load(DATA.read_text(encoding="utf-8"))["until"]
+    )
 
 
 def pairs_of(table: str, plan: Plan) -> tuple[Pair, ...]:

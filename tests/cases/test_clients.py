@@ -60,7 +60,9 @@ def test_nobody_learns_that_a_colleagues_client_called(client, story):
     client.force_login(colleague(story))
     assert "client" not in client.get(do(again, "take")).context["form"].fields
     with pytest.raises(KozotError) as error:
-        intake.take_in(by=User.objects.get(full_name="colleague"), request=again, client=Client.everything.get())
+        intake.take_in(
+            by=User.objects.get(full_name="colleague"), request=again, client=Client.everything.get()
+        )
     assert error.value.status in {403, 404}
     again.refresh_from_db()
     assert again.state == "new"
@@ -80,7 +82,13 @@ def test_how_to_reach_her_is_changed_and_the_old_way_stays_as_a_note(worker, sto
     case = story.case()
     shown = worker.get(do(case, "client")).context["form"].initial
     assert shown["contact"] == "+996555000111"
-    given = {"name": "Жылдыз", "channel": "message", "contact": "+996700000002", "safe_hours": "9–10", "language": "ru"}
+    given = {
+        "name": "Жылдыз",
+        "channel": "message",
+        "contact": "+996700000002",
+        "safe_hours": "9–10",
+        "language": "ru",
+    }
     assert worker.post(do(case, "client"), given).status_code == 302
     row = Client.everything.get()
     assert (row.contact, row.channel, row.language) == ("+996700000002", "message", "ru")
@@ -101,12 +109,19 @@ def test_a_plan_is_put_off_as_a_whole(worker, story):
     given = {"by": story.worker, "case": case, "kind": "court", "what": "w", "owner": story.worker}
     early, late = work.plan(**given, due_on=soon), work.plan(**given, due_on=far)
     until = clock.today() + dt.timedelta(days=30)
-    assert worker.post(do(case, "put_off"), {"until_on": until.isoformat(), "reason": "court in recess"}).status_code == 302
+    assert (
+        worker.post(
+            do(case, "put_off"), {"until_on": until.isoformat(), "reason": "court in recess"}
+        ).status_code
+        == 302
+    )
     early.refresh_from_db()
     late.refresh_from_db()
     assert (early.due_on, late.due_on) == (until, far)
     assert early.due_changes.get().reason == "court in recess"
-    assert case.number not in worker.get(reverse("cases:my_day")).content.decode() or not case.first_contact_at
+    assert (
+        case.number not in worker.get(reverse("cases:my_day")).content.decode() or not case.first_contact_at
+    )
     with refused(Conflict, "nothing_due"):
         work.put_off(by=story.worker, case=case, until_on=until, reason="r")
 

@@ -219,7 +219,10 @@ def test_a_note_that_is_sent_twice_is_one_note(worker, story):
     at = reverse("cases:keep_form", args=[case.pk, "note"])
     worker.post(at, {"text": "сыр", "token": token})
     door = reverse("admin:cases_case_do", args=[case.pk, "note"])
-    assert [worker.post(door, {"text": "сыр сөз", "token": token}).status_code for _ in range(2)] == [302, 302]
+    assert [worker.post(door, {"text": "сыр сөз", "token": token}).status_code for _ in range(2)] == [
+        302,
+        302,
+    ]
     assert [one.text for one in case.notes.all()] == ["сыр сөз"]
     draft = Draft.everything.get()
     assert (draft.content, draft.key.wrapped) == ("", "")
@@ -249,10 +252,14 @@ def test_a_draft_of_a_case_is_its_writers_alone_and_ends_with_the_duty(client, s
         assert client.get(reverse("cases:draft", args=[draft.pk])).status_code == 404
     client.force_login(story.supervisor)
     assert "text" not in page_of(client, case, "note")[0].context["form"].initial
-    assert client.post(at, {"text": "theirs", "token": token}).status_code == 200, "a row of the supervisor's own"
+    assert client.post(at, {"text": "theirs", "token": token}).status_code == 200, (
+        "a row of the supervisor's own"
+    )
     client.force_login(story.worker)
     assert client.get(reverse("cases:draft", args=[draft.pk])).status_code == 404, "no call"
-    assert client.post(reverse("cases:keep_form", args=[case.pk, "export"]), {"token": token}).status_code == 404
+    assert (
+        client.post(reverse("cases:keep_form", args=[case.pk, "export"]), {"token": token}).status_code == 404
+    )
     other = story.case()
     client.force_login(story.worker)
     elsewhere = reverse("cases:keep_form", args=[other.pk, "note"])

@@ -229,7 +229,9 @@ def test_a_letter_that_went_on_closes_with_its_own_consent(papers):
     s = papers.story
     s.assess(papers.case)
     own = s.letter_consent(papers.case)
-    letter = letters.write(by=s.worker, case=papers.case, code="labour_complaint", language="ru", consent=own)[0]
+    letter = letters.write(
+        by=s.worker, case=papers.case, code="labour_complaint", language="ru", consent=own
+    )[0]
     referral = papers.send(consent=papers.consent(documents=[letter], documents_before=[letter]))
     assert sharing.papers(by=s.partner_worker, referral=referral)
     referrals.withdraw(by=s.worker, consent=own)

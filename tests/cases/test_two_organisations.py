@@ -165,7 +165,7 @@ def test_a_locked_key_tells_nothing_either(full, who):
     """Every service on every row, while nobody's key is open: the refusal comes before the lock."""
     user = ATTACKERS[who](full.story)
     Keys(full.story).own(full.story.supervisor, full.story.ngo, full.story.worker)
-    for_them = {"accept", "decline", "confirm_receipt"}  # a partner may answer what it was sent
+    for_them = {"accept", "decline", "confirm_receipt", "papers"}  # a partner may answer what it was sent
     locked = []
     for service, values in full.attempts().items():
         if service.__name__ in for_them and "partner" in who:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -79,14 +80,16 @@ class Office:
             self.rng.choice(self.buttons())()
         except KozotError:
             self.case.refresh_from_db()
-            assert (self.case.steps.count(), self.case.closures.count()) == before, "what is refused is not half done"
+            assert (self.case.steps.count(), self.case.closures.count()) == before, (
+                "what is refused is not half done"
+            )
         self.case.refresh_from_db()
 
 
 def check(case) -> None:
     """Every change of step is one that the workflow knows, an end or a reopening; nothing is both open and closed."""
     steps = list(case.steps.order_by("at", "pk"))
-    for one, then in zip(steps, steps[1:], strict=False):
+    for one, then in pairwise(steps):
         ended, reopened = then.step == Step.CLOSURE, one.step == Step.CLOSURE
         assert ended or reopened or then.step in NEXT[one.step], (one.step, then.step)
         assert not reopened or then.step == Step.FOLLOW_UP
@@ -105,7 +108,9 @@ def check(case) -> None:
         assert asked.count(ReferralState.ACCEPTED) <= 1
         assert (ReferralState.ACCEPTED in asked) == bool(one.accepted_case_id)
         if one.after_id and ReferralState.IN_PROGRESS in asked:
-            assert one.after.state in {ReferralState.SILENT, ReferralState.REJECTED}, "asked only after the one before"
+            assert one.after.state in {ReferralState.SILENT, ReferralState.REJECTED}, (
+                "asked only after the one before"
+            )
 
 
 @pytest.mark.django_db
@@ -133,7 +138,9 @@ def term(unit: str, count: int, shift: str, state: str) -> limitation.Term:
     DAYS, st.sampled_from(["days", "working_days", "months", "years"]), st.integers(1, 12), st.integers(0, 40),
     st.sampled_from(STATES),
 )  # fmt: skip
-def test_a_term_never_ends_before_its_start_nor_earlier_for_a_later_start(start, unit, count, suspended, state):
+def test_a_term_never_ends_before_its_start_nor_earlier_for_a_later_start(
+    start, unit, count, suspended, state
+):
     count = min(count, 2) if unit == "years" else count
     one = term(unit, count, "none", state)
     end = limitation.last_day(one, start, suspended)

@@ -1,4 +1,4 @@
-"""What a ministry infers from figures on cases over items and quarters together: the attack, and what stands against it."""
+"""What a ministry infers from figures on cases over items and quarters: the attack, and what stands against it."""
 
 import random
 
@@ -286,4 +286,6 @@ def test_a_relation_that_was_declared_later_is_news(ministry, monkeypatch):
 
 def test_declared_items_exist_and_are_about_persons(ministry):
     codes = {code for pair in relations.declared() for code in pair}
-    assert codes == set(DataItem.everything.filter(code__in=codes, about_persons=True).values_list("code", flat=True))
+    assert codes == set(
+        DataItem.everything.filter(code__in=codes, about_persons=True).values_list("code", flat=True)
+    )
