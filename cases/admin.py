@@ -23,7 +23,7 @@ from .admin_documents import ADD_DOCUMENT, EXPORT, LETTER
 from .admin_referrals import CASE_REFERRALS
 from .admin_registry import CASE_BANS, CASE_REGISTRY, READERS
 from .call_views import intake_organisation
-from .enums import CaseStatus, RequestState, ServiceState
+from .enums import CaseStatus, RequestState
 from .forms_assessment import AssessmentForm, IncidentForm, MoveForm
 from .forms_clients import AnotherCaseForm, ClientForm, TakeForm
 from .forms_groups import GroupForm
@@ -248,9 +248,7 @@ class CaseDesk(DeskAdmin):
             _("Put the plan off"),
             WORK,
             form=forms.PutOffForm,
-            when=lambda case: (
-                is_open(case) and case.services.filter(state=ServiceState.NOT_IMPLEMENTED).exists()
-            ),
+            when=is_open,
             run=lambda by, obj, **values: work.put_off(by=by, case=obj, **values) and None,
             explain=_(
                 "While the case waits, for a court or for the client: all that is due earlier is due then."

@@ -155,5 +155,5 @@ def test_a_case_page_costs_the_same_however_long_the_story(sign_in, story, djang
     client.get(address)
     for number in range(15):
         work.write_note(by=story.worker, case=case, text=str(number))
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(47):
         client.get(address)
