@@ -6,7 +6,18 @@ that it has confirmed; an organisation that helps the work for which it demands 
 """
 
 from accounts.enums import Role
-from common.row_security import declare, excuse, found, function, listing, officials, setting, told, with_row
+from common.row_security import (
+    declare,
+    excuse,
+    found,
+    function,
+    listing,
+    officials,
+    setting,
+    told,
+    with_row,
+    with_row_among,
+)
 
 from .querysets import SUCCESSIONS_FOLLOWED
 
@@ -51,8 +62,7 @@ def _own(column: str = "worker_id") -> str:
     return told(column, RECORDS)
 
 
-def _work(table: str) -> str:
-    return with_row(table, "employment_id", of="pensions_employment")
+WORK = with_row_among("employment_id", of="pensions_employment")
 
 
 def _declare(name: str, reached: str) -> None:
@@ -75,17 +85,16 @@ for _name in ("workerstep", "workermerge", "insurancetotal", "touchedworker", "c
 for _name in ("periodrequest", "pensionclaim", "award"):
     _declare(_name, _own())
 for _name in ("employmentperiod", "contribution", "demand"):
-    _declare(_name, f"{_own()} OR {_work(f'pensions_{_name}')}")
+    _declare(_name, f"{_own()} OR {WORK}")
 _declare(
     "periodevidence",
     f"{_own()} OR {with_row('pensions_periodevidence', 'worker_id', of='pensions_worker')}",
 )
-_declare("archiveconfirmation", _work("pensions_archiveconfirmation"))
-_declare("employerclaim", _work("pensions_employerclaim"))
-_declare("batchrefusal", _work("pensions_batchrefusal"))
+for _name in ("archiveconfirmation", "employerclaim", "batchrefusal"):
+    _declare(_name, WORK)
 _declare(
     "certificate",
-    f"{_own()} OR {told('issuer_id', ARCHIVES)} OR {_work('pensions_certificate')}",
+    f"{_own()} OR {told('issuer_id', ARCHIVES)} OR {WORK}",
 )
 _declare("finding", f"{_own()} OR {told('employer_id', OWN_EMPLOYERS)}")
 for _name in ("duplicatepair", "pairdecision", "workerproposal", "doublereceipt", "doublereceiptanswer"):

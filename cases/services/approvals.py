@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
@@ -68,13 +69,13 @@ def waiting(case: Case) -> ClosureProposal | None:
     return ClosureProposal.everything.filter(case=case, decision__isnull=True).first()
 
 
-def _require_fit(by: Any, case: Case, asked_by_id: Any, is_decided: bool, accepted: bool, note: str) -> None:
+def _require_fit(by: Any, case: Case, asked_by_id: Any, decided: QuerySet, accepted: bool, note: str) -> None:
     """Whoever decides holds the right on this case, did not ask himself, decides once, and says why not."""
     require(by, DECIDE, case)
     begin(by, case)
     if asked_by_id == by.pk:
         raise Refused("own_proposal", _("Somebody else decides on what you proposed."))
-    if is_decided:
+    if decided.exists():  # asked after `begin`, which lets one at a time work on a case
         raise Conflict("decided_already", _("This has been decided already."))
     if not accepted and not note.strip():
         raise Invalid("note_missing", _("Say what is still to be done."), field="note")
@@ -84,7 +85,8 @@ def _require_fit(by: Any, case: Case, asked_by_id: Any, is_decided: bool, accept
 def decide(*, by: Any, proposal: ClosureProposal, accepted: bool, note: str = "") -> ClosureDecision:
     """Accepting closes the case as it was proposed; refusing says why, and the case goes on."""
     case = proposal.case
-    _require_fit(by, case, proposal.proposed_by_id, hasattr(proposal, "decision"), accepted, note)
+    decided = ClosureDecision.everything.filter(proposal=proposal)
+    _require_fit(by, case, proposal.proposed_by_id, decided, accepted, note)
     made = ClosureDecision.everything.create(
         proposal=proposal, accepted=accepted, note=note.strip(), decided_by=by
     )
@@ -118,7 +120,8 @@ def submit_plan(*, by: Any, case: Case) -> ApprovalRequest:
 def approve(*, by: Any, request: ApprovalRequest, accepted: bool, note: str = "") -> ApprovalDecision:
     """Says yes or no to an assessment or a plan. Only the newest is decided on."""
     case = request.case
-    _require_fit(by, case, request.asked_by_id, hasattr(request, "decision"), accepted, note)
+    decided = ApprovalDecision.everything.filter(request=request)
+    _require_fit(by, case, request.asked_by_id, decided, accepted, note)
     newest = sign_off.newest(case, request.kind)
     if newest != request:
         raise Conflict("superseded", _("There is a newer one."), way_out=_("Decide on that."))

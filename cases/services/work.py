@@ -40,10 +40,16 @@ ACTION = "cases.case.work"
 
 
 def begin(by: Any, case: Case) -> None:
-    """Whoever works on an open case may go on; everything else is refused."""
+    """Whoever works on an open case may go on; everything else is refused. Of two who do something with one case at the
+    same moment the second waits, and meets it as the first has left it."""
     require(by, ACTION, case)
-    if case.status != CaseStatus.OPEN:
+    if status_held(case) != CaseStatus.OPEN:
         raise Conflict("case_closed", _("The case is closed."), way_out=_("Reopen it with a reason first."))
+
+
+def status_held(case: Case) -> str:
+    """As it stands now; nobody else changes the case until the end of the transaction."""
+    return Case.everything.select_for_update().values_list("status", flat=True).get(pk=case.pk)
 
 
 @service
@@ -314,7 +320,7 @@ def hand_over(case: Case, *, by: Any) -> None:
 def reopen(*, by: Any, case: Case, reason: str) -> None:
     """A closed case goes on, with a reason; its earlier closure stays on record."""
     require(by, "cases.case.reopen", case)
-    if case.status == CaseStatus.OPEN:
+    if status_held(case) == CaseStatus.OPEN:
         raise Conflict("case_open", _("The case is open."))
     if case.erased_at:
         raise Conflict("case_erased", _("The case was erased when its time was over."))

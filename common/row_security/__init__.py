@@ -95,6 +95,14 @@ def with_row(table: str, column: str, *, of: str, key: str = "id") -> str:
     return f'EXISTS (SELECT 1 FROM "{of}" reached WHERE reached."{key}" = "{table}"."{column}")'
 
 
+def with_row_among(column: str, *, of: str, key: str = "id") -> str:
+    """The same, where a statement asks it of many rows: the reached rows are found once for a statement and hashed.
+
+    Correlated, as `with_row` has it, the condition makes the planner join such a table last without statistics.
+    """
+    return f'{column} IN (SELECT reached."{key}" FROM "{of}" reached)'
+
+
 # --- what was declared ------------------------------------------------------------------------------
 
 
