@@ -26,12 +26,19 @@
 
   // --- shut and open ------------------------------------------------------------------------------------------
 
-  async function shut() {
-    await keepDrafts();
-    fieldStore.lock();
+  function bare() {
+    show("inside", false);
     $("intake").reset();
     $("cases").replaceChildren();
     $("outbox").replaceChildren();
+  }
+
+  async function shut() {
+    const kept = keepDrafts(); // reads the page at once; the page is bare before it has been written
+    bare();
+    await kept;
+    fieldStore.lock();
+    bare(); // a synchronisation may have drawn in between
     const isNew = await fieldStore.isNew();
     show("begin", isNew);
     show("unlock", !isNew);
@@ -246,11 +253,10 @@
     if (fieldStore.isOpen()) await fieldStore.keepDraft("intake", isBegun && values).catch(() => say(words.full));
   }
 
-  async function keepDrafts() {
+  // All forms are read before the first of them is written.
+  function keepDrafts() {
     clearTimeout(later);
-    if (!fieldStore.isOpen()) return;
-    for (const card of $("cases").children) await keepDraftOf(card);
-    await keepIntake();
+    return Promise.all([...[...$("cases").children].map(keepDraftOf), keepIntake()]);
   }
 
   async function restoreIntake() {
