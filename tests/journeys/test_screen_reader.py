@@ -19,6 +19,7 @@ pytestmark = pytest.mark.journey
 IS_SAMPLE = os.environ.get("SAMPLE") == "1"
 MOST = 6 if IS_SAMPLE else 16
 WITH_NAMES = {"navigation", "region", "form", "complementary", "search"}
+ONLY_NAMED = {"form", "region"}  # without a name they are no landmarks (HTML-AAM), though the tree has them
 OTHER_LETTERS = re.compile(r"^[A-Za-z][A-Za-z ]{3,}$")
 # Words in another language than the page's have to say so, or they are read out as noise.
 FOREIGN = """() => [...document.querySelectorAll('a[hreflang], .languages a, .languages button')]
@@ -83,6 +84,8 @@ def _landmarks(nodes: list[dict]) -> Iterator[str]:
     """Two of a kind on one page are told apart by their names."""
     for role in WITH_NAMES:
         names = [node["name"] for node in nodes if node["role"] == role]
+        if role in ONLY_NAMED:
+            names = [name for name in names if name]
         if len(names) > 1 and (len(set(names)) < len(names) or "" in names):
             yield f"{role}s that are not told apart: {sorted(names)}"
 

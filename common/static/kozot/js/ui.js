@@ -34,7 +34,7 @@
         continue;
       }
       target.tabIndex = 0;
-      target.setAttribute("role", "region");
+      target.setAttribute("role", "group"); // no landmark: the section around it has the same name
       target.setAttribute("aria-label", target.querySelector("caption")?.textContent.trim() ?? "");
     }
   });
