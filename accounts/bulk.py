@@ -65,6 +65,11 @@ class BulkAction:
     no_undo: Any = ""
     in_list: bool = True
 
+    @property
+    def is_undoable(self) -> bool:
+        """For templates, which would call `undo` itself."""
+        return self.undo is not None
+
 
 class WithBulkActions:
     """Mixin of DeskAdmin."""

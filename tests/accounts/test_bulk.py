@@ -68,6 +68,7 @@ def test_the_preview_says_how_many_and_which_not_and_why_and_does_nothing(desk, 
     findings.explain(by=None, finding=rows[0], reason="unpaid leave")
     page = desk.post(f"{LIST}?state=", {"action": "take", "_selected_action": [str(o.pk) for o in rows[1:]]})
     assert (page.context["fit"], page.context["refused"]) == (2, 0)
+    assert "taken back for 24 hours" in page.text and "cannot be taken back" not in page.text
     again = desk.post(TAKE.replace("take", "explain"), {"rows": keys(rows), "reason": ""})
     assert again.status_code == 400 and (again.context["fit"], again.context["refused"]) == (2, 1)
     assert "it is dealt with already: explained" in again.text
@@ -151,6 +152,12 @@ def test_another_s_act_is_not_found(desk, house, client):
     assert client.post(reverse("admin:accounts_bulkact_do", args=[act.pk, "undo"])).status_code == 404
     with pytest.raises((Missing, Refused)):
         bulk.take_back(by=other, act=act, one=None)
+
+
+def test_what_has_no_way_back_says_so_beforehand(desk):
+    address = "/admin/pensions/workerproposal/bulk/refuse/"
+    page = desk.post(address, {"rows": "", "reason": ""})
+    assert "This cannot be taken back" in page.text and "destroyed together with its key" in page.text
 
 
 def test_requests_of_workers_are_taken_together_and_go_back(desk, house, official):
