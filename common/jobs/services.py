@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import translation
 from kombu.exceptions import OperationalError
 
-from common import clock
+from common import clock, locks
 from common.enums import JobState
 from common.models import Job
 
@@ -43,6 +43,16 @@ def enqueue(kind: str, *, by: Any, params: dict | None = None, key: str | None =
             return job
     transaction.on_commit(lambda: send(job.pk))
     return job
+
+
+def enqueue_unless_waiting(kind: str, *, by: Any, or_running: bool = False) -> Job | None:
+    """One job of a kind, where none waits (`or_running`: nor runs), however many ask for it at the same moment."""
+    states = {JobState.QUEUED, JobState.RUNNING} if or_running else {JobState.QUEUED}
+    with transaction.atomic():
+        locks.hold(f"jobs {kind}")
+        if Job.everything.filter(kind=kind, state__in=states).exists():
+            return None
+        return enqueue(kind, by=by)
 
 
 def send(job_id: Any) -> None:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from common import clock, jobs
-from common.enums import JobState
 from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
@@ -46,8 +45,7 @@ def look(*, by: Any) -> Job:
 
 def look_soon(*, by: Any) -> Job | None:
     """After an import: one job, unless one waits already or nothing is new."""
-    waits = Job.everything.filter(kind=KIND, state=JobState.QUEUED).exists()
-    return None if waits or not _due().exists() else jobs.enqueue(KIND, by=by)
+    return jobs.enqueue_unless_waiting(KIND, by=by) if _due().exists() else None
 
 
 def find(job: jobs.RunningJob) -> dict:

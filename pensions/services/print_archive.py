@@ -16,7 +16,7 @@ from django.db.models import Max, OuterRef, Q, Subquery
 from common import clock, files
 from common.checks import Answer
 from common.enums import JobState
-from common.jobs import RunningJob, enqueue
+from common.jobs import RunningJob, enqueue_unless_waiting
 from common.keys.ring import CannotOpen, KeyDestroyed
 from common.models import Job, StoredFile
 from pensions.certificates.algorithms import weaknesses
@@ -52,9 +52,9 @@ def waiting(today: dt.date) -> Any:
 
 def schedule_renewal() -> Job | None:
     """Queues the stamping when something waits for it and an authority is configured; one job at a time."""
-    if time_stamping.stamper() is None or not waiting(clock.today()).exists() or _is_queued(RENEW):
+    if time_stamping.stamper() is None or not waiting(clock.today()).exists():
         return None
-    return enqueue(RENEW, by=None)
+    return enqueue_unless_waiting(RENEW, by=None, or_running=True)
 
 
 def renew(job: RunningJob) -> dict:
@@ -124,7 +124,7 @@ def unstamped() -> int:
 
 def schedule_fixity() -> Job | None:
     """Queues tonight's reading of the whole archive."""
-    return None if _is_queued(FIXITY) else enqueue(FIXITY, by=None)
+    return enqueue_unless_waiting(FIXITY, by=None, or_running=True)
 
 
 def check_fixity(job: RunningJob) -> dict:
@@ -179,10 +179,6 @@ def last_damages() -> list[Answer]:
         Answer(f"archive_{one['code']}", "pensions.certificateprint", one["print"], {"number": one["number"]})
         for one in (last.result["damaged"] if last else [])
     ]
-
-
-def _is_queued(kind: str) -> bool:
-    return Job.everything.filter(kind=kind, state__in=[JobState.QUEUED, JobState.RUNNING]).exists()
 
 
 # The drill -----------------------------------------------------------------------------------------------------------
