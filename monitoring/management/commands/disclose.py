@@ -7,7 +7,17 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext, gettext_lazy
 
-from monitoring.disclosure import Mark, Refusal, Result, Suggestion, Table, TableError, protect, suggestions
+from monitoring.disclosure import (
+    Key,
+    Mark,
+    Refusal,
+    Result,
+    Suggestion,
+    Table,
+    TableError,
+    protect,
+    suggestions,
+)
 from monitoring.disclosure.files import rows_of, settings_of
 from monitoring.disclosure.messages import TABLE_FAULTS
 from monitoring.disclosure.reading import read_task
@@ -39,14 +49,18 @@ class Command(BaseCommand):
             raise CommandError(str(fault)) from fault
         helpful = not result.safe or result.hidden_share > task.config.max_hidden_share
         merges = suggestions(task.table, task.config) if helpful else []
-        self.stdout.write(_as_json(result, merges) if json else _as_text(result, merges))
+        vain = sorted(task.config.keep & set(result.pattern))
+        self.stdout.write(_as_json(result, merges, vain) if json else _as_text(result, merges, vain))
         if not result.safe:
             raise SystemExit(REFUSED)
 
 
-def _as_json(result: Result, merges: list[Suggestion]) -> str:
-    suggested = [asdict(one) for one in merges]
-    return json.dumps(describe(result) | {"suggested": suggested}, ensure_ascii=False, indent=2)
+def _as_json(result: Result, merges: list[Suggestion], vain: list[Key]) -> str:
+    more = {
+        "not_kept": [_codes(result.table, key) for key in vain],
+        "suggested": [asdict(one) for one in merges],
+    }
+    return json.dumps(describe(result) | more, ensure_ascii=False, indent=2)
 
 
 def describe(result: Result) -> dict:
@@ -95,7 +109,7 @@ def _refusal(refusal: Refusal, table: Table) -> dict:
     return {"code": refusal.code, "message": gettext(refusal.message), "figures": figures}
 
 
-def _as_text(result: Result, merges: list[Suggestion]) -> str:
+def _as_text(result: Result, merges: list[Suggestion], vain: list[Key]) -> str:
     lines = []
     if result.refusal:
         lines.append(gettext(result.refusal.message))
@@ -112,6 +126,12 @@ def _as_text(result: Result, merges: list[Suggestion]) -> str:
             "share": round(100 * result.hidden_share),
         }
     )
+    if vain:
+        named = "; ".join(" ".join(key) for key in vain)
+        lines.append(
+            gettext("Hidden although the settings keep it, since it is small itself: %(cells)s.")
+            % {"cells": named}
+        )
     if result.rounded:
         lines.append(gettext("The table is rounded instead."))
     if result.offer and result.offer.safe:

@@ -78,6 +78,15 @@ def test_settings(files):
     assert outcome["intervals"][0]["width"] >= 8
 
 
+def test_a_small_cell_is_hidden_and_named_although_it_was_to_stay(files):
+    code, outcome = run(
+        *files(SMALL, {"keep": [{"REF_AREA": "a", "SEX": "F"}, {"REF_AREA": "_T", "SEX": "_T"}]})
+    )
+    assert code == 0 and outcome["not_kept"] == [{"REF_AREA": "a", "SEX": "F"}]
+    shown = {(one["REF_AREA"], one["SEX"]): one["value"] for one in outcome["released"]}
+    assert shown["a", "F"] is None and shown["_T", "_T"] is not None
+
+
 def test_a_refusal_shows_no_table_and_ends_with_its_own_code(files):
     settings = {"published": [{"cells": [{"key": {"REF_AREA": "a", "SEX": "F"}}], "value": 3}]}
     code, outcome = run(*files(SMALL, settings))
