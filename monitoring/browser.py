@@ -20,6 +20,7 @@ from . import formula
 from .enums import Tier, ValueState
 from .figures.data import HouseData, formula_indicator
 from .models import DataItem, Figure, Indicator, IndicatorVersion, Observation, ReleasedFigure, TargetSet
+from .parts import key_text
 from .periods import Period, PeriodError
 from .sources import key_of
 from .trajectory import Path
@@ -33,10 +34,6 @@ def value_text(state: str, value: Any, decimals: int) -> str:
     if state == ValueState.VALUE:
         return formatting.decimal(value, decimals)
     return str(ValueState(state).label)
-
-
-def key_text(key: str) -> str:
-    return ", ".join(part.replace("=", ": ") for part in key.split(";")) if key else _("total")
 
 
 def period_text(code: str) -> str:

@@ -12,6 +12,7 @@ from common.translated import translation_state
 from monitoring import browser, moments, revisions, sdmx_out, sims
 from monitoring.enums import ValueState
 from monitoring.models import Figure, Indicator
+from monitoring.parts import key_text
 from monitoring.units import frequency_name, unit_name
 
 
@@ -45,8 +46,8 @@ def indicator(request, code: str):
         "frequency": frequency_name(version.frequency),
         "items": browser.items_behind(version),
         "key": key,
-        "key_text": browser.key_text(key),
-        "keys": [(each, browser.key_text(each)) for each in keys],
+        "key_text": key_text(key),
+        "keys": [(each, key_text(each)) for each in keys],
         "svg": _drawn(version, figures, [one for one in sets if one.baseline.key == key]),
         "columns": _columns(version),
         "rows": [_row(one, version) for one in reversed(figures)],
@@ -133,7 +134,7 @@ def revisions_page(request, code: str):
         "version": version,
         "unit": unit_name(version.unit),
         "key": key,
-        "key_text": browser.key_text(key),
+        "key_text": key_text(key),
         "triangle": triangle,
         "columns": [_("Period"), *({"title": each, "number": True} for each in triangle.heads), _("Reasons")],
         "rows": triangle.cells(version.decimals),
@@ -166,7 +167,7 @@ def figure(request, short_id: str):
         "figure": one,
         "version": version,
         "period": browser.period_text(one.period),
-        "key_text": browser.key_text(one.key),
+        "key_text": key_text(one.key),
         "value": browser.value_text(one.state, one.value, version.decimals),
         "unit": unit_name(version.unit),
         "is_value": one.state == ValueState.VALUE,

@@ -4,9 +4,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common.scoping import system
-from monitoring.browser import key_text, value_text, version_at
+from monitoring.browser import value_text, version_at
 from monitoring.models import DataItem, Figure, Indicator, Observation
 from monitoring.moments import moment_of
+from monitoring.parts import key_text
 from monitoring.periods import Period, PeriodError
 from monitoring.sources import key_of
 
