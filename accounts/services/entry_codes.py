@@ -55,7 +55,10 @@ def use(*, by: Any, code: str) -> User:
         digest=EntryCode.hash(code), used_at__isnull=True, expires_at__gt=clock.now(), user__is_active=True
     )
     row = rows.select_related("user").first()
-    if row is None or not rows.update(used_at=clock.now()):
+    # Only the row's own columns: with the person joined, PostgreSQL would let two requests at once both in.
+    if row is None or not EntryCode.objects.filter(pk=row.pk, used_at__isnull=True).update(
+        used_at=clock.now()
+    ):
         raise Invalid(
             "code_wrong",
             gettext_lazy("This code is not right, was used already or has run out."),
