@@ -88,7 +88,8 @@ def test_a_worker_says_what_is_wrong_without_a_mouse(page, context, base_url, lo
     tab_to(page, "select[name=employment]")
     tab_to(page, "textarea[name=text]")
     page.keyboard.type("Мен март айында баштагам")
-    page.keyboard.press("Tab")
+    tab_to(page, "main input[type=file]")
+    tab_to(page, "main form button")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "/me/corrections/" in page.url and page.url.rstrip("/")[-12:].isalnum()
