@@ -4,13 +4,13 @@ import random
 
 import numpy as np
 import pytest
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from common.errors import Conflict
 from monitoring.figures import relations
 from monitoring.models import DataItem, DisclosureRun, Figure, Indicator, ReleasedFigure
 from monitoring.periods import Period
 from monitoring.services import indicators, release_audit, releases
+from tests.monitoring.published import Unknowns
 from tests.monitoring.test_releases import Office
 
 pytestmark = pytest.mark.django_db
@@ -66,13 +66,11 @@ class Ministry(Office):
         self.report(rows)
 
 
-class Reader:
+class Reader(Unknowns):
     """Unknowns are (item, key, quarter). Statements: what the register shows, sums, and what everybody knows."""
 
     def __init__(self, known=KNOWN):
-        self.column: dict[tuple, int] = {}
-        self.rows: list[tuple[dict, float, float]] = []
-        self.floor: dict[tuple, int] = {}
+        super().__init__()
         self.rests: dict[tuple, dict] = {}
         rows = ReleasedFigure.objects.filter(figure__indicator__code__in=SHOWN, release__channel="figures")
         shown = {
@@ -104,33 +102,6 @@ class Reader:
                     if len({ref[2] for ref in terms if ref[0] == more}) == len(until):
                         self.rests[less, key, QUARTERS[last]] = terms
                         self.say({**terms, ("rest", less, key, QUARTERS[last]): -1}, 0, 0)
-
-    def say(self, terms: dict, low: float, high: float) -> None:
-        for ref in terms:
-            self.column.setdefault(ref, len(self.column))
-        self.rows.append((terms, low, high))
-
-    def bounds(self, ref: tuple) -> tuple[int, int]:
-        """Smallest and largest whole number that a count can be."""
-        matrix = np.zeros((len(self.rows), len(self.column)))
-        for place, (terms, _low, _high) in enumerate(self.rows):
-            for each, number in terms.items():
-                matrix[place, self.column[each]] = number
-        limits = LinearConstraint(matrix, [row[1] for row in self.rows], [row[2] for row in self.rows])
-        floors = np.array([self.floor.get(each, 0) for each in self.column], dtype=float)
-        cost = np.zeros(len(self.column))
-        cost[self.column[ref]] = 1
-        ends = []
-        for sign in (1, -1):
-            found = milp(
-                sign * cost,
-                constraints=limits,
-                integrality=np.ones(len(cost)),
-                bounds=Bounds(floors, np.full(len(cost), 10_000.0)),
-            )
-            assert found.status == 0, found.message
-            ends.append(round(float(found.x[self.column[ref]])))
-        return ends[0], ends[1]
 
 
 def pinned(truth: dict[tuple, int], known=KNOWN) -> dict[tuple, tuple[int, int]]:
