@@ -3,21 +3,17 @@
 import datetime as dt
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
-from accounts.models import Deputy
 from common import clock, files
 from common.errors import Conflict, Invalid, Refused
 from common.journal import services as journal
 from common.journal.models import Verb
-from common.kyrgyz import fold
 from common.service import service
 from monitoring import events, notices
 from monitoring.chain.criteria import Finding, evaluate
+from monitoring.chain.outcomes import check_outcome, is_evaluated
 from monitoring.chain.template import Template, shipped
 from monitoring.chain.wording import EVIDENCE
 from monitoring.enums import DisclosureClass, MeasureState, Outcome, Stage, Track
@@ -28,12 +24,13 @@ from monitoring.models import (
     EvidenceItem,
     GateDecision,
     GateReview,
-    GateSignature,
     Lesson,
     Measure,
     StageEntry,
     Waiver,
 )
+
+from . import signatures
 
 CLOSING = {
     Outcome.STOP: MeasureState.STOPPED,
@@ -48,7 +45,6 @@ NEVER_WAIVED = {
     "data_frozen",
     "no_overdue_conditions",
 }
-NEEDS_LESSON = {Outcome.STOP, Outcome.ACHIEVE, Outcome.OVERTAKE}
 
 
 def current_template() -> ChainTemplate:
@@ -188,14 +184,14 @@ def decide(
     entry = _active(measure)
     if entry.pk != review.entry_id:
         raise Conflict("review_outdated", _("The measure has left the stage that was submitted."))
-    _check_signer(by, review)
+    signatures.check_signer(by, review)
     if not reason.strip():
         raise Invalid("reason_missing", _("A decision needs its reason."), field="reason")
     if GateDecision.objects.filter(review=review).exists():
         raise Conflict("decided_already", _("The decision has been taken. A new submission opens a new one."))
     template = Template(entry.run.template.content)
-    _check_outcome(entry, template, outcome, target, conditions or [])
-    _sign(review, by, outcome, target, reason, conditions or [])
+    check_outcome(entry, template, outcome, target, conditions or [])
+    signatures.sign(review, by, outcome, target, reason, conditions or [])
     same = list(review.signatures.filter(outcome=outcome, target=target).order_by("signed_at"))
     if len(same) < template.stage(entry.stage).signatures:
         return None
@@ -222,143 +218,6 @@ def decide(
     )
     notices.tell_authors(decision, by=by)
     return decision
-
-
-def _check_signer(by: Any, review: GateReview) -> None:
-    """Not the submitter, not whoever waived a criterion of the stage, nor a second login or deputy of them."""
-    if one_authority(review.submitted_by, by, since=_day(review.submitted_at)):
-        raise Refused("own_submission", _("Whoever submitted a stage may not decide on it."))
-    waivers = Waiver.objects.filter(entry=review.entry_id, expires_on__gte=clock.today())
-    if any(
-        one_authority(one.signer, by, since=_day(one.signed_at)) for one in waivers.select_related("signer")
-    ):
-        raise Refused(
-            "own_waiver", _("Whoever waived a criterion may not decide on the stage; another member signs.")
-        )
-    for one in review.signatures.select_related("signer"):
-        if one.signer_id != by.pk and one_authority(one.signer, by, since=_day(one.signed_at)):
-            raise Conflict("signed_already", _("You have signed this review already."), way_out=" ")
-
-
-def _day(moment: dt.datetime) -> dt.date:
-    return timezone.localtime(moment).date()
-
-
-def one_authority(one: Any, other: Any, *, since: dt.date) -> bool:
-    """One person, or two of whom one has stood in for the other on a day since then: they are not two opinions."""
-    if same_person(one, other):
-        return True
-    pair = Q(deputy=one, membership__user=other) | Q(deputy=other, membership__user=one)
-    standing = Deputy.objects.filter(pair, from_on__lte=clock.today(), until_on__gte=since)
-    return standing.exclude(ended_at__date__lt=since).exists()
-
-
-def same_person(one: Any, other: Any) -> bool:
-    """One login, or two under one name: who is refused wrongly lets another member of the board sign."""
-    return one.pk == other.pk or fold(one.full_name) == fold(other.full_name)
-
-
-def _sign(
-    review: GateReview, by: Any, outcome: str, target: str, reason: str, conditions: list[dict]
-) -> None:
-    """Conditions stay with the signature, so that those of the first signer are not lost to the second."""
-    kept = [
-        {"text": one["text"], "owner": str(one["owner"].pk), "due_on": one["due_on"].isoformat()}
-        for one in conditions
-    ]
-    try:
-        with transaction.atomic():
-            GateSignature.objects.create(
-                review=review, outcome=outcome, target=target, reason=reason, conditions=kept, signer=by
-            )
-    except IntegrityError as error:
-        raise Conflict("signed_already", _("You have signed this review already."), way_out=" ") from error
-
-
-def _check_outcome(
-    entry: StageEntry, template: Template, outcome: str, target: str, conditions: list[dict]
-) -> None:
-    if outcome not in Outcome.values:
-        raise Invalid("unknown_outcome", _("There is no such outcome."), field="outcome")
-    if outcome != Outcome.LOOP and target:
-        raise Invalid(
-            "target_without_loop", _("A stage to go back to stands only with going back."), field="target"
-        )
-    if outcome in {Outcome.GO, Outcome.GO_WITH_CONDITIONS}:
-        _check_emergency(entry)
-        missing = [one.code for one in evaluate(entry) if one.open]
-        if missing:
-            raise Invalid(
-                "gate_closed",
-                _("The gate stays closed: %(missing)s."),
-                missing=", ".join(missing),
-                way_out=_("File what is missing, or ask for a waiver."),
-            )
-    if outcome == Outcome.GO_WITH_CONDITIONS and not conditions:
-        raise Invalid(
-            "conditions_missing", _("Name each condition with its owner and date."), field="conditions"
-        )
-    if conditions and outcome != Outcome.GO_WITH_CONDITIONS:
-        raise Invalid("conditions_without_go", _("Conditions stand only with going on."), field="conditions")
-    for one in conditions:
-        if not one["text"].strip() or one["due_on"] < clock.today():
-            raise Invalid(
-                "condition_unclear", _("A condition has a text and a date to come."), field="conditions"
-            )
-    if outcome == Outcome.ACHIEVE and entry.stage != Stage.PERFORMANCE_MONITORING:
-        raise Invalid(
-            "not_monitored", _("Only what has been monitored can be closed as achieved."), field="outcome"
-        )
-    if outcome == Outcome.LOOP:
-        _check_loop(entry, template, target)
-    if outcome in NEEDS_LESSON and not Lesson.objects.filter(entry=entry).exists():
-        raise Invalid(
-            "lesson_missing", _("Write down the lesson before the measure is closed."), field="lesson"
-        )
-
-
-def _check_loop(entry: StageEntry, template: Template, target: str) -> None:
-    loop = template.loop(entry.stage, target)
-    if loop is None:
-        raise Invalid("no_way_back", _("The chain has no way back from here to that stage."), field="target")
-    if not EvidenceItem.everything.standing().filter(entry=entry, type=loop.needs).exists():
-        raise Invalid(
-            "loop_evidence_missing",
-            _("Going back needs evidence of the type %(type)s."),
-            field="target",
-            type=loop.needs,
-        )
-    # the double stages share one limit: going back for the same reason is the same way, whichever half it leaves
-    starts = {one.start for one in template.loops if (one.target, one.needs) == (loop.target, loop.needs)}
-    used = GateDecision.objects.filter(
-        review__entry__run__measure=entry.run.measure,
-        review__entry__stage__in=starts,
-        outcome=Outcome.LOOP,
-        target=target,
-    ).count()
-    if loop.limit is not None and used >= loop.limit:
-        raise Invalid("loop_limit", _("This way back has been used as often as it may be."), field="target")
-
-
-def _check_emergency(entry: StageEntry) -> None:
-    """An emergency goes on only once its effects were discussed, and that before its end."""
-    if entry.run.track != Track.EMERGENCY or is_evaluated(entry.run):
-        return
-    if entry.run.sunset_on < clock.today():
-        raise Invalid(
-            "sunset_passed", _("The emergency track has ended; only closing or going back is left.")
-        )
-    if entry.stage == Stage.FULL_IMPLEMENTATION:
-        raise Invalid(
-            "not_evaluated", _("An emergency measure is evaluated first: go back to research on the pilot.")
-        )
-
-
-def is_evaluated(run: ChainRun) -> bool:
-    """Its effects were discussed and the gate behind that was passed."""
-    return run.entries.filter(
-        decision__review__entry__stage=Stage.EFFECTS_DISCUSSION, decision__review__entry__run=run
-    ).exists()
 
 
 def _carry_out(decision: GateDecision, template: Template) -> None:
@@ -415,8 +274,8 @@ def emergency(*, by: Any, measure: Measure, order: str, sunset_on: dt.date) -> S
             "nothing_submitted",
             _("Somebody else lays the stage before the gate first, with what is known."),
         )
-    _check_signer(by, review)
-    _sign(review, by, Outcome.GO, "", order, [])
+    signatures.check_signer(by, review)
+    signatures.sign(review, by, Outcome.GO, "", order, [])
     decision = GateDecision.objects.create(review=review, outcome=Outcome.GO, reason=order)
     run = ChainRun.objects.create(
         measure=measure,

@@ -19,7 +19,7 @@ from monitoring.enums import BudgetSource, FundEntryKind, KeyKind, ProjectState
 from monitoring.fund_book import WHOLE, ZERO, Balance, balance, balances_of_projects
 from monitoring.models import BudgetLine, Fund, FundEntry, FundKey, FundProject, Measure, ProjectDecision
 
-from .chain import same_person
+from .signatures import same_person
 
 DATA = Path(__file__).parents[1] / "data" / "funds.yaml"
 ENTER, DECIDE = "monitoring.fund.enter", "monitoring.fund.decide"

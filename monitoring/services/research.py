@@ -30,7 +30,7 @@ from monitoring.models import (
 )
 from monitoring.quoting import LEAST_EXPERTS, shown_country, tells_who
 
-from .chain import same_person
+from .signatures import same_person
 
 LEAD, REVIEW, RELEASE = "monitoring.study.lead", "monitoring.study.review", "monitoring.quotation.release"
 INTERVIEW, LAW = "monitoring.interview.view", "monitoring.law.review"
