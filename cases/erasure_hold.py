@@ -9,13 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.keys.vault import Locked
-from pensions.services.erasure_holds import hold
+from pensions.services.erasure_holds import hold_unsaid
 
 from .enums import CaseStatus
 from .models import RegistryLink
 
 
-@hold
+@hold_unsaid
 def open_cases(records: list[Any]) -> str:
     known = {str(key) for key in records}
     links = RegistryLink.everything.filter(ended_at__isnull=True, case__status=CaseStatus.OPEN)

@@ -12,6 +12,7 @@ from pensions.desks import (  # noqa: F401
     demands,
     duplicates,
     employers,
+    erasures,
     exchange,
     findings,
     imports,

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Sex(models.TextChoices):
@@ -141,6 +142,16 @@ class ProposalState(models.TextChoices):
     WAITING = "waiting", _("waiting for a decision")
     CONFIRMED = "confirmed", _("confirmed")
     REFUSED = "refused", _("refused")
+
+
+class ErasureState(models.TextChoices):
+    """Where a request to erase a person stands; only `erased` has changed the record."""
+
+    OPEN = "open", pgettext_lazy("erasure", "waits for a second person")
+    ERASED = "erased", pgettext_lazy("erasure", "erased")
+    REFUSED = "refused", pgettext_lazy("erasure", "refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("erasure", "taken back")
+    LAPSED = "lapsed", pgettext_lazy("erasure", "not decided in time")
 
 
 class RowState(models.TextChoices):

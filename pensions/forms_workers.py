@@ -101,3 +101,18 @@ class EntryCodeForm(forms.Form):
         required=False,
         help_text=_("Its passkeys and sessions end at once."),
     )
+
+
+class ErasureForm(ReasonForm):
+    """`plan` is what the page shows above the question: what would go, what would stay."""
+
+    def __init__(self, *args: Any, plan: dict[str, Any], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        self.fields["reason"].help_text = _("Name the decision or the person's request, with its number.")
+
+
+class ApproveErasureForm(forms.Form):
+    seen = forms.BooleanField(
+        label=_("I have seen the decision or the request myself, and agree that this person is erased.")
+    )

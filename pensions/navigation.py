@@ -6,12 +6,13 @@ from accounts.navigation import entry, room, tile
 from common import clock
 from common.enums import ImportState
 
-from .enums import PairState, ProposalState, WorkerState
+from .enums import ErasureState, PairState, ProposalState, WorkerState
 from .enums_corrections import CorrectionState
 from .models import (
     BlankMovement,
     CorrectionRequest,
     DuplicatePair,
+    ErasureRequest,
     Finding,
     ParameterProposal,
     ReceivedRequest,
@@ -43,6 +44,7 @@ DESK = (
         "admin:pensions_correctionrequest_changelist",
         "registry.correction.work",
     ),
+    (_("Erasures of persons"), "admin:pensions_erasurerequest_changelist", "registry.erasure.view"),
     (_("Classifications"), "admin:pensions_classificationcode_changelist", "registry.classification.view"),
     (_("Totalisation of the registry"), "admin:pensions_totalsrun_changelist", "registry.totals.view"),
 )
@@ -117,6 +119,16 @@ tile(
     lambda user: DuplicatePair.objects.filter(state=PairState.WAITING)[:TILE_COUNTS].count(),
     reverse_lazy("admin:pensions_duplicatepair_changelist"),
     "registry.duplicate.view",
+    tone="warning",
+    order=22,
+)
+tile(
+    _("Erasures that wait for a second person"),
+    lambda user: ErasureRequest.objects.filter(state=ErasureState.OPEN, until_at__gte=clock.now())
+    .exclude(asked_by=user)
+    .count(),
+    reverse_lazy("admin:pensions_erasurerequest_changelist"),
+    "registry.erasure.view",
     tone="warning",
     order=22,
 )

@@ -30,6 +30,7 @@ from .models import (
     EmployerSuccession,
     Employment,
     EmploymentPeriod,
+    ErasureRequest,
     Finding,
     FindingStep,
     PairDecision,
@@ -56,6 +57,7 @@ table.allow("registry.worker.register", OFFICIALS)
 table.allow("registry.worker.change", OFFICIALS)
 table.allow("registry.worker.let_in", OFFICIALS)
 table.allow("registry.worker.erase", {Role.REGISTRY_SUPERVISOR: Scope.STATE})
+table.allow("registry.erasure.view", {Role.REGISTRY_SUPERVISOR: Scope.STATE})
 table.allow("registry.worker.merge", {Role.REGISTRY_SUPERVISOR: Scope.STATE})
 table.allow("registry.worker.export", OFFICIALS)
 table.allow("registry.report.view", OFFICIALS)
@@ -122,6 +124,7 @@ def _employed_by(path: str) -> dict:
 for model in (WorkerIdentifier, WorkerName, WorkerCitizenship, WorkerDocument, WorkerStep, WorkerMerge):
     table.reach(model, _person("worker"))
 table.reach(Worker, _person(""))
+table.reach(ErasureRequest, {Scope.STATE: _person("worker")[Scope.STATE]})
 table.reach(WorkerReport, _person("worker"))
 table.reach(Employer, _employed_by(""))
 for model in (EmployerIdentifier, EmployerName, EmployerSuccession):

@@ -51,6 +51,10 @@ FIELDS: dict = {
     },
     "DuplicatePair": {TECHNICAL: "id first second score reasons model_version state found_at"},
     "PairDecision": {TECHNICAL: "id pair state at", STAFF: "reason by"},
+    "ErasureRequest": {
+        TECHNICAL: "id worker goes state asked_at until_at decided_at",
+        STAFF: "reason asked_by decided_by answer",
+    },
     "WorkerMerge": {TECHNICAL: "id worker into kind at", STAFF: "reason by"},
     "WorkerStep": {TECHNICAL: "id worker from_state to_state at", STAFF: "by reason"},
     "Employer": {

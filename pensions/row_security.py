@@ -99,6 +99,7 @@ _declare(
 _declare("finding", f"{_own()} OR {told('employer_id', OWN_EMPLOYERS)}")
 for _name in ("duplicatepair", "pairdecision", "workerproposal", "doublereceipt", "doublereceiptanswer"):
     _declare(_name, "false")  # officials only
+_declare("erasurerequest", "false")
 
 OF_ROWS = {
     "certificatestep": ("certificate_id", "certificate"),

@@ -14,6 +14,7 @@ from cases.models import Case, GroupClaim, Respondent
 from common.errors import Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
+from common.scoping import system
 from common.service import service
 
 from .intake import open_case
@@ -98,13 +99,13 @@ def known_to_others(case: Case, now: dt.datetime) -> list[Respondent]:
     Neither the organisations nor their clients are named, nor how many there are: only names' blind indexes meet.
     """
     own = list(case.respondents.filter(kind__in=WARNED_OF).select_related("key"))
-    told = (
-        Respondent.everything.filter(
-            index__in=[one.index for one in own], kind__in=WARNED_OF, case__opened_at__gte=now - WITHIN
+    same = {"index__in": [one.index for one in own], "kind__in": WARNED_OF}
+    with system("who else knows a respondent"):
+        told = (
+            Respondent.everything.filter(**same, case__opened_at__gte=now - WITHIN)
+            .values("index")
+            .annotate(organisations=Count("case__organisation", distinct=True))
+            .filter(organisations__gte=ORGANISATIONS)
         )
-        .values("index")
-        .annotate(organisations=Count("case__organisation", distinct=True))
-        .filter(organisations__gte=ORGANISATIONS)
-    )
-    known = {row["index"] for row in told}
+        known = {row["index"] for row in told}
     return [one for one in own if one.index in known]

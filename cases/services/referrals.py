@@ -202,13 +202,14 @@ def _prepare(by, case, consent, service, situation, after, is_transfer) -> Refer
 
 def visible_content(referral: Referral, user: Any) -> dict[str, str]:
     """What this user sees of a referral: the recipient sees the rest only after accepting."""
-    if permits(user, "cases.case.view", referral.case):
+    if permits(user, "cases.case.view", Case(pk=referral.case_id)):
         return {**json.loads(referral.preview or "{}"), **json.loads(referral.shared or "{}")}
     if not (stands(referral.consent) and permits(user, "cases.referral.view", referral)):
         return {}
     if referral.state == ReferralState.IN_PROGRESS:
         return json.loads(referral.preview or "{}")
-    if referral.accepted_case and permits(user, "cases.case.view", referral.accepted_case):
+    there = referral.accepted_case_id
+    if there and permits(user, "cases.case.view", Case(pk=there)):
         return {**json.loads(referral.preview or "{}"), **json.loads(referral.shared or "{}")}
     return {}
 

@@ -17,7 +17,7 @@ from pensions.models import Worker
 from pensions.services.statement import statement
 from pensions.statements import as_json, document, supposing, timeline, words
 
-from . import claim_buttons, ledger_entries, worker_buttons
+from . import claim_buttons, erasures, ledger_entries, worker_buttons
 from .paging import CappedPaginator
 
 
@@ -64,6 +64,7 @@ class WorkerDesk(DeskAdmin):
         *worker_buttons.DETAILS,
         *claim_buttons.PENSIONS,
         *worker_buttons.MERGES,
+        erasures.ASK,
         *ledger_entries.ACTIONS,
     ]
 

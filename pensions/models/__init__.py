@@ -17,6 +17,7 @@ from .demand import Demand, DemandStep
 from .duplicate import DuplicatePair, PairDecision, WorkerMerge
 from .employer import Employer, EmployerIdentifier, EmployerName, EmployerSuccession
 from .employment import Employment
+from .erasure_request import ErasureRequest
 from .exchange import (
     AnsweredPeriod,
     AnswerTarget,
@@ -94,6 +95,7 @@ __all__ = [
     "EmployerSuccession",
     "Employment",
     "EmploymentPeriod",
+    "ErasureRequest",
     "Finding",
     "FindingStep",
     "InsuranceTotal",

@@ -6,11 +6,12 @@ them is sealed under a key that is destroyed.
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Value
+from django.db.models import Sum, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -48,15 +49,21 @@ class Plan:
     files: list[StoredFile] = field(default_factory=list)
     blanked: dict[str, int] = field(default_factory=dict)
     stays: dict[str, int] = field(default_factory=dict)
+    sums: dict[str, Decimal] = field(default_factory=dict)  # accrued, by currency: stays too
+
+    @property
+    def goes(self) -> dict[str, int]:
+        """What is erased, counted: two people who saw the same counts agreed on the same."""
+        return {"keys": len(self.keys), "files": len(self.files), **self.blanked}
 
 
-def look(worker: Worker) -> Plan:
-    """Reads only. The record and those merged into it are one person."""
+def look(worker: Worker, *, unsaid: bool = True) -> Plan:
+    """Reads only. The record and those merged into it are one person. `unsaid`: see `erasure_holds`."""
     root = worker.merged_into or worker
     plan = Plan(list(Worker.everything.of_person(root).select_related("key", "user")))
     ids = [one.pk for one in plan.records]
     plan.is_erased = all(one.key.destroyed_at for one in plan.records)
-    plan.holds = [] if plan.is_erased else holds(ids)
+    plan.holds = [] if plan.is_erased else holds(ids, unsaid=unsaid)
     for model, path in _models():
         rows = _rows(model, path, ids)
         count = rows.count()
@@ -78,6 +85,8 @@ def look(worker: Worker) -> Plan:
         "EmploymentPeriod": EmploymentPeriod.everything.filter(worker__in=ids).count(),
         "Contribution": Contribution.everything.filter(worker__in=ids).count(),
     }
+    known = Contribution.everything.filter(worker__in=ids).current()
+    plan.sums = dict(known.order_by("currency").values_list("currency").annotate(Sum("accrued")))
     return plan
 
 

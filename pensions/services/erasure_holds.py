@@ -16,6 +16,7 @@ from pensions.models import Award, Certificate, CorrectionRequest, Demand, Pensi
 
 Question = Callable[[list[Any]], str]
 _questions: list[Question] = []
+_unsaid: list[Question] = []
 
 
 def hold(question: Question) -> Question:
@@ -24,8 +25,15 @@ def hold(question: Question) -> Question:
     return question
 
 
-def holds(records: list[Any]) -> list[str]:
-    return [answer for ask in _questions if (answer := ask(records))]
+def hold_unsaid(question: Question) -> Question:
+    """One whose answer would tell something by itself: asked only when two people erase, never for a preview."""
+    _unsaid.append(question)
+    return question
+
+
+def holds(records: list[Any], *, unsaid: bool = True) -> list[str]:
+    questions = [*_questions, *(_unsaid if unsaid else [])]
+    return [answer for ask in questions if (answer := ask(records))]
 
 
 @hold

@@ -40,6 +40,7 @@ _declared: dict[str, str] = {
     "pensions.periodevidence.worker": "read with its period",
     "pensions.certificate.worker": "OfWorkerQuerySet.of_person; a certificate keeps the record it was issued from",
     "pensions.workerproposal.worker": "tells which record a file's row went to",
+    "pensions.erasurerequest.worker": "stands at the record that was asked about; an erasure takes the whole person",
     "pensions.finding.worker": "FindingQuerySet.of_persons",
     "pensions.periodrequest.worker": "own_records; stands at the record that was asked about",
     "pensions.pensionclaim.worker": "OfWorkerQuerySet.of_person; a claim keeps the record from which it was filed",
