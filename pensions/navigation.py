@@ -124,9 +124,11 @@ tile(
 )
 tile(
     _("Erasures that wait for a second person"),
-    lambda user: ErasureRequest.objects.filter(state=ErasureState.OPEN, until_at__gte=clock.now())
-    .exclude(asked_by=user)
-    .count(),
+    lambda user: (
+        ErasureRequest.objects.filter(state=ErasureState.OPEN, until_at__gte=clock.now())
+        .exclude(asked_by=user)
+        .count()
+    ),
     reverse_lazy("admin:pensions_erasurerequest_changelist"),
     "registry.erasure.view",
     tone="warning",

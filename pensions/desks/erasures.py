@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,11 +25,11 @@ TONES = {ErasureState.OPEN: "warning", ErasureState.ERASED: "danger"}
 
 def plan_in_words(plan: Plan) -> dict[str, Any]:
     """What goes and what stays, as pairs of a name and a figure."""
-    goes = [(_now("keys, and everything sealed under them"), number(len(plan.keys)))]
-    goes.append((_now("files"), number(len(plan.files))))
+    goes = [(_("keys, and everything sealed under them"), number(len(plan.keys)))]
+    goes.append((_("files"), number(len(plan.files))))
     goes += [(_name(model), number(count)) for model, count in plan.blanked.items()]
     stays = [(_name(model), number(count)) for model, count in plan.stays.items()]
-    stays += [(_now("accrued in all"), money(amount, code)) for code, amount in plan.sums.items()]
+    stays += [(_("accrued in all"), money(amount, code)) for code, amount in plan.sums.items()]
     return {"goes": goes, "stays": stays, "holds": plan.holds, "is_erased": plan.is_erased}
 
 
@@ -144,15 +144,15 @@ def state_of(one: ErasureRequest) -> ErasureState:
 
 def _facts(one: ErasureRequest) -> list[tuple[Any, Any]]:
     found = [
-        (_now("Why"), one.reason),
-        (_now("Asked by"), _who(one.asked_by, one.asked_at)),
-        (_now("To be decided until"), _moment(one.until_at)),
+        ("reason", one.reason),
+        ("asked_by", _who(one.asked_by, one.asked_at)),
+        ("until_at", _moment(one.until_at)),
     ]
     if one.decided_by:
-        found.append((_now("Decided by"), _who(one.decided_by, one.decided_at)))
+        found.append(("decided_by", _who(one.decided_by, one.decided_at)))
     if one.answer:
-        found.append((_now("Reason of the decision"), one.answer))
-    return found
+        found.append(("answer", one.answer))
+    return [(capfirst(ErasureRequest._meta.get_field(name).verbose_name), value) for name, value in found]
 
 
 def _who(user: Any, at: Any) -> str:

@@ -52,9 +52,7 @@ def ask(*, by: Any, worker: Worker, reason: str) -> ErasureRequest:
 
 
 def _lapse(worker: Worker) -> None:
-    over = ErasureRequest.everything.filter(
-        worker=worker, state=ErasureState.OPEN, until_at__lt=clock.now()
-    )
+    over = ErasureRequest.everything.filter(worker=worker, state=ErasureState.OPEN, until_at__lt=clock.now())
     over.update(state=ErasureState.LAPSED, decided_at=clock.now())
 
 
@@ -122,6 +120,4 @@ def _decide(request: ErasureRequest, state: str, by: Any, answer: str = "") -> N
 
 
 def _note(by: Any, verb: str, request: ErasureRequest, reason: str) -> None:
-    journal.record(
-        by=by, verb=verb, obj=request, subject_id=request.worker_id, action=ERASE, reason=reason
-    )
+    journal.record(by=by, verb=verb, obj=request, subject_id=request.worker_id, action=ERASE, reason=reason)
