@@ -123,10 +123,6 @@ class FindingQuerySet(TableQuerySet):
         """Still to be dealt with."""
         return self.filter(state__in=LIVE)
 
-    def of_persons(self, ids) -> "FindingQuerySet":
-        """About these people or records merged into theirs."""
-        return self.filter(Q(worker__in=ids) | Q(worker__merged_into__in=ids))
-
 
 def own_records(user, path: str = "") -> Q:
     """Rows, at `path` from a worker, of the record that stands for this user and of all that were merged into it."""

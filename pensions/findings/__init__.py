@@ -4,7 +4,9 @@ A question is SQL that both databases speak. Most are asked of some thousand peo
 import only the people it touched are asked about; a few look at the whole registry every night.
 """
 
-from . import records, whole  # noqa: F401  (each registers its questions)
+# ruff: noqa: I001  (each registers its questions, in the order in which they are offered)
+from . import months, wages, periods, whole  # noqa: F401
 from .question import Question, Row, questions, title, titles
+from .sql import asked, known_of
 
-__all__ = ["Question", "Row", "questions", "title", "titles"]
+__all__ = ["Question", "Row", "asked", "known_of", "questions", "title", "titles"]

@@ -22,7 +22,8 @@ class Row:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-Ask = Callable[[Sequence[uuid.UUID], dt.date], Iterable[Row]]
+People = Sequence[uuid.UUID]
+Ask = Callable[[People, dt.date], Iterable[Row]]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from pensions.enums_findings import FindingOwner, Severity
 
 from . import sql
-from .question import Row, question
-from .records import People
+from .question import People, Row, question
 
 OLDEST = 120
 

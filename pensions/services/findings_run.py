@@ -16,7 +16,7 @@ from common import clock, locks
 from common.enums import JobState
 from common.models import Job
 from pensions.enums_findings import LIVE, FindingOwner, FindingState, Severity
-from pensions.findings import Question, Row, minimum, questions
+from pensions.findings import Question, Row, asked, known_of, minimum, questions
 from pensions.models import Contribution, EmploymentPeriod, Finding, FindingStep, Worker
 
 KIND = "registry.check"
@@ -106,19 +106,20 @@ def _everybody() -> Iterator[list[uuid.UUID]]:
 
 
 def ask_people(people: Sequence[uuid.UUID], today: dt.date) -> None:
-    """All questions about these persons. Call inside a transaction."""
-    for one in questions().values():
-        if not one.whole:
-            _ask(one, people, today)
+    """All questions about these persons, over sets that are made once. Call inside a transaction."""
+    with known_of(people):
+        for one in questions().values():
+            if not one.whole:
+                _ask(one, people, today)
 
 
 def _ask(one: Question, people: Sequence[uuid.UUID], today: dt.date) -> None:
-    """Two runs at once would see each other's findings as gone."""
+    """Two runs at once would see each other's findings as gone. People are those whose sets are made."""
     locks.hold(f"finding {one.code}")
     now = clock.now()
     keep(one, one.ask(people, today), now)
     gone = Finding.everything.filter(code=one.code, last_seen_at__lt=now)
-    _resolve(gone if one.whole else gone.of_persons(people), now)
+    _resolve(gone if one.whole else gone.filter(worker__in=asked()), now)
 
 
 # --- keeping ----------------------------------------------------------------------------------------

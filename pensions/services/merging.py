@@ -41,7 +41,7 @@ _declared: dict[str, str] = {
     "pensions.certificate.worker": "OfWorkerQuerySet.of_person; a certificate keeps the record it was issued from",
     "pensions.workerproposal.worker": "tells which record a file's row went to",
     "pensions.erasurerequest.worker": "stands at the record that was asked about; an erasure takes the whole person",
-    "pensions.finding.worker": "FindingQuerySet.of_persons",
+    "pensions.finding.worker": "findings.asked; looked at again whenever the person is",
     "pensions.periodrequest.worker": "own_records; stands at the record that was asked about",
     "pensions.pensionclaim.worker": "OfWorkerQuerySet.of_person; a claim keeps the record from which it was filed",
     "pensions.award.worker": "AwardQuerySet.of_person; awards of one person are compared across records",

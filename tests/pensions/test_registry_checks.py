@@ -9,6 +9,7 @@ from common import checks
 from pensions import findings, seed
 from pensions.enums_findings import FindingState
 from pensions.findings import minimum
+from pensions.findings.answers import spans
 from pensions.findings.sql import month_number
 from pensions.models import Contribution, Employer, Finding, FindingStep, Worker
 from pensions.services import findings as work
@@ -21,8 +22,13 @@ TODAY = dt.date(2026, 11, 26)
 
 
 def asked(code: str, today: dt.date = TODAY) -> list:
+    """Alone, and over the sets that the questions of a night share: the answers are the same."""
     people = list(Worker.everything.persons().values_list("pk", flat=True))
-    return list(findings.questions()[f"registry.{code}"].ask(people, today))
+    ask = findings.questions()[f"registry.{code}"].ask
+    alone = sorted(ask(people, today), key=str)
+    with findings.known_of(people):
+        assert sorted(ask(people, today), key=str) == alone
+    return alone
 
 
 def details(code: str, today: dt.date = TODAY) -> dict:
@@ -237,6 +243,26 @@ def test_a_ledger_row_under_the_wrong_worker(employment):
         accrued=1,
     )
     assert [row.worker_id for row in asked("ledger_of_another_worker")] == [stranger.pk]
+
+
+def test_sets_are_of_the_people_named_and_go_with_an_error(employment):
+    pay_all(employment, 3, 6)
+    people, ask = [employment.worker_id], findings.questions()["registry.month_without_contribution"].ask
+    stranger = [Registry().worker().pk]
+    with findings.known_of(stranger):
+        assert [row.worker_id for row in ask(people, TODAY)] == people
+        assert list(ask(stranger, TODAY)) == []
+    with pytest.raises(KeyError), findings.known_of(people):
+        raise KeyError
+    with findings.known_of(people):
+        assert len(list(ask(people, TODAY))) == 1
+
+
+def test_stretches_of_months_are_put_together():
+    assert spans([(24_290, 24_291), (24_280, 24_281), (24_282, 24_282), (24_281, 24_281)]) == [
+        ["2023-05", "2023-07"],
+        ["2024-03", "2024-04"],
+    ]
 
 
 # --- findings ---------------------------------------------------------------------------------------
