@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models.expressions import RawSQL
 
-from common.bulk import key
+from common import bulk
 
 # What is known of the people who are asked about. Later versions stand in place of earlier ones, and entries of a
 # merged record count for the person. Only a version above the first can stand in place of another: that is a handful.
@@ -112,7 +112,7 @@ def _sets() -> dict[str, str]:
 
 
 def _named(people: Sequence[uuid.UUID]) -> list[str] | str:
-    ids = [key(one) for one in people]
+    ids = [bulk.key(one) for one in people]
     return ids if is_postgres() else json.dumps(ids)
 
 
@@ -123,9 +123,9 @@ def known_of(people: Sequence[uuid.UUID]) -> Iterator[None]:
     The tables are temporary, so each session has its own; an error takes them back with everything else.
     """
     with transaction.atomic(), connection.cursor() as cursor:
+        bulk.work_memory(64)
         if is_postgres():
-            # Half a million rows are sorted in memory; compiling a statement costs more than it saves.
-            cursor.execute("SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)")
+            cursor.execute("SET LOCAL jit = off")  # compiling these statements costs more than it saves
         for name, select in _sets().items():
             cursor.execute(f"CREATE TEMPORARY TABLE {name} AS {select}", {"people": _named(people)})
             cursor.execute(f"CREATE INDEX {_temporary(f'{name}_asked')} ON {name} ({_INDEXED[name]})")
