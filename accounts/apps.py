@@ -18,8 +18,10 @@ class AccountsConfig(AppConfig):
         """Each app adds its permissions, kinds of notices, menu entries, kinds of job, nightly questions and guides."""
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
+        from . import desk_values
         from .services import sessions
 
+        desk_values.install()
         user_logged_in.connect(sessions.begin, dispatch_uid="kozot_session_begins")
         user_logged_out.connect(sessions.leave, dispatch_uid="kozot_session_ends")
         for config in apps.get_app_configs():

@@ -17,6 +17,7 @@ from django.db import models
 from common.errors import KozotError
 from common.journal import services as journal
 from common.journal.models import Verb
+from common.translated import translated_labels
 
 from . import access
 from .bulk import WithBulkActions
@@ -66,6 +67,9 @@ class DeskAdmin(WithSavedFilters, WithBulkActions, WithObjectActions, admin.Mode
 
     def _view_action(self) -> str:
         return self.view_action or self.model.VIEW
+
+    def may_open(self, user: Any, obj: Any) -> bool:
+        return access.permits(user, self._view_action(), obj)
 
     def has_module_permission(self, request) -> bool:
         return access.permits(request.user, self._view_action())
@@ -117,6 +121,11 @@ class DeskAdmin(WithSavedFilters, WithBulkActions, WithObjectActions, admin.Mode
             )
             changes.result_list = rows
         return changes
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """The three languages of one text are told apart by their labels."""
+        kwargs["labels"] = {**translated_labels(self.model), **(kwargs.get("labels") or {})}
+        return super().get_form(request, obj, change, **kwargs)
 
     # Django's own log table is not used: the journal is.
     def log_addition(self, request, obj, message):

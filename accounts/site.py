@@ -5,6 +5,8 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from common.formatting import MISSING
+
 from . import access, finding, navigation, permission_report
 
 
@@ -13,6 +15,7 @@ class Desk(AdminSite):
     site_header = "Kozot"
     index_title = _("My desk")
     enable_nav_sidebar = False
+    empty_value_display = MISSING
 
     def has_permission(self, request) -> bool:
         return request.user.is_active and request.user.is_authenticated and request.user.is_staff

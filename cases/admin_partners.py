@@ -8,8 +8,11 @@ from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from common.enums import Language
+from common.formatting import MISSING, join_list, language_name
 
+from . import directory
 from . import forms_partners as forms
+from .enums import CaseType, ServiceKind
 from .models import FamilyLink, Partner
 from .services import partners
 
@@ -34,6 +37,11 @@ class PartnerDesk(DeskAdmin):
     list_display = ["organisation", "hotline", "hours", "is_public", "takes_requests", "confirmed_at"]
     list_select_related = ["organisation"]
     ordering = ["confirmed_at"]
+    fields = [
+        *("organisation", "offers", "helps_with", "speaks", "hotline", "hours", "coverage", "is_public"),
+        *("takes_requests", "confirmed_at", "about_ky", "about_ru", "about_en"),
+    ]
+    readonly_fields = ["offers", "helps_with", "speaks"]
     list_actions = [
         ObjectAction(
             "describe",
@@ -53,6 +61,18 @@ class PartnerDesk(DeskAdmin):
             lambda by, obj: partners.confirm(by=by, partner=obj),
         )
     ]
+
+    @admin.display(description=_("services"))
+    def offers(self, partner: Partner) -> str:
+        return join_list(directory.labels(ServiceKind, partner.services)) or MISSING
+
+    @admin.display(description=_("kinds of case"))
+    def helps_with(self, partner: Partner) -> str:
+        return join_list(directory.labels(CaseType, partner.case_types)) or MISSING
+
+    @admin.display(description=_("languages"))
+    def speaks(self, partner: Partner) -> str:
+        return join_list([language_name(code) for code in partner.languages]) or MISSING
 
 
 @admin.register(FamilyLink, site=desk)

@@ -28,7 +28,7 @@ def listed(*, now: dt.datetime, country: str = "", type: str = "", language: str
     return [
         Listed(
             partner=one,
-            services=formatting.join_list(_labels(ServiceKind, one.services)),
+            services=formatting.join_list(labels(ServiceKind, one.services)),
             languages=formatting.join_list([formatting.language_name(code) for code in one.languages]),
             confirmed=formatting.date_long(one.confirmed_at.date()),
             is_stale=one.confirmed_at < now - STALE,
@@ -42,5 +42,5 @@ def _fits(wanted: str, offered: list[str]) -> bool:
     return not wanted or not offered or wanted in offered
 
 
-def _labels(kinds: type[ServiceKind] | type[CaseType], codes: list[str]) -> list[str]:
+def labels(kinds: type[ServiceKind] | type[CaseType], codes: list[str]) -> list[str]:
     return [str(kinds(code).label) for code in codes if code in kinds.values]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,18 @@ class Translated:
 
     def __get__(self, instance: models.Model | None, owner: type | None = None) -> Any:
         return self if instance is None else words(instance, self.name)[0]
+
+
+def translated_labels(model: type[models.Model]) -> dict[str, Any]:
+    """{name of a column: what it is and in which language} of every translated text of a model."""
+    found = {}
+    for name, one in vars(model).items():
+        if isinstance(one, Translated):
+            for language in Language:
+                said = format_lazy("{} ({})", one.verbose_name, language.label)
+                found[f"{name}_{language}"] = said
+                found[f"{name}_{language}_state"] = format_lazy("{}: {}", said, _("state of the translation"))
+    return found
 
 
 def words(instance: models.Model, name: str, language: str | None = None) -> tuple[str, str]:

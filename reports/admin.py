@@ -8,7 +8,9 @@ from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from common import jobs
 from common.errors import Invalid
+from common.formatting import MISSING, join_list
 from monitoring.periods import Period, PeriodError
+from monitoring.units import frequency_name
 
 from . import forms
 from .enums import EditionState
@@ -241,4 +243,14 @@ class EditionDesk(DeskAdmin):
 
 @admin.register(ReportDefinition, site=desk)
 class ReportDefinitionDesk(DeskAdmin):
-    list_display = ["code", "title", "frequency", "audience", "due_days"]
+    list_display = ["code", "title", "how_often", "audience", "due_days"]
+    fields = [*list_display, "tells_of", "from_on"]
+    readonly_fields = ["title", "how_often", "tells_of"]
+
+    @admin.display(description=_("frequency"), ordering="frequency")
+    def how_often(self, one: ReportDefinition) -> str:
+        return frequency_name(one.frequency)
+
+    @admin.display(description=_("sections"))
+    def tells_of(self, one: ReportDefinition) -> str:
+        return join_list([str(SECTIONS.get(code, code)) for code in one.sections]) or MISSING

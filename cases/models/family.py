@@ -36,3 +36,6 @@ class FamilyLink(AppendOnly):
         verbose_name = _("family link")
         verbose_name_plural = _("family links")
         constraints = [models.UniqueConstraint(name="one_family_link_a_pair", fields=["first", "second"])]
+
+    def __str__(self) -> str:
+        return self.get_relation_display()

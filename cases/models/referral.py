@@ -126,6 +126,9 @@ class Referral(models.Model):
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
 
+    def __str__(self) -> str:
+        return f"{self.get_type_display()} · {self.get_service_display()}"
+
 
 class ReferralStep(AppendOnly):
     """Sent, accepted, declined, done, withdrawn: by whom, when and why."""

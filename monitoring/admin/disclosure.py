@@ -45,6 +45,9 @@ class DisclosureRunDesk(DeskAdmin):
         )
     ]
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return super().get_form(request, obj, change, labels={"made_by": _("made by")}, **kwargs)
+
     def get_fields(self, request, obj=None):
         fields = [
             "table",

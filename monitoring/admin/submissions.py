@@ -5,7 +5,7 @@ from django.db import transaction
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import permits, require
@@ -20,6 +20,7 @@ from monitoring.forms import indicators as forms
 from monitoring.forms import submissions as sending
 from monitoring.models import DataItem, Submission
 from monitoring.services import datasets, statfiles, submissions, validation
+from monitoring.units import frequency_name, unit_name
 
 CHANGE = "monitoring.indicator.change"
 SHOWN = 200
@@ -210,11 +211,11 @@ def end_rule(by, obj, rule):
 @admin.register(DataItem, site=desk)
 class DataItemDesk(FoldedSearch, DeskAdmin):
     view_action = CHANGE
-    list_display = ["code", "title", "unit", "frequency", "kind", "basis", "origin", "about_persons"]
+    list_display = ["code", "title", "measured_in", "how_often", "kind", "basis", "origin", "about_persons"]
     list_filter = ["origin", "kind", "basis", "about_persons"]
     search_fields = ["code", "title_ky", "title_ru", "title_en"]
     fields = [*list_display, "dimensions", "source", "licence"]
-    readonly_fields = ["title"]
+    readonly_fields = ["title", "measured_in", "how_often"]
     object_actions = [
         ObjectAction(
             "assign",
@@ -239,6 +240,14 @@ class DataItemDesk(FoldedSearch, DeskAdmin):
     @admin.display(description=_("title"))
     def title(self, one: DataItem) -> str:
         return one.title
+
+    @admin.display(description=pgettext_lazy("quantity", "unit"), ordering="unit")
+    def measured_in(self, one: DataItem) -> str:
+        return unit_name(one.unit)
+
+    @admin.display(description=_("frequency"), ordering="frequency")
+    def how_often(self, one: DataItem) -> str:
+        return frequency_name(one.frequency)
 
     def story(self, request, obj):
         return {

@@ -44,6 +44,9 @@ class Consultation(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return str(self.title)
+
     @property
     def days(self) -> int:
         return (self.closes_on - self.opens_on).days + 1

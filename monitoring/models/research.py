@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.access import TableQuerySet
 from accounts.enums import State
-from common import clock
+from common import clock, formatting
 from common.append_only import AppendOnly
 from common.enums import Language
 from common.ids import new_id
@@ -131,6 +131,9 @@ class Interview(AppendOnly):
     class Meta:
         verbose_name = _("interview")
         verbose_name_plural = _("interviews")
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {formatting.date_short(self.held_on)}"
 
 
 class Theme(AppendOnly):

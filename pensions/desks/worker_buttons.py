@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import access
 from accounts.object_actions import ObjectAction, Page
@@ -19,6 +20,7 @@ from pensions.services import merging, worker_details, worker_entry, workers
 ADDRESS = "admin:pensions_worker_change"
 CHANGE = "registry.worker.change"
 REGISTER = "registry.worker.register"
+PERSON, RECORD = _("Person and documents"), pgettext_lazy("group of buttons", "Record")
 
 
 def home_of(user: Any) -> Any:
@@ -115,7 +117,13 @@ def _done(service: Callable[..., Any]) -> Callable[..., None]:
 
 
 def _step(
-    name: str, title: Any, to_state: str, *from_states: str, explain: Any = "", tone: str = "secondary"
+    name: str,
+    title: Any,
+    to_state: str,
+    *from_states: str,
+    explain: Any = "",
+    tone: str = "secondary",
+    **more: Any,
 ):
     return ObjectAction(
         name,
@@ -126,6 +134,7 @@ def _step(
         when=lambda worker: worker.state in from_states and worker.merged_into_id is None,
         explain=explain,
         tone=tone,
+        **more,
     )
 
 
@@ -138,7 +147,7 @@ def _own(name: str, title: Any, form: Any, run: Callable, **more: Any) -> Object
         form=form,
         run=run,
         when=lambda worker: worker.merged_into_id is None,
-        **more,
+        **{"group": PERSON, **more},
     )
 
 
@@ -189,6 +198,7 @@ STEPS = [
         WorkerState.INCOMPLETE,
         WorkerState.REGISTERED,
         explain=_("Nothing is deleted: the record is kept and can be opened again."),
+        group=RECORD,
     ),
     _step("reopen", _("Open the record again"), WorkerState.REGISTERED, WorkerState.ARCHIVED),
 ]
@@ -238,6 +248,7 @@ DETAILS = [
         forms.forms.Form,
         lambda by, obj: worker_details.take_over(by=by, worker=obj, organisation=home_of(by)),
         explain=_("Your organisation holds the record from now on and takes the next step."),
+        group=RECORD,
     ),
 ]
 
@@ -261,6 +272,7 @@ MERGES = [
         run=_merge,
         when=lambda worker: worker.merged_into_id is None,
         explain=_("The other record becomes an alias. No entry is moved, and the merge can be taken back."),
+        group=RECORD,
     ),
     ObjectAction(
         "part",

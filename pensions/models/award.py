@@ -141,6 +141,9 @@ class DoubleReceipt(AppendOnly):
         verbose_name_plural = _("possible double receipts")
         constraints = [models.UniqueConstraint(name="double_receipt_once", fields=["first", "second"])]
 
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
 
 class DoubleReceiptAnswer(AppendOnly):
     """What one of the institutions says to it."""

@@ -249,3 +249,6 @@ class AnswerTarget(AppendOnly):
                 name="answer_target_within_a_year", condition=models.Q(days__gte=1, days__lte=365)
             )
         ]
+
+    def __str__(self) -> str:
+        return str(self.organisation)

@@ -45,6 +45,9 @@ class IssuingRight(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return str(self.organisation)
+
     def facts(self) -> list:
         return [str(self.organisation_id), self.basis, str(self.valid_from), str(self.valid_until)]
 

@@ -127,6 +127,9 @@ class WorkerProposal(models.Model):
         ]
         indexes = [models.Index(fields=["state", "registered_in"], name="proposal_state")]
 
+    def __str__(self) -> str:
+        return f"{self.get_identifier_kind_display()} · {self.first_row}"
+
 
 class ColumnMapping(models.Model):
     """How a sender names the columns: remembered by the header, offered the next time."""
