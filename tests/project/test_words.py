@@ -5,7 +5,7 @@ import re
 import pytest
 from django.contrib.admin.options import BaseModelAdmin, ModelAdmin
 from django.contrib.admin.utils import flatten, flatten_fieldsets, label_for_field
-from django.db.models import UUIDField
+from django.db.models import Model, UUIDField
 from django.utils.translation import override
 
 from accounts.site import desk
@@ -61,3 +61,9 @@ def test_no_heading_of_a_desk_is_a_field_s_own_name(language):
         bare |= {f"{name}: {name}" for model in desk._registry for name in own_names(model) if is_bare(name)}
     assert {one for one in bare if one.split(": ")[1] not in NAMES} == set()
     assert len(labels()) > 300
+
+
+def test_a_record_with_a_page_has_a_name_of_its_own():
+    """Its page is headed by it, and a list says it: `Referral object (0190…)` names nothing."""
+    models = [model for model in desk._registry if isinstance(model._meta.pk, UUIDField)]
+    assert not [model._meta.label for model in models if model.__str__ is Model.__str__]
