@@ -79,10 +79,11 @@ def key_text(value: Any) -> str:
 
 
 def work_memory(megabytes: int) -> None:
-    """Lets the statements of this transaction sort and join that much in memory before they go to disk."""
+    """Lets the statements of this transaction sort and join that much in memory before they go to disk, and spares
+    them the compiler: on a span of rows it takes longer than what it makes faster."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL work_mem = '{int(megabytes)}MB'")
+            cursor.execute(f"SET LOCAL work_mem = '{int(megabytes)}MB'; SET LOCAL jit = off")
 
 
 @contextmanager

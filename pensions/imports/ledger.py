@@ -38,78 +38,82 @@ def make_employments(target: Target, span: Span) -> bool:
 # --- periods ----------------------------------------------------------------------------------------
 
 # The version of a period that holds now, for the same work begun on the same day.
-_BEFORE = """
-    SELECT e.* FROM pensions_employmentperiod e
+_TOLD_BEFORE = ("id", "version", "entry", "end_on", "position", "occupation", "unit", "share_of_rate")
+_TOLD_BEFORE += ("special_conditions", "not_counted")
+_BEFORE = f"""(
+    SELECT e.worker_id, e.employment_id, e.start_on, {", ".join(f"e.{name} AS before_{name}" for name in _TOLD_BEFORE)}
+    FROM pensions_employmentperiod e
     WHERE NOT e.voids AND NOT EXISTS (
         SELECT 1 FROM pensions_employmentperiod later
         WHERE later.worker_id = e.worker_id AND later.entry = e.entry AND later.version > e.version
-    )"""
-_JOINED = "b.worker_id = p.worker_id AND b.employment_id = p.employment_id AND b.start_on = p.start_on"
-
-HERE = """
-UPDATE pensions_stagedspell AS p SET told = 3
-WHERE {spells} AND p.told = 0 AND p.start_on IS NOT NULL AND p.kind <> 'withdrawal'
-AND p.employment_id IS NOT NULL AND p.problem = '' AND p.number IN (
-    SELECT s.spell FROM pensions_stagedrow s WHERE {rows} AND s.state IN ('ready', 'known')
-)"""
+    )
+) AS b ON b.worker_id = p.worker_id AND b.employment_id = p.employment_id AND b.start_on = p.start_on"""
 
 # Of several spells that begin on the same day, the first in the file tells. A period that is known is told anew
 # when it was open and is closed now, when its special conditions were not known, or when it is corrected.
+# With IS TRUE the planner makes a set of the spells of the rows; by itself it may look through the rows for each spell.
 CHOOSE = f"""
-UPDATE pensions_stagedspell AS p SET told = 1
+UPDATE pensions_stagedspell AS p SET told = {{told}}
 FROM (
-    SELECT c.number, b.id AS before_id, b.end_on AS before_end, b.special_conditions AS before_special
+    SELECT p.number, {", ".join(f"b.before_{name}" for name in _TOLD_BEFORE)}
     FROM (
-        SELECT p.*, ROW_NUMBER() OVER (PARTITION BY p.worker_id, p.start_on ORDER BY p.number) AS place
+        SELECT p.number, p.worker_id, p.employment_id, p.start_on,
+            ROW_NUMBER() OVER (PARTITION BY p.worker_id, p.start_on ORDER BY p.number) AS place
         FROM pensions_stagedspell p
-        WHERE {{spells}} AND p.told = 3
-    ) AS c
-    LEFT JOIN ({_BEFORE}) AS b
-        ON {_JOINED.replace("p.", "c.")}
-    WHERE c.place = 1
+        WHERE {{spells}} AND p.told = 0 AND p.start_on IS NOT NULL AND p.kind <> 'withdrawal'
+        AND p.employment_id IS NOT NULL AND p.problem = '' AND (p.number IN (
+            SELECT s.spell FROM pensions_stagedrow s WHERE {{rows}} AND s.state IN ('ready', 'known')
+        )) IS TRUE
+    ) AS p
+    LEFT JOIN {_BEFORE}
+    WHERE p.place = 1
 ) AS d
 WHERE {{spells}} AND p.number = d.number AND (
     d.before_id IS NULL
-    OR (d.before_end IS NULL AND p.end_on IS NOT NULL)
-    OR (p.kind = 'correction' AND (d.before_end <> p.end_on OR (d.before_end IS NULL) <> (p.end_on IS NULL)))
-    OR (p.special_conditions <> '[]' AND p.special_conditions <> d.before_special
-        AND (d.before_special = '[]' OR p.kind = 'correction'))
+    OR (d.before_end_on IS NULL AND p.end_on IS NOT NULL)
+    OR (p.kind = 'correction' AND (d.before_end_on <> p.end_on OR (d.before_end_on IS NULL) <> (p.end_on IS NULL)))
+    OR (p.special_conditions <> '[]' AND p.special_conditions <> d.before_special_conditions
+        AND (d.before_special_conditions = '[]' OR p.kind = 'correction'))
 )"""
 
-PERIODS = f"""
+PERIODS = """
 INSERT INTO pensions_employmentperiod (worker_id, employment_id, version, corrects, voids, effective_on, recorded_at,
     recorded_by_id, import_run_id, reason, entry, state, start_on, end_on, legal_basis, p5000_type, insurance_scheme,
     day_scheme, opened_by, closed_by, event_id, position, occupation, unit, share_of_rate, special_conditions,
     not_counted, basis_document, dismissal_ground)
-SELECT p.worker_id, p.employment_id, COALESCE(b.version, 0) + 1, b.id, %(no)s, p.start_on, %(now)s,
-    %(by)s, %(run)s, '', COALESCE(b.entry, {{uuid}}), x.state, p.start_on, p.end_on,
+SELECT p.worker_id, p.employment_id, COALESCE(before_version, 0) + 1, before_id, %(no)s, p.start_on, %(now)s,
+    %(by)s, %(run)s, '', COALESCE(before_entry, {uuid}), x.state, p.start_on, p.end_on,
     CASE WHEN p.opened_by = 'civil_start' THEN 'civil_contract' ELSE 'employment' END, '', '',
-    'calendar', p.opened_by, p.closed_by, p.event_id, COALESCE(NULLIF(p.position, ''), b.position, ''),
-    COALESCE(NULLIF(p.occupation, ''), b.occupation, ''), COALESCE(b.unit, ''),
-    COALESCE(p.share_of_rate, b.share_of_rate),
-    CASE WHEN p.special_conditions = '[]' AND b.id IS NOT NULL THEN b.special_conditions ELSE p.special_conditions END,
-    CASE WHEN p.not_counted = '[]' AND b.id IS NOT NULL THEN b.not_counted ELSE p.not_counted END,
+    'calendar', p.opened_by, p.closed_by, p.event_id, COALESCE(NULLIF(p.position, ''), before_position, ''),
+    COALESCE(NULLIF(p.occupation, ''), before_occupation, ''), COALESCE(before_unit, ''),
+    COALESCE(p.share_of_rate, before_share_of_rate),
+    CASE WHEN p.special_conditions = '[]' AND before_id IS NOT NULL THEN before_special_conditions
+        ELSE p.special_conditions END,
+    CASE WHEN p.not_counted = '[]' AND before_id IS NOT NULL THEN before_not_counted ELSE p.not_counted END,
     p.basis_document, ''
-FROM pensions_stagedspell p
+FROM {chosen}
 JOIN pensions_employer x ON x.id = %(employer)s
-LEFT JOIN ({_BEFORE}) AS b ON {_JOINED}
-WHERE {{spells}} AND p.told = 1 ORDER BY p.worker_id, p.number"""
+ORDER BY p.worker_id, p.number"""
 
-WRITTEN = """
-UPDATE pensions_stagedspell AS p SET told = CASE WHEN p.told = 1 THEN 2 ELSE 0 END
-WHERE {spells} AND p.told IN (1, 3)"""
+# PostgreSQL writes what it chooses in the same statement: each change of a spell costs as much as a ledger entry.
+CHOSEN_AND_WRITTEN = f"""WITH chosen AS ({CHOOSE.replace("{told}", "2")}
+    RETURNING p.*, {", ".join(f"d.before_{name}" for name in _TOLD_BEFORE)}
+) {PERIODS.replace("{chosen}", "chosen p").replace("{uuid}", "gen_random_uuid()")}"""
+
+CHOSEN = f"(SELECT * FROM pensions_stagedspell p WHERE {{spells}} AND p.told = 1) AS p LEFT JOIN {_BEFORE}"
+PERIODS_OF_CHOSEN = PERIODS.replace("{chosen}", CHOSEN).replace("{uuid}", "lower(hex(randomblob(16)))")
+
+WRITTEN = "UPDATE pensions_stagedspell AS p SET told = 2 WHERE {spells} AND p.told = 1"
 
 
 def write_periods(target: Target, span: Span, *, by: Any) -> int:
     """A new period for each date of hire that is not known; an open one is closed when its end is told."""
-    with bulk.whole_tables():
-        here = ask(HERE, target, span)
-    if not here:
+    signed = _signed(by) | {"no": False}
+    if connection.vendor == "postgresql":
+        return ask(CHOSEN_AND_WRITTEN, target, span, **signed)
+    if not ask(CHOOSE.replace("{told}", "1"), target, span):
         return 0
-    written = 0
-    if ask(CHOOSE, target, span):
-        made = "gen_random_uuid()" if connection.vendor == "postgresql" else "lower(hex(randomblob(16)))"
-        written = ask(PERIODS.replace("{uuid}", made), target, span, **_signed(by), no=False)
+    written = ask(PERIODS_OF_CHOSEN, target, span, **signed)
     ask(WRITTEN, target, span)
     return written
 
@@ -152,7 +156,8 @@ DELETE FROM pensions_stagedrow WHERE run_id = %(run)s AND number IN (
 # The three in one, so that PostgreSQL looks for the rows once: they leave the staging, and what has left is written.
 MOVED = f"""
 WITH gone AS (
-    DELETE FROM pensions_stagedrow s USING pensions_stagedspell p WHERE {{rows}} AND {{spell}} AND {READY} {{more}}
+    DELETE FROM pensions_stagedrow s USING pensions_stagedspell p
+    WHERE {{rows}} AND {{spells}} AND {{spell}} AND {READY} {{more}}
     RETURNING p.worker_id, p.employment_id, p.kind, {", ".join(f"s.{name}" for name in _STAGED)}
 ), written AS (
     INSERT INTO {{table}} ({_LEDGER})

@@ -50,7 +50,7 @@ class StagedSpell(models.Model):
     worker_id = models.UUIDField(null=True, blank=True)
     employment_id = models.UUIDField(null=True, blank=True)
     recorded = models.BooleanField(default=False)  # the ledger holds months of this employment
-    told = models.PositiveSmallIntegerField(default=0)  # 3: looked at, 1: to be written, 2: written
+    told = models.PositiveSmallIntegerField(default=0)  # 1: to be written (SQLite), 2: written
     problem = models.CharField(max_length=40, blank=True)
     problem_field = models.CharField(max_length=40, blank=True)
 
