@@ -24,17 +24,18 @@ CHUNK = 50_000
 MODELS = (Contribution, EmploymentPeriod)
 OWN = {"id", "version", "corrects", "voids", "recorded_at", "recorded_by_id", "import_run_id", "reason"}
 
+# The workers at whom a new portion begins, so that each portion is about CHUNK entries and holds whole persons.
+PORTIONS = """
+SELECT MIN(CAST(worker_id AS text)), MAX(CAST(worker_id AS text)) FROM (
+    SELECT c.worker_id, (ROW_NUMBER() OVER (ORDER BY c.worker_id) - 1) / {chunk} AS portion
+    FROM {table} c WHERE c.import_run_id = %(run)s
+) AS numbered GROUP BY portion ORDER BY 1"""
+
 # Nothing later is said of the same fact.
 _LAST = """c.import_run_id = %(run)s AND NOT EXISTS (
-    SELECT 1 FROM {table} later WHERE {fact} AND later.version > c.version
+    SELECT 1 FROM {table} later WHERE {fact} AND later.worker_id BETWEEN %(from)s AND %(until)s
+    AND later.version > c.version
 )"""
-
-# The workers at whom a new portion begins, so that each portion is about CHUNK entries and holds whole persons.
-PORTIONS = f"""
-SELECT MIN(CAST(worker_id AS text)), MAX(CAST(worker_id AS text)) FROM (
-    SELECT worker_id, (ROW_NUMBER() OVER (ORDER BY worker_id) - 1) / {{chunk}} AS portion
-    FROM (SELECT c.worker_id FROM {{table}} c WHERE {_LAST}) AS open
-) AS numbered GROUP BY portion ORDER BY 1"""
 
 # What stood before the first entry of the run: the last one that no other import which was taken back has told.
 _BEFORE = """CASE WHEN c.version > 1 THEN (
@@ -44,17 +45,18 @@ _BEFORE = """CASE WHEN c.version > 1 THEN (
     ) AND (r.id IS NULL OR r.state <> 'undone') ORDER BY e.version DESC LIMIT 1
 ) END"""
 
+# Told at each table, the bounds of a portion keep PostgreSQL from going through the whole ledger for it.
 ANSWER = f"""
 INSERT INTO {{table}} (version, corrects, voids, recorded_at, recorded_by_id, import_run_id, reason, {{columns}})
 SELECT c.version + 1, c.id, b.id IS NULL OR b.voids, %(now)s, %(by)s, b.import_run_id, %(reason)s, {{values}}
 FROM {{table}} c
-LEFT JOIN {{table}} b ON {{before}} AND b.id = {_BEFORE}
+LEFT JOIN {{table}} b ON {{before}} AND b.worker_id BETWEEN %(from)s AND %(until)s AND b.id = {_BEFORE}
 WHERE {_LAST} AND c.worker_id BETWEEN %(from)s AND %(until)s
 ORDER BY c.worker_id, c.id"""
 
 LEFT = """
 SELECT f.name, COUNT(*) FROM {table} c
-JOIN {table} later ON {fact} AND later.version = c.version + 1
+JOIN {table} later ON {fact} AND later.version = c.version + 1 AND later.reason <> %(reason)s
 LEFT JOIN common_importrun r ON r.id = later.import_run_id
 LEFT JOIN common_storedfile f ON f.id = r.file_id
 WHERE c.import_run_id = %(run)s AND c.reason = '' AND NOT EXISTS (

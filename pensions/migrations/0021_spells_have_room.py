@@ -8,6 +8,6 @@ def leave_room(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pensions", "0019_correction_papers")]
+    dependencies = [("pensions", "0020_erasure_requests")]
 
     operations = [migrations.RunPython(leave_room, migrations.RunPython.noop)]
