@@ -1,13 +1,13 @@
 """In which encoding a text file was written, and what parts its columns.
 
 Offices of the union send UTF-8, UTF-16 (Excel's "Unicode text"), windows-1251, and from older systems
-KOI8-R and cp866. The three one-byte Cyrillic tables are told apart by how often Russian and Kyrgyz letters
-occur, since each of them turns any bytes into some letters.
+KOI8-R, cp866 and the Mac's own table. The one-byte Cyrillic tables are told apart by how often Russian and Kyrgyz
+letters occur, since each of them turns any bytes into some letters. Files put together from several are read line by
+line, and damage stays in its line.
 """
 
 import codecs
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,11 @@ SAMPLE = 256 * 1024
 TASTE = 64 * 1024
 LOST = "\ufffd"  # stands where bytes are no letters
 STRAY = 50  # fewer zero bytes than one in so many are damage and no encoding
+WIDE = 5  # of UTF-16 in tables, at least one byte in so many is zero
 LONGEST = 4 * 1024 * 1024  # bytes in which a line has to end
+DOUBT = 400  # bytes looked at in three places of each piece
+SURE = 38  # a mean of running text that no wrong table reaches
+TELLING = 4  # letters beyond ASCII in a line from which its encoding can be told
 DELIMITERS = ";\t,|"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -30,7 +34,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CYRILLIC = ("cp1251", "koi8-r", "cp866")
+_CYRILLIC = ("cp1251", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5")
 
 # Letters per thousand of running Russian and Kyrgyz text; what is not listed is as good as absent.
 _FREQUENCY = {
@@ -48,33 +52,33 @@ def detect_encoding(source: BinaryIO) -> str:
         if head.startswith(mark):
             return name
     source.seek(0)
-    start = source.read(SAMPLE)
-    if start.count(0) * STRAY >= len(start) > 0:
+    start = source.read(SAMPLE).rstrip(b"\0")  # a disk fills its last block up
+    if start.count(0) * WIDE >= len(start) > 0:
         return _utf16_without_mark(start)
     source.seek(0)
-    is_utf8, mixed, sample = _scan(source)
-    if is_utf8:
+    found = _scan(source)
+    if not found.strange.lines and not found.binary.lines:
         return "utf-8"
+    if not found.strange.lines and found.wide.lines:
+        return _CYRILLIC[0]
     try:
-        return _one_byte(sample)
+        return _one_byte(b"".join(found.strange.lines or found.binary.lines)[:SAMPLE])
     except errors.Unreadable:
-        if mixed:
+        if found.wide.lines:
             return _CYRILLIC[0]  # a line or two were spoiled: `decoded` marks what was lost in them
         raise
 
 
-def _scan(source: BinaryIO) -> tuple[bool, bool, bytes]:
-    """Is all of it UTF-8; do lines of UTF-8 stand between others; and the lines that tell the encoding, up to TASTE
-    bytes: those that are not UTF-8, or where there are none, those that are more than ASCII."""
-    wide, strange, rest = _Sample(), _Sample(), b""
+def _scan(source: BinaryIO) -> "_Found":
+    """Up to TASTE bytes of lines of each sort."""
+    found, rest = _Found(), b""
     while chunk := source.read(SAMPLE):
         text, rest = _whole_lines(rest + chunk)
-        _sort_lines(text, wide, strange)
-        if strange.full:
+        _sort_lines(text, found)
+        if found.strange.full:
             break
-    _sort_lines(rest, wide, strange)
-    mixed = bool(strange.lines and wide.lines)
-    return not strange.lines, mixed, b"".join(strange.lines or wide.lines)[:SAMPLE]
+    _sort_lines(rest, found)
+    return found
 
 
 class _Sample:
@@ -91,19 +95,32 @@ class _Sample:
             self.size += len(line)
 
 
-def _whole_lines(data: bytes) -> tuple[bytes, bytes]:
+class _Found:
+    """Lines beyond ASCII: of UTF-8, of something else, and of what is no text at all."""
+
+    def __init__(self):
+        self.wide, self.strange, self.binary = _Sample(), _Sample(), _Sample()
+
+
+def _whole_lines(data: bytes, end: bytes = b"\n") -> tuple[bytes, bytes]:
     """What ends with a line, and the rest; a line without end is not waited for."""
-    cut = data.rfind(b"\n") + 1
-    return (data[:cut], data[cut:]) if cut or len(data) < LONGEST else (data, b"")
+    place = data.rfind(end)
+    if place < 0:
+        return (b"", data) if len(data) < LONGEST else (data, b"")
+    return data[: place + len(end)], data[place + len(end) :]
 
 
-def _sort_lines(text: bytes, wide: _Sample, strange: _Sample) -> None:
-    if _is_utf8(text) and (wide.full or text.isascii()):
+def _sort_lines(text: bytes, found: _Found) -> None:
+    if _is_utf8(text) and (found.wide.full or text.isascii()):
         return
     for line in text.splitlines(keepends=True):
-        if not line.isascii():
-            (wide if _is_utf8(line) else strange).add(line)
-        if strange.full:
+        if line.isascii():
+            continue
+        if _is_utf8(line):
+            found.wide.add(line)
+        else:
+            (found.strange if _is_text(line[:DOUBT].decode("latin-1")) else found.binary).add(line)
+        if found.strange.full:
             return
 
 
@@ -118,35 +135,101 @@ def _is_utf8(data: bytes) -> bool:
 # Two Cyrillic letters in UTF-8, one after the other: in the one-byte tables such signs do not stand together.
 # Written out, so that the engine looks for the first sign and does not try a group at every byte.
 _UTF8_WORD = re.compile(rb"[\xd0-\xd3][\x80-\xbf][\xd0-\xd3][\x80-\xbf]")
+_ASCII = bytes(range(128))
 
 
 def decoded(source: BinaryIO, name: str) -> Iterator[str]:
-    """Pieces of text that end with a line, decoded from a one-byte encoding.
+    """Pieces of text that end with a line, decoded from a one-byte encoding or UTF-16.
 
-    Lines of UTF-8 between them, as when two files were put together, are read as such. A line that makes sense in
-    neither way keeps the sign U+FFFD in place of what was lost.
+    Lines of UTF-8 or of another Cyrillic table between them, as when files were put together, are read as such. A line
+    that makes sense in no way keeps the sign U+FFFD in place of what was lost.
     """
+    decode, end = (_decoded, b"\n")
+    if name.startswith("utf-16"):
+        name, decode = _utf16_order(source, name), _decoded_wide
+        end = _LINE_END[name]
     rest = b""
     while chunk := source.read(SAMPLE):
-        data, rest = _whole_lines(rest + chunk)
+        data, rest = _whole_lines(rest + chunk, end)
         if data:
-            yield _decoded(data, name)
+            yield decode(data, name)
     if rest:
-        yield _decoded(rest, name)
+        yield decode(rest, name)
 
 
 def _decoded(data: bytes, name: str) -> str:
-    if not _UTF8_WORD.search(data):
-        return data.decode(name, errors="replace")
-    return "".join(_decoded_line(line, name) for line in data.splitlines(keepends=True))
+    if _UTF8_WORD.search(data) or _doubtful(data, name):
+        return "".join(_decoded_lines(data, name))
+    return data.decode(name, errors="replace")
 
 
-def _decoded_line(line: bytes, name: str) -> str:
-    if line.isascii() or _is_utf8(line):
-        return line.decode("utf-8")
-    if name in _CYRILLIC and _cyrillic_score(line, name) <= 0:
-        return line.decode("utf-8", errors="replace")
-    return line.decode(name, errors="replace")
+def _doubtful(data: bytes, name: str) -> bool:
+    """Whether some of it may be of another Cyrillic table, by three looks."""
+    if name not in _CYRILLIC:
+        return False
+    middle = len(data) // 2
+    looks = (data[:DOUBT], data[middle : middle + DOUBT], data[-DOUBT:])
+    return any(
+        _cyrillic_score(look, name) < SURE and _best_table(look, name)[0] != name
+        for look in looks
+        if not look.isascii()
+    )
+
+
+def _decoded_lines(data: bytes, name: str) -> Iterator[str]:
+    before = name
+    for line in data.splitlines(keepends=True):
+        if line.isascii() or _is_utf8(line):
+            yield line.decode("utf-8")
+            continue
+        if name in _CYRILLIC and len(line.translate(None, _ASCII)) >= TELLING:
+            best, score = _best_table(line, before)
+            if score <= 0:
+                yield line.decode("utf-8" if _UTF8_WORD.search(line) else name, errors="replace")
+                continue
+            before = best
+        yield line.decode(before, errors="replace")
+
+
+def _best_table(data: bytes, first: str) -> tuple[str, float]:
+    """The Cyrillic table in which the bytes make most sense, `first` among equals, and how much."""
+    scores = {name: _cyrillic_score(data, name) for name in (first, *_CYRILLIC)}
+    best = max(scores, key=lambda name: scores[name])
+    return best, scores[best]
+
+
+# --- UTF-16 ------------------------------------------------------------------------------------------
+
+_LINE_END = {"utf-16-le": b"\n\0", "utf-16-be": b"\0\n"}
+
+
+def _utf16_order(source: BinaryIO, name: str) -> str:
+    """Which byte stands first; the source stands behind the mark then, where there is one."""
+    start = source.read(2)
+    if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16-le" if start == codecs.BOM_UTF16_LE else "utf-16-be"
+    source.seek(0)
+    return name
+
+
+def _decoded_wide(data: bytes, name: str) -> str:
+    """A byte too many or too few shifts all that follow: then each line is read by itself."""
+    end = _LINE_END[name]
+    if len(data) % 2 == 0 and data.count(0) * STRAY >= len(data):
+        text = data.decode(name, errors="replace")
+        if text.count("\n") == data.count(end):
+            return text
+    return "".join(_decoded_wide_line(line, name) for line in re.split(b"(?<=" + end + b")", data) if line)
+
+
+def _decoded_wide_line(line: bytes, name: str) -> str:
+    if line.count(0) * STRAY < len(line):  # another file was put behind this one
+        best, _score = _best_table(line[:TASTE], _CYRILLIC[0])
+        return _decoded(line, best)
+    if len(line) % 2 == 0:
+        return line.decode(name, errors="replace")
+    end = _LINE_END[name]
+    return line.removesuffix(end).decode(name, errors="replace") + LOST + ("\n" if line.endswith(end) else "")
 
 
 def _utf16_without_mark(sample: bytes) -> str:
@@ -169,9 +252,8 @@ def _is_text(text: str) -> bool:
 def _one_byte(sample: bytes) -> str:
     if not _is_text(sample.decode("latin-1")):
         raise errors.Unreadable()
-    scores = {name: _cyrillic_score(sample, name) for name in _CYRILLIC}
-    best = max(scores, key=lambda name: scores[name])
-    if scores[best] > 0:
+    best, score = _best_table(sample, _CYRILLIC[0])
+    if score > 0:
         return best
     guess = charset_normalizer.from_bytes(sample).best()
     if guess is None:
@@ -200,20 +282,32 @@ def _letter_points(letter: str) -> float:
 
 def detect_delimiter(lines: Iterable[str]) -> str:
     """The sign that parts most rows into the same number of columns; a semicolon where none does."""
-    text = "".join(lines)
-    scores = {sign: _consistency(text, sign) for sign in DELIMITERS}
-    best = max(scores, key=lambda sign: scores[sign])
-    return best if scores[best] > 0 else ";"
+    lines = list(lines)
+    for count in (widths, _plain_widths):  # a quotation mark that is not closed hides all that follows
+        scores = {sign: _consistency(count(lines, sign)) for sign in DELIMITERS}
+        best = max(scores, key=lambda sign: scores[sign])
+        if scores[best] > 0:
+            return best
+    return ";"
 
 
-def _consistency(text: str, sign: str) -> float:
+def widths(lines: Iterable[str], sign: str) -> list[int]:
+    """Of each row the number of its cells; none where the lines are no CSV."""
     try:
-        widths = Counter(len(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign) if row)
+        return [len(row) for row in csv.reader(lines, delimiter=sign) if row]
     except csv.Error:
-        return 0
-    wide = {width: count for width, count in widths.items() if width > 1}
+        return []
+
+
+def _plain_widths(lines: Iterable[str], sign: str) -> list[int]:
+    return [line.count(sign) + 1 for line in lines]
+
+
+def _consistency(widths: Iterable[int]) -> float:
+    counts = Counter(widths)
+    wide = {width: count for width, count in counts.items() if width > 1}
     if not wide:
         return 0
     width, count = max(wide.items(), key=lambda item: (item[1], item[0]))
     # Decimal commas part a column or two in some rows only: steadiness weighs more than width.
-    return (count / widths.total()) ** 2 * min(width, 20) ** 0.5
+    return (count / counts.total()) ** 2 * min(width, 20) ** 0.5

@@ -54,6 +54,13 @@ class TooManyRows(TableError):
     message = _("The file has more than %(limit)s rows. Split it and send the parts one by one.")
 
 
+class SheetTooLarge(TooManyRows):
+    message = _(
+        "The sheet reaches down to row %(last)s; %(limit)s rows of this width can be read. Delete what stands far "
+        "below the table, or save the table as CSV, and send it again."
+    )
+
+
 class TooManyColumns(TableError):
     code = "too_many_columns"
     message = _("The file has more than %(limit)s columns. It does not follow the template.")

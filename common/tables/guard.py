@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from common.tables import errors
+from common.tables import errors, workbook
 
 CHUNK = 256 * 1024
 LOCAL_HEADER = 30
@@ -45,11 +45,26 @@ class Limits:
 
 @dataclass(frozen=True)
 class WorkbookFacts:
+    """`valueless`: cells that hold a calculation error, or a formula of which no program has saved the result: sheet →
+    line from 1 → columns from 0. Their reader gives them as empty. `from_1904`: days are counted from another day."""
+
     formulas: int
+    valueless: dict[str, dict[int, list[int]]]
+    from_1904: bool
+
+
+NO_VALUE = "#VALUE!"
+VALUELESS_LIMIT = 200_000
 
 
 # A cell with its place; a formula; a cell that names a shared string; the end of a shared string.
-_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,9})""")
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,9})["'](?![^>]*/>)""")
+_ERROR = re.compile(rb"""<(?:\w+:)?c\s(?=[^>]*\bt=["']e["'])[^>]*?\br=["']([A-Z]{1,3})(\d{1,9})["'][^>]*>""")
+_UNSAVED = re.compile(
+    rb"""<(?:\w+:)?c\s(?![^>]*\bt=["']str["'])[^>]*?\br=["']([A-Z]{1,3})(\d{1,9})["'][^>/]*>\s*"""
+    rb"""<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _SHARED = re.compile(rb"""\bt=["']s["'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})<""")
 _ITEM_END = re.compile(rb"</(?:\w+:)?si>|<(?:\w+:)?si/>")
@@ -62,7 +77,7 @@ def inspect(source: BinaryIO, size: int, limits: Limits) -> WorkbookFacts:
         with zipfile.ZipFile(source) as archive:
             entries = archive.infolist()
             _check_contents(entries, size, limits)
-            return _unpack_once(source, entries, limits)
+            return _unpack_once(source, entries, limits, workbook.of(archive))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise errors.Unreadable() from error
 
@@ -93,9 +108,12 @@ def _check_kind(names: list[str]) -> None:
     raise errors.WrongFormat(found=found)
 
 
-def _unpack_once(source: BinaryIO, entries: list[zipfile.ZipInfo], limits: Limits) -> WorkbookFacts:
+def _unpack_once(
+    source: BinaryIO, entries: list[zipfile.ZipInfo], limits: Limits, book: workbook.Workbook
+) -> WorkbookFacts:
     left = limits.max_unpacked
     sheets, strings = _Sheets(limits), _Strings()
+    valueless = {}
     for entry in entries:
         name = entry.filename.lower()
         seen = 0
@@ -112,10 +130,10 @@ def _unpack_once(source: BinaryIO, entries: list[zipfile.ZipInfo], limits: Limit
                 raise errors.MacroWorkbook()
         if seen != entry.file_size:
             raise errors.Unreadable()
-        sheets.end()
+        valueless[book.sheets.get(name, "")] = sheets.end()
     if strings.weight(sheets.used) > limits.max_text:
         raise errors.ArchiveBomb()
-    return WorkbookFacts(formulas=sheets.formulas)
+    return WorkbookFacts(sheets.formulas, valueless, book.from_1904)
 
 
 def _unpacked(source: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -145,7 +163,12 @@ class _Sheets:
 
     def __init__(self, limits: Limits):
         self.limits, self.formulas, self.used = limits, 0, Counter()
+        self._begin()
+
+    def _begin(self) -> None:
         self.tail, self.columns, self.last_row = b"", set(), 0
+        self.valueless: dict[int, list[int]] = {}
+        self.noted = 0
 
     def feed(self, chunk: bytes) -> None:
         """Counts whole cells; the last one, perhaps cut in two, waits for the next chunk."""
@@ -164,15 +187,22 @@ class _Sheets:
         self.last_row = max([self.last_row, *{int(row) for row in {row for _, row in cells}}])
         self.formulas += len(_FORMULA.findall(text))
         self.used.update(_SHARED.findall(text))
+        for column, row in (*_ERROR.findall(text), *_UNSAVED.findall(text)):
+            self.noted += 1
+            if self.noted > VALUELESS_LIMIT:
+                raise errors.Unreadable()
+            self.valueless.setdefault(int(row), []).append(_column_number(column) - 1)
 
-    def end(self) -> None:
+    def end(self) -> dict[int, list[int]]:
         self._count(self.tail)
         width = max((_column_number(name) for name in self.columns), default=0)
         if width * self.last_row > self.limits.max_cells:
             if width > self.limits.max_columns:
                 raise errors.TooManyColumns(limit=self.limits.max_columns)
-            raise errors.TooManyRows(limit=self.limits.max_rows)
-        self.tail, self.columns, self.last_row = b"", set(), 0
+            raise errors.SheetTooLarge(last=self.last_row, limit=self.limits.max_cells // width)
+        found = self.valueless
+        self._begin()
+        return found
 
 
 class _Strings:

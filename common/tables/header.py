@@ -1,9 +1,9 @@
 """Finds the header of a table that people made: under title lines, over two rows, with merged cells."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from common.tables import errors
 from common.tables.values import is_blank, text
@@ -27,8 +27,15 @@ def normalise(title: Any) -> str:
     return " ".join(re.findall(r"\w+", text(title).casefold().replace("ё", "е")))
 
 
-def find(head: Sequence[Sequence[Any]], expected: Mapping[str, Sequence[str]]) -> Header | None:
-    """The header among the first rows; by expected titles, or else by its looks. None if all is blank."""
+def find(
+    head: Sequence[Sequence[Any]],
+    expected: Mapping[str, Sequence[str]],
+    copies: Sequence[Collection[int]] = (),
+) -> Header | None:
+    """The header among the first rows; by expected titles, or else by its looks. None if all is blank.
+
+    `copies`: for each of these rows the places to which a merged title reaches from the left.
+    """
     known = {normalise(title): key for key, titles in expected.items() for title in titles}
     best, best_score = None, 0
     for last in range(len(head)):
@@ -41,7 +48,9 @@ def find(head: Sequence[Sequence[Any]], expected: Mapping[str, Sequence[str]]) -
                 best, best_score = (last, titles), len(keys)
     if best is None:
         best = _by_looks(head)
-    return None if best is None else Header(best[0], *_places(best[1], known))
+    return (
+        None if best is None else Header(best[0], *_places(best[1], known, copies[best[0]] if copies else ()))
+    )
 
 
 def _titles(rows: Sequence[Sequence[Any]]) -> list[tuple[str, ...]]:
@@ -72,7 +81,9 @@ def _by_looks(head: Sequence[Sequence[Any]]) -> tuple[int, list[tuple[str, ...]]
     return place, _titles([head[place]])
 
 
-def _places(titles: list[tuple[str, ...]], known: Mapping[str, str]) -> tuple[list[str], dict[str, int]]:
+def _places(
+    titles: list[tuple[str, ...]], known: Mapping[str, str], copies: Collection[int]
+) -> tuple[list[str], dict[str, int]]:
     while titles and not titles[-1]:
         titles.pop()
     shown, places, twice = [" ".join(title) for title in titles], {}, []
@@ -80,7 +91,7 @@ def _places(titles: list[tuple[str, ...]], known: Mapping[str, str]) -> tuple[li
         name = _known(title, known)
         if name is None:
             continue
-        if known[name] in places:
+        if known[name] in places and not (place in copies and title == titles[place - 1]):
             twice.append(shown[place])
         places.setdefault(known[name], place)
     if twice:
@@ -109,25 +120,55 @@ def is_footer(values: Sequence[Any], after_blank: bool) -> bool:
     return len({text(value) for value in values if not is_blank(value)}) <= 2
 
 
-class MergedCells:
-    """Gives every cell of a merged range the value that stands in its corner. Rows must come in order."""
+class Merged(NamedTuple):
+    """What merged ranges did to a row: places filled from the left, and places whose value stands for several rows."""
 
-    def __init__(self, ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]):
+    across: frozenset[int] = frozenset()
+    down: frozenset[int] = frozenset()
+
+
+NOT_MERGED = Merged()
+
+
+class MergedCells:
+    """Gives every cell of a merged range the value that stands in its corner. Rows must come in order.
+
+    A row that has nothing but cells merged from above is a part of the row above, drawn high, and stays empty.
+    `rows`: the sheet's rows, to see which have values of their own; `left` is its first column, counted from 0 as the
+    ranges are.
+    """
+
+    def __init__(self, ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]], left: int, rows: Iterable):
         if len(ranges) > MERGED_LIMIT:
             raise errors.Unreadable()
-        self._waiting = sorted(ranges, reverse=True)
-        self._open: list[tuple[int, int, int, Any]] = []
+        self._left, self._waiting = left, sorted(ranges, reverse=True)
+        self._open: list[tuple[int, int, int, Any, bool]] = []
+        lowest = max((bottom for (top, _), (bottom, _) in ranges if bottom > top), default=-1)
+        self._own = [
+            any(value not in (None, "") for value in row)
+            for _line, row in zip(range(lowest + 1), rows, strict=False)
+        ]
 
-    def fill(self, line: int, values: list[Any], first_column: int) -> list[Any]:
-        """`line` and `first_column` count from 0, as the ranges do."""
+    def fill(self, line: int, values: list[Any]) -> Merged:
+        """`line` counts from 0. Fills the values in place."""
+        if not self._waiting and not self._open:
+            return NOT_MERGED
         self._open = [item for item in self._open if item[0] >= line]
         while self._waiting and self._waiting[-1][0][0] <= line:
             (top, left), (bottom, right) = self._waiting.pop()
-            place = left - first_column
+            place, last = left - self._left, min(right - self._left, len(values) - 1)
             if top == line and 0 <= place < len(values) and bottom >= line:
-                self._open.append((bottom, place, min(right - first_column, len(values) - 1), values[place]))
-        for _bottom, left, right, value in self._open:
+                shared = sum(self._own[top : bottom + 1]) > 1 if bottom > top else False
+                self._open.append((bottom, place, last, values[place], shared))
+        if line < len(self._own) and not self._own[line]:
+            return NOT_MERGED
+        across, down = set(), set()
+        for _bottom, left, right, value, shared in self._open:
             for place in range(left, right + 1):
                 if values[place] is None:
                     values[place] = value
-        return values
+                    if place > left:
+                        across.add(place)
+                if shared:
+                    down.add(place)
+        return Merged(frozenset(across), frozenset(down))

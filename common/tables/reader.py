@@ -10,6 +10,7 @@ CSV is read as a stream. A workbook is unpacked by its reader as a whole; `guard
 import csv
 import io
 import itertools
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +21,13 @@ import python_calamine
 from common import formatting
 from common.tables import encoding, errors, guard, header
 from common.tables.guard import Limits
-from common.tables.values import is_blank
+from common.tables.values import NumberOf1904, is_blank
 
 HEAD_ROWS = 30  # a header stands within these
 MAX_FIELD = 100_000
 MAX_LINE = 1_000_000  # characters; two hundred columns of five thousand
+MOST_LINES = 100  # in the cells of one row of a CSV
+SHOWN = 200  # characters of each cell of a damaged line
 SKIPPED_LIMIT = 1_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -50,12 +53,15 @@ _MARKUP = (
 class Row(NamedTuple):
     """`number` counts lines of the sheet or file from 1; `values` stand in the order of the header.
 
-    `overflow`: something stands beyond the last title, as when a text with the delimiter was not quoted.
+    `damage`: "overflow" when something stands beyond the last title, as when a text with the delimiter was not quoted;
+    "damaged_line" when a quotation mark opens and does not close, or a cell has no end: the values are parted
+    by the delimiters alone then. `merged`: what merged cells of a workbook have to do with it.
     """
 
     number: int
     values: list[Any]
-    overflow: bool = False
+    damage: str = ""
+    merged: header.Merged = header.NOT_MERGED
 
 
 @dataclass
@@ -205,14 +211,14 @@ def _require(table: OpenTable, expected: Mapping[str, Sequence[str]], required: 
 
 def _under_header(lines: Iterator[Row], expected, limits: Limits, file_format: str) -> OpenTable:
     head = list(itertools.islice(lines, HEAD_ROWS))
-    found = header.find([row.values for row in head], expected)
+    found = header.find([row.values for row in head], expected, [row.merged.across for row in head])
     if found is None:
         raise errors.Empty()
     if len(found.titles) > limits.max_columns:
         raise errors.TooManyColumns(limit=limits.max_columns)
     notes: dict[str, Any] = {"skipped": []}
     rest = itertools.chain(head[found.last + 1 :], lines)
-    rows = _data_rows(rest, len(found.titles), notes["skipped"], limits)
+    rows = _data_rows(rest, len(found.titles), notes["skipped"], limits, head[found.last].values)
     first = next(rows, None)
     if first is None:
         raise errors.Empty()
@@ -220,10 +226,14 @@ def _under_header(lines: Iterator[Row], expected, limits: Limits, file_format: s
     return OpenTable(file_format, found.titles, head[found.last].number, found.places, notes, rows)
 
 
-def _data_rows(lines: Iterator[Row], width: int, skipped: list[int], limits: Limits) -> Iterator[Row]:
+def _data_rows(
+    lines: Iterator[Row], width: int, skipped: list[int], limits: Limits, titles: list[Any]
+) -> Iterator[Row]:
     count, after_blank = 0, False
     for line in lines:
-        number, cells, _overflow = line
+        number, cells, damage, merged = line
+        for place in merged.across:  # right in a header; a value of a row belongs to one column
+            cells[place] = None
         first = cells[0] if cells else None
         plain = first.__class__ is str and first.isdigit()  # as most first cells are: spares the closer looks
         if not plain:
@@ -232,23 +242,27 @@ def _data_rows(lines: Iterator[Row], width: int, skipped: list[int], limits: Lim
                 after_blank = True
                 continue
         fits = len(cells) == width
-        overflow = len(cells) > width and any(not is_blank(value) for value in cells[width:])
+        if not damage and len(cells) > width and any(not is_blank(value) for value in cells[width:]):
+            damage = "overflow"
         values = cells if fits else cells[:width] + [None] * (width - len(cells))
         if count == 0 or after_blank or (not plain and header.may_be_footer(first)):
             numbering = count == 0 and header.is_numbering(values)
-            if numbering or _skip(values, after_blank, overflow):
+            if numbering or _skip(values, after_blank, bool(damage)):
                 if len(skipped) < SKIPPED_LIMIT:
                     skipped.append(number)
                 continue
+        if cells[0] == titles[0] and cells == titles:  # the header once more, as on each printed page
+            skipped.append(number)
+            continue
         count += 1
         if count > limits.max_rows:
             raise errors.TooManyRows(limit=limits.max_rows)
         after_blank = False
-        yield line if fits else Row(number, values, overflow)
+        yield line if fits else Row(number, values, damage, merged)
 
 
-def _skip(values: list[Any], after_blank: bool, overflow: bool) -> bool:
-    if overflow and all(is_blank(value) for value in values):
+def _skip(values: list[Any], after_blank: bool, damaged: bool) -> bool:
+    if damaged and all(is_blank(value) for value in values):
         return False
     return header.is_footer(values, after_blank)
 
@@ -273,7 +287,7 @@ def _decoded(stream: BinaryIO) -> tuple[Iterator[Row], dict[str, str]]:
     first = _first_lines(lines)
     stated = _stated_delimiter(first)
     delimiter = stated or encoding.detect_delimiter(first)
-    rows = _csv_rows(itertools.chain(first, lines), delimiter, lines_before=1 if stated else 0)
+    rows = _csv_rows(itertools.chain(first, lines), delimiter, _usual(first, delimiter), 2 if stated else 1)
     return rows, {"encoding": name, "delimiter": delimiter}
 
 
@@ -290,19 +304,26 @@ def _first_lines(lines: Iterator[str]) -> list[str]:
 
 def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
     stream.seek(0)
-    number = 0
+    number, unended = 0, False
     try:
         for line in _text_lines(stream, name):
+            if unended:  # the rest of a line of which the beginning is damaged enough
+                unended = not line.endswith(("\n", "\r"))
+                continue
             number += 1
-            if len(line) >= MAX_LINE:
-                raise errors.UnreadableAt(line=number)
-            yield line.replace("\0", encoding.LOST) if "\0" in line else line
+            unended = len(line) >= MAX_LINE and not line.endswith(("\n", "\r"))
+            yield _without_zeros(line) if "\0" in line or "\x1a" in line else line
     except UnicodeError as error:
         raise errors.UnreadableAt(line=number + 1) from error
 
 
+def _without_zeros(line: str) -> str:
+    """A line of nothing else is what disks and old systems put behind the end of a text."""
+    return line.replace("\0", encoding.LOST) if line.strip("\0\x1a\r\n \t") else "\n"
+
+
 def _text_lines(stream: BinaryIO, name: str) -> Iterator[str]:
-    if name.startswith("utf"):
+    if name.startswith(("utf-8", "utf-32")):
         text = io.TextIOWrapper(io.BufferedReader(_Borrowed(stream)), encoding=name, newline="")
         yield from iter(lambda: text.readline(MAX_LINE), "")
         return
@@ -332,16 +353,59 @@ def _stated_delimiter(lines: list[str]) -> str | None:
     return None
 
 
-def _csv_rows(lines: Iterator[str], delimiter: str, lines_before: int) -> Iterator[Row]:
+def _usual(lines: list[str], delimiter: str) -> int:
+    """How many delimiters stand in most rows: as CSV has it, or by lines where a quotation mark hides rows."""
+    by_lines = Counter(line.count(delimiter) for line in lines if delimiter in line)
+    by_rows = Counter(width - 1 for width in encoding.widths(lines, delimiter) if width > 1)
+    return max((counts.most_common(1)[0][0] for counts in (by_lines, by_rows) if counts), default=0)
+
+
+def _csv_rows(lines: Iterator[str], delimiter: str, usual: int, number: int) -> Iterator[Row]:
+    """A quotation mark that opens and never closes would swallow the rows behind it, or join half of one with half of
+    another: the line where it stands is given as damaged, and reading goes on with the next."""
     csv.field_size_limit(MAX_FIELD)
-    reader = csv.reader(lines, delimiter=delimiter)
-    first_line = 1 + lines_before
-    try:
-        for values in reader:
-            yield Row._make((first_line, [value or None for value in values], False))
-            first_line = reader.line_num + 1 + lines_before
-    except csv.Error as error:
-        raise errors.UnreadableAt(line=first_line) from error
+    held: list[str] = []  # the lines of the row that is being read
+    again: deque[str] = deque()  # lines that were taken for a part of a row and are none
+    while True:
+        try:
+            for values in csv.reader(_held(lines, again, held), delimiter=delimiter):
+                if len(held) > 1 and _swallowed(held, len(values), delimiter, usual):
+                    break
+                yield Row._make((number, [value or None for value in values], "", header.NOT_MERGED))
+                number += len(held)
+                held.clear()
+            else:
+                return
+        except csv.Error:
+            pass
+        cells = held[0].rstrip("\r\n").split(delimiter)
+        yield Row(number, [cell[:SHOWN] or None for cell in cells], "damaged_line")
+        number += 1
+        again.extendleft(reversed(held[1:]))
+        held.clear()
+
+
+def _held(lines: Iterator[str], again: deque[str], held: list[str]) -> Iterator[str]:
+    for line in _first_of(again, lines):
+        held.append(line)
+        if len(held) > MOST_LINES:
+            raise csv.Error("too many lines in one row")
+        yield line
+
+
+def _first_of(again: deque[str], lines: Iterator[str]) -> Iterator[str]:
+    while again:
+        yield again.popleft()
+    yield from lines
+
+
+def _swallowed(held: list[str], width: int, delimiter: str, usual: int) -> bool:
+    """Whether a row over several lines holds other rows: its last line does not close the quotation mark, or there are
+    delimiters enough for two. In a narrow table the text of a cell may hold as many."""
+    if '"' not in held[-1]:
+        return True
+    enough = usual > 0 and sum(line.count(delimiter) for line in held) >= 2 * usual
+    return enough and (usual > 2 or width != usual + 1)
 
 
 # --- XLSX -------------------------------------------------------------------------------------------
@@ -352,7 +416,7 @@ def _workbook(stream: BinaryIO, size: int, expected, limits: Limits) -> OpenTabl
     stream.seek(0)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(stream)
-        table = _best_sheet(book, _visible_sheets(book), expected, limits)
+        table = _best_sheet(book, _visible_sheets(book), expected, limits, facts)
     except python_calamine.PasswordError as error:
         raise errors.EncryptedWorkbook() from error
     except python_calamine.CalamineError as error:
@@ -372,14 +436,14 @@ def _visible_sheets(book) -> list[str]:
 
 
 def _workbook_lines(stream: BinaryIO, size: int, wanted: str, limits: Limits) -> Iterator[Row]:
-    guard.inspect(stream, size, limits)
+    facts = guard.inspect(stream, size, limits)
     stream.seek(0)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(stream)
         for name in _visible_sheets(book):
             sheet = book.get_sheet_by_name(name)
             if sheet.start is not None and wanted in {"", name}:
-                return _sheet_rows(sheet)
+                return _sheet_rows(sheet, facts)
     except python_calamine.PasswordError as error:
         raise errors.EncryptedWorkbook() from error
     except python_calamine.CalamineError as error:
@@ -387,12 +451,12 @@ def _workbook_lines(stream: BinaryIO, size: int, wanted: str, limits: Limits) ->
     raise errors.Empty()
 
 
-def _best_sheet(book, names: list[str], expected, limits: Limits) -> OpenTable:
+def _best_sheet(book, names: list[str], expected, limits: Limits, facts: guard.WorkbookFacts) -> OpenTable:
     """The sheet whose header knows most of the expected titles; otherwise the first with rows."""
     best, found = None, 0
     for name in names:
         try:
-            table = _under_header(_sheet_rows(book.get_sheet_by_name(name)), expected, limits, "xlsx")
+            table = _under_header(_sheet_rows(book.get_sheet_by_name(name), facts), expected, limits, "xlsx")
         except errors.Empty:
             continue
         table.notes.update(sheet=name, other_sheets=[other for other in names if other != name])
@@ -405,11 +469,19 @@ def _best_sheet(book, names: list[str], expected, limits: Limits) -> OpenTable:
     return best
 
 
-def _sheet_rows(sheet) -> Iterator[Row]:
+def _sheet_rows(sheet, facts: guard.WorkbookFacts) -> Iterator[Row]:
     """From the first line of the sheet, and from its first used column."""
     if sheet.start is None:
         return
-    merged = header.MergedCells(sheet.merged_cell_ranges or [])
+    left, ranges = sheet.start[1], sheet.merged_cell_ranges or []
+    merged = header.MergedCells(ranges, left, sheet.iter_rows() if ranges else ())
+    valueless = facts.valueless.get(sheet.name, {})
     for line, values in enumerate(sheet.iter_rows()):
         cells = [None if value == "" else value for value in values]
-        yield Row(line + 1, merged.fill(line, cells, sheet.start[1]))
+        if facts.from_1904:
+            cells = [NumberOf1904(one) if type(one) in (int, float) else one for one in cells]
+        for column in valueless.get(line + 1, ()):
+            if 0 <= column - left < len(cells):
+                cells[column - left] = guard.NO_VALUE
+        filled = merged.fill(line, cells)
+        yield Row(line + 1, cells, "", filled)

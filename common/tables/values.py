@@ -12,6 +12,10 @@ BLANKS = {"", "-", "–", "—"}
 _INVISIBLE = " \t\r\n\f\v\u00a0\u2007\u200b\u202f\u2060\ufeff"
 
 
+class NumberOf1904(float):
+    """A number of a workbook whose days are counted from 1904: as a date it is another day."""
+
+
 class ValueRefused(ValueError):
     """A cell that cannot be read. `code` for programs, `str()` in the current language for people."""
 
@@ -32,6 +36,9 @@ REASONS = {
     "not_a_date": _("“%(value)s” is not a date. Write day, month and year: 31.12.2025."),
     "two_digit_year": _("“%(value)s”: write the year with four digits."),
     "not_a_month": _("“%(value)s” is not a month. Write month and year: 12.2025."),
+    "ambiguous_date": _(
+        "“%(value)s” can be read as two different dates. Write day, month and year: 31.12.2025."
+    ),
     "error_cell": _("The cell holds a calculation error: %(value)s."),
 }
 
@@ -63,9 +70,14 @@ def is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and value.strip(_INVISIBLE) in BLANKS)
 
 
+def is_error(shown: str) -> bool:
+    """What a spreadsheet writes in place of a value that it could not calculate."""
+    return shown[:1] == "#" and _ERROR.fullmatch(shown) is not None
+
+
 def _checked(value: Any) -> str:
     shown = text(value)
-    if _ERROR.fullmatch(shown):
+    if is_error(shown):
         raise ValueRefused("error_cell", shown)
     return shown
 
@@ -154,18 +166,20 @@ _MONTHS = {
     )
     for stem in stems.split()
 }
-_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})\.?(?: ?(?:г|ж)\.?)?")
+_DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{2}|\d{4})\.?(?: ?(?:г|ж)\.?)?")
 _YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
-_DAY_WORD = re.compile(r"(\d{1,2})[ -.]+([^\W\d]+)\.?,? (\d{4})(?: ?[гж]\.?| года?)?")
-_YEAR_WORD = re.compile(r"(\d{4})-?(?:ж\.?|жыл\w*|г\.?),? (\d{1,2})[ -]([^\W\d]+)\.?")
+_YEAR_AFTER = r"(?:[ -]?(?:г|ж|года?|жыл\w*)\.?)?"
+_DAY_WORD = re.compile(rf"[«\"]?(\d{{1,2}})[»\"]?[ .-]+([^\W\d]+)(?:[.,-]|\b) ?(\d{{4}}){_YEAR_AFTER}")
+_YEAR_WORD = re.compile(r"(\d{4})[- ]?(?:ж\.?|жыл\w*|г\.?),? (\d{1,2})[ -]([^\W\d]+)\.?")
 _TIME = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
 SERIAL_DAYS = range(10_000, 80_000)  # 1927 to 2119
-_EPOCH = dt.date(1899, 12, 30)
+_EPOCH, _EPOCH_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 
 
 def date(value: Any) -> dt.date | None:
     """31.12.2025, 2025-12-31, 31/12/2025, "31 декабря 2025 г.", "2025-ж., 31-декабрь", a spreadsheet's serial
-    number. The day stands before the month; a year of two digits is refused. None where the cell is blank.
+    number. The day stands before the month; a year of two digits is refused, and so is what an American spreadsheet
+    may have written with the month first ("02/03/2025"). None where the cell is blank.
     """
     if is_blank(value):
         return None
@@ -185,14 +199,17 @@ def date(value: Any) -> dt.date | None:
 def _from_serial(value: int | float) -> dt.date:
     if int(value) not in SERIAL_DAYS:
         raise ValueRefused("not_a_date", value)
-    return _EPOCH + dt.timedelta(days=int(value))
+    return (_EPOCH_1904 if isinstance(value, NumberOf1904) else _EPOCH) + dt.timedelta(days=int(value))
 
 
 def _parts(bare: str, shown: str) -> tuple[int, int, int]:
     if found := _DAY_FIRST.fullmatch(bare):
-        if len(found[3]) == 2:
+        day, month, year = int(found[1]), int(found[3]), found[4]
+        if len(year) == 2:
             raise ValueRefused("two_digit_year", shown)
-        return int(found[3]), int(found[2]), int(found[1])
+        if found[2] == "/" and day <= 12 and month <= 12 and day != month:
+            raise ValueRefused("ambiguous_date", shown)
+        return int(year), month, day
     if found := _YEAR_FIRST.fullmatch(bare):
         return int(found[1]), int(found[2]), int(found[3])
     if found := _DAY_WORD.fullmatch(bare):
@@ -200,6 +217,11 @@ def _parts(bare: str, shown: str) -> tuple[int, int, int]:
     if found := _YEAR_WORD.fullmatch(bare):
         return int(found[1]), _month_number(found[3]), int(found[2])
     raise ValueRefused("not_a_date", shown)
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    return year if len(digits) == 4 else year + (2000 if year < _CENTURY else 1900)
 
 
 def _month_number(word: str) -> int:
@@ -215,14 +237,22 @@ def _from_parts(parts: tuple[int, int, int], code: str, shown: str) -> dt.date:
 
 _MONTH_FIRST = re.compile(r"(\d{1,2})[./-](\d{4})")
 _MONTH_LAST = re.compile(r"(\d{4})[./-](\d{1,2})")
-_MONTH_WORD = re.compile(r"([^\W\d]+)\.?,?[ .-](\d{4})(?: ?[гж]\.?| года?)?")
-_MONTH_AFTER = re.compile(r"(\d{4})-?(?:ж\.?|жыл\w*|г\.?)?,? ?([^\W\d]+)\.?")
+_MONTH_WORD = re.compile(rf"(?:за )?([^\W\d]+)\.?,?(?: айы)?,?[ .-](\d{{4}}|\d{{2}}){_YEAR_AFTER}")
+_MONTH_AFTER = re.compile(r"(\d{4})[- ]?(?:ж\.?|жыл\w*|г\.?)?,? ?([^\W\d]+)\.?(?: айы)?")
+_CENTURY = 30  # a year of two digits below it is of this century: contributions are no older than that
 
 
 def month(value: Any) -> dt.date | None:
-    """The first day of the month: 12.2025, 2025-12, "декабрь 2025", "2025-ж., декабрь", or any date in it."""
+    """The first day of the month: 12.2025, 2025-12, "декабрь 2025", "2025-ж., декабрь", "дек.25" as spreadsheets
+    write it, the number 12.2025, or any date in it."""
     if is_blank(value):
         return None
+    if (
+        isinstance(value, float)
+        and (found := _MONTH_FIRST.fullmatch(f"{value:.4f}"))
+        and value == float(f"{value:.4f}")
+    ):
+        return _from_parts((int(found[2]), int(found[1]), 1), "not_a_month", value)
     if isinstance(value, str):
         shown = _checked(value)
         for pattern, year, place in ((_MONTH_FIRST, 2, 1), (_MONTH_LAST, 1, 2)):
@@ -230,9 +260,10 @@ def month(value: Any) -> dt.date | None:
                 return _from_parts((int(found[year]), int(found[place]), 1), "not_a_month", shown)
         for pattern, year, place in ((_MONTH_WORD, 2, 1), (_MONTH_AFTER, 1, 2)):
             if found := pattern.fullmatch(shown):
-                return _from_parts((int(found[year]), _month_number(found[place]), 1), "not_a_month", shown)
+                return _from_parts((_year(found[year]), _month_number(found[place]), 1), "not_a_month", shown)
     try:
         found = date(value)
     except ValueRefused as error:
-        raise ValueRefused("not_a_month", error.value) from error
+        code = error.code if error.code in {"ambiguous_date", "error_cell"} else "not_a_month"
+        raise ValueRefused(code, error.value) from error
     return found.replace(day=1) if found else None

@@ -15,6 +15,9 @@ EARLIEST = dt.date(1930, 1, 1)
 BIGGEST = Decimal("1e11")
 BROKEN = "\ufffd"  # what a reader puts in place of bytes that are no letters
 
+# What names look like after a file was read in a wrong table: signs that no name has, or small letters before capitals.
+_GARBLED = re.compile(r"""[^\w\s.,'’ʼ‘`´"()/–-]|[а-яё][А-ЯЁ]{2}""")
+
 _PLAIN_AMOUNT = re.compile(r"[0-9]{1,11}(?:[.,][0-9][0-9]?)?")
 
 
@@ -50,6 +53,15 @@ def text(column: str, value: Any, longest: int) -> str:
         raise RowProblem("too_long", column)
     if BROKEN in found:
         raise RowProblem("broken_letters", column)
+    if values.is_error(found):
+        raise RowProblem("error_cell", column)
+    return found
+
+
+def name(column: str, value: Any) -> str:
+    found = text(column, value, 100)
+    if _GARBLED.search(found):
+        raise RowProblem("broken_letters", column)
     return found
 
 
@@ -69,12 +81,12 @@ def word(column: str, words: Mapping[str, str], value: Any, otherwise: str) -> s
     return words[shown]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=20_000, typed=True)
 def date(value: Any) -> dt.date | None:
     return values.date(value)
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=5_000, typed=True)
 def month(value: Any) -> dt.date | None:
     found = values.month(value)
     if found is not None and found < EARLIEST:

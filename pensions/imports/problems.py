@@ -10,7 +10,9 @@ PROBLEMS = {
     **IDENTIFIER_PROBLEMS,
     "missing": _("The value is missing."),
     "too_long": _("The text is too long."),
-    "not_a_number": _("This is not a number."),
+    "not_a_number": _(
+        "This is not a number: write digits and a decimal sign only, no words and no currency."
+    ),
     "not_whole": _("This is not a whole number."),
     "ambiguous_number": _(
         "This can be read as two different numbers: write it without thousands separators."
@@ -18,8 +20,20 @@ PROBLEMS = {
     "not_a_date": _("This is not a date: write day, month and year."),
     "two_digit_year": _("Write the year with four digits."),
     "not_a_month": _("This is not a month: write month and year."),
-    "error_cell": _("The cell holds a calculation error."),
+    "ambiguous_date": _(
+        "This can be read as two different dates: write day, month and year with dots, as 31.12.2025."
+    ),
+    "error_cell": _(
+        "The cell holds a calculation error, or a formula without a saved result: write the value itself."
+    ),
+    "merged_amount": _(
+        "One amount is merged over several rows: write the amount of each month in its own row."
+    ),
     "overflow": _("The row has more cells than the header: a separator may stand inside a value."),
+    "damaged_line": _(
+        "The line cannot be read: a quotation mark opens and does not close, or a cell has no end. Mend the line and "
+        "send it again."
+    ),
     "unknown_word": _("This value is not known here."),
     "negative": _("The amount is negative."),
     "too_precise": _("The amount has more than two digits after the decimal sign: round it."),

@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from common.tables import values
+from common.tables.header import NOT_MERGED, Merged
 from pensions.enums import Fund, RowKind
 
 from . import cells, spells, words
@@ -98,11 +99,13 @@ class RowReader:
         self._last_told: Any = None
         self._last: _Known | RowProblem | None = None
 
-    def read(self, number: int, row: Sequence[Any], overflow: bool = False) -> Staged:
+    def read(self, number: int, row: Sequence[Any], damage: str = "", merged: Merged = NOT_MERGED) -> Staged:
         """The typed row, or a rejected one that names its problem and column."""
         try:
-            if overflow:
-                raise RowProblem("overflow", "")
+            if damage:
+                raise RowProblem(damage, "")
+            if merged.down:
+                self._refuse_shared(row, merged)
             staged = self._typed(number, row)
         except RowProblem as problem:
             staged = self._rejected(number, row, problem)
@@ -152,11 +155,19 @@ class RowReader:
             )
         )
 
+    def _refuse_shared(self, row: Sequence[Any], merged: Merged) -> None:
+        """An amount that stands for several rows at once belongs to none of them: it would be counted for each."""
+        for column in AMOUNTS:
+            place = self.places.get(column)
+            if place in merged.down and not values.is_blank(row[place]):
+                raise RowProblem("merged_amount", column)
+
     def _rejected(self, number: int, row: Sequence[Any], problem: RowProblem) -> Staged:
         """Keeps the amount where it can be read: the file's total has to come out."""
         place, amount, currency = self.places.get("accrued"), None, self.setting.currency
         try:
-            amount = None if place is None else cells.amount("accrued", row[place])
+            unknown = place is None or problem.code == "merged_amount"
+            amount = None if unknown else cells.amount("accrued", row[place])
             currency = self._word("currency", words.CURRENCIES, row, currency)
         except RowProblem:
             pass

@@ -83,8 +83,8 @@ class Setting:
 
 def read_person(row: Cells, setting: Setting) -> Person:
     """RowProblem if the row does not say who it is about."""
-    family_name = cells.needed("family_name", cells.text("family_name", row["family_name"], 100))
-    given_name = cells.text("given_name", row["given_name"], 100)
+    family_name = cells.needed("family_name", cells.name("family_name", row["family_name"]))
+    given_name = cells.name("given_name", row["given_name"])
     birth_on = cells.cell("birth_on", cells.date, row["birth_on"])
     if birth_on is None and not setting.periods:
         raise RowProblem("missing", "birth_on")
@@ -96,7 +96,7 @@ def read_person(row: Cells, setting: Setting) -> Person:
     return Person(
         family_name=family_name,
         given_name=given_name,
-        patronymic=cells.text("patronymic", row["patronymic"], 100),
+        patronymic=cells.name("patronymic", row["patronymic"]),
         birth_on=birth_on,
         sex=sex,
         citizenship=words.COUNTRIES.get(values.text(row["citizenship"]).casefold(), ""),

@@ -52,12 +52,14 @@ def test_kyrgyz_text_in_any_unicode_encoding_and_delimiter(encoding, delimiter):
         ]
 
 
-@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866"])
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5"])
 @pytest.mark.parametrize("shout", [True, False])
 def test_old_cyrillic_encodings_are_told_apart(encoding, shout):
     text = text_file([HEADER, *RUSSIAN])
     table, found = records((text.upper() if shout else text).encode(encoding))
-    assert table.notes["encoding"] == encoding
+    assert table.notes["encoding"] == encoding or (
+        shout and encoding == "mac-cyrillic"
+    )  # capitals stand as in cp866
     assert found[0][1]["name"].casefold() == "иванов иван"
 
 
@@ -88,7 +90,90 @@ def test_quoted_line_breaks_and_delimiters_stay_in_their_cell():
 
 def test_more_cells_than_titles_are_marked():
     with open_table(b"a;b\r\n1;2\r\n1;2;3\r\n") as table:
-        assert [row.overflow for row in table.rows()] == [False, True]
+        assert [row.damage for row in table.rows()] == ["", "overflow"]
+
+
+# --- damage stays in its line -----------------------------------------------------------------------
+
+PEOPLE = [[f"Иванов Иван {n}", f"1{n:013}", "12.2025", f"{n},50"] for n in range(40)]
+
+
+def lines(rows=(HEADER, *PEOPLE), encoding="utf-8"):
+    return text_file(rows).encode(encoding).splitlines(keepends=True)
+
+
+def read(data):
+    with open_table(data, expected=EXPECTED) as table:
+        rows = list(table.rows())
+    return [row.values[0] for row in rows if not row.damage], [row.number for row in rows if row.damage]
+
+
+@pytest.mark.parametrize("cell", [0, 1, 3])
+@pytest.mark.parametrize("closes", [None, 9, 30], ids=["never", "in the next line", "later"])
+@pytest.mark.parametrize("closes_in", [0, 2])
+def test_a_quotation_mark_that_is_not_closed_spoils_its_line_and_no_other(cell, closes, closes_in):
+    rows = [HEADER, *(list(row) for row in PEOPLE)]
+    rows[8][cell] = '"' + rows[8][cell]
+    if closes:
+        rows[closes][closes_in] = f'"{rows[closes][closes_in]}"'
+    whole, damaged = read(text_file(rows).encode("cp1251"))
+    assert damaged == [9]
+    assert whole == [row[0] for place, row in enumerate(PEOPLE) if place != 7]
+
+
+def test_many_quotation_marks_that_are_not_closed():
+    rows = [
+        HEADER,
+        *([row[0], f'"{row[1]}', *row[2:]] if n % 2 else row for n, row in enumerate(PEOPLE[:-1])),
+    ]
+    whole, damaged = read(text_file(rows).encode())
+    assert len(whole) == 20 and damaged == list(range(3, 41, 2))
+
+
+@pytest.mark.parametrize(
+    "encodings",
+    [
+        ("cp1251", "cp866"),
+        ("cp866", "cp1251"),
+        ("cp1251", "koi8-r"),
+        ("utf-16", "utf-8"),
+        ("utf-16", "cp1251"),
+    ],
+)
+def test_files_of_two_encodings_put_together(encodings):
+    first, second = text_file([HEADER, *PEOPLE[:20]]), text_file(PEOPLE[20:])
+    whole, damaged = read(first.encode(encodings[0]) + second.encode(encodings[1]))
+    assert whole == [row[0] for row in PEOPLE] and not damaged
+
+
+@pytest.mark.parametrize("tail", [b"\x1a", b"\0" * 4096, b"\r\n\0\0\x1a\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp866"])
+def test_what_disks_put_behind_the_end_is_no_row(tail, encoding):
+    whole, damaged = read(b"".join(lines(encoding=encoding)) + tail)
+    assert whole == [row[0] for row in PEOPLE] and not damaged
+
+
+@pytest.mark.parametrize("size", [3_000, 300_000, 3_000_000])
+def test_bytes_that_are_no_text_spoil_their_line_and_no_other(size):
+    content = lines(encoding="cp1251")
+    rubbish = bytes(n * 7 % 255 + 1 for n in range(size)).replace(b"\n", b"x").replace(b"\r", b"x")
+    content.insert(20, rubbish.replace(b"\x0b", b"x").replace(b"\x0c", b"x") + b"\r\n")
+    whole, damaged = read(b"".join(content))
+    assert [name for name in whole if name and name.startswith("Иванов")] == [row[0] for row in PEOPLE]
+    assert damaged == [21]
+
+
+def test_a_byte_too_many_in_utf16_spoils_its_line_and_no_other():
+    content = text_file([HEADER, *PEOPLE]).encode("utf-16")
+    place = len(text_file([HEADER, *PEOPLE[:10]]).encode("utf-16")) + 5
+    whole, _damaged = read(content[:place] + b"x" + content[place:-1])
+    assert [row[0] for row in PEOPLE if row[0] not in whole] == [PEOPLE[10][0]]
+
+
+def test_the_header_once_more_is_no_row():
+    table, found = records(text_file([HEADER, *PEOPLE[:9], HEADER, *PEOPLE[9:]]).encode())
+    assert [record["name"] for _line, record in found] == [row[0] for row in PEOPLE]
+    assert table.notes["skipped"] == [11]
 
 
 def test_what_we_write_we_read_back():
@@ -169,6 +254,76 @@ def test_merged_header_over_two_rows_and_merged_data():
         found = [record for _line, record in table.records()]
     assert [record["name"] for record in found] == ["Асан уулу Бакыт"] * 2
     assert [record["end"] for record in found] == ["31.01.2025", "28.02.2025"]
+
+
+def test_an_amount_over_several_rows_is_marked_and_a_row_drawn_high_is_one():
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.write_row("A1", HEADER)
+        for line in (1, 2, 5):
+            sheet.write_row(line, 0, ["Асан", "1", f"0{line}.2025"])
+        sheet.merge_range("D2:D3", 5)
+        for column, value in enumerate(["Үсөн", "2", "04.2025", 7]):
+            sheet.merge_range(3, column, 4, column, value)
+        sheet.merge_range("C6:D6", "05.2025")
+
+    with open_table(workbook(fill), expected=EXPECTED) as table:
+        rows = list(table.rows())
+    assert [(row.number, set(row.merged.down)) for row in rows] == [
+        (2, {3}),
+        (3, {3}),
+        (4, set()),
+        (6, set()),
+    ]
+    assert rows[3].values[2:] == ["05.2025", None]
+
+
+def test_a_title_merged_over_two_columns_is_one_title():
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.merge_range("A1:B1", HEADER[0])
+        sheet.write_row("C1", HEADER[1:])
+        sheet.merge_range("A2:B2", "Асан")
+        sheet.write_row("C2", ["1", "12.2025", 5])
+
+    _table, found = records(workbook(fill))
+    assert found[0][1] == {"name": "Асан", "pin": "1", "month": "12.2025", "amount": 5}
+
+
+def test_errors_and_formulas_without_a_result_are_no_empty_cells():
+    book = openpyxl.Workbook()
+    book.active.title = "Свод & итог"
+    for row in [HEADER, ["Асан", "#N/A", "12.2025", "=1+1"], ["Үсөн", "1", "12.2025", 5]]:
+        book.active.append(row)
+    book.active["B2"].data_type = "e"
+    target = io.BytesIO()
+    book.save(target)
+    _table, found = records(target.getvalue())
+    for column in ("pin", "amount"):
+        with pytest.raises(values.ValueRefused) as caught:
+            values.decimal(found[0][1][column])
+        assert caught.value.code == "error_cell"
+    assert found[1][1]["amount"] == 5
+
+
+def test_bare_numbers_of_a_workbook_that_counts_from_1904():
+    def fill(book):
+        book.add_worksheet().write_row("A1", HEADER)
+        book.worksheets()[0].write_row("A2", ["Асан", 1, 44560, 44560])
+
+    record = records(workbook(fill, date_1904=True))[1][0][1]
+    assert values.month(record["month"]) == dt.date(2025, 12, 1)
+    assert values.date(record["month"]) == dt.date(2025, 12, 31) and values.decimal(record["amount"]) == 44560
+
+
+def test_an_empty_styled_cell_far_below_costs_nothing():
+    def fill(book):
+        sheet = book.add_worksheet()
+        sheet.write_row("A1", HEADER)
+        sheet.write_row("A2", ["Асан", "1", "12.2025", 5])
+        sheet.write_blank(1_048_575, 20, None, book.add_format({"bold": True}))
+
+    assert len(records(workbook(fill))[1]) == 1
 
 
 def test_the_sheet_that_fits_is_taken_and_hidden_ones_are_not():
@@ -297,6 +452,9 @@ def test_whole_numbers():
         "31.12.2025 г.",
         "31 декабря 2025 г.",
         "31 декабря 2025 года",
+        "«31» декабря 2025 г.",
+        "31-дек-2025",
+        "31-декабрь, 2025-ж.",
         "31-декабрь 2025",
         "2025-ж., 31-декабрь",
         "2025-жылдын 31-декабры",
@@ -320,6 +478,7 @@ def test_dates_as_people_write_them(written):
         ("31.12.25", "two_digit_year"),
         ("31.02.2025", "not_a_date"),
         ("12/31/2025", "not_a_date"),
+        ("02/03/2025", "ambiguous_date"),
         ("вчера", "not_a_date"),
         (5, "not_a_date"),
         ("31 фантября 2025", "not_a_date"),
@@ -337,6 +496,15 @@ def test_what_is_no_date_is_refused(written, code):
     [
         *("12.2025", "2025-12", "12/2025", "декабрь 2025", "Декабрь 2025 г.", "2025-ж., декабрь"),
         *("2025-жылдын декабры", "31.12.2025", "Dec 2025", 46022, dt.date(2025, 12, 5)),
+        *(
+            "дек.25",
+            "Dec-25",
+            "2025 декабрь",
+            "за декабрь 2025 г.",
+            "2025-жылдын декабрь айы",
+            "декабрь айы 2025-ж.",
+        ),
+        *("2025 ж. декабрь", 12.2025),
     ],
 )
 def test_months_as_people_write_them(written):

@@ -88,6 +88,58 @@ def test_merged_cells_and_formulas_of_a_workbook(send, accept):
     assert recorded() == total(made.rows) and Worker.everything.count() == made.people
 
 
+def test_a_quotation_mark_that_is_not_closed_costs_one_row_and_no_money(send, accept):
+    """Read as CSV has it, the row would go on to the next quotation mark and take the amounts of another row."""
+    made = generator.make(seed=3, workers=6, wrong_share=0)
+    content = lines(made)
+    content[10] = content[10].replace("мастер".encode(), b'"' + "мастер".encode(), 1)
+    content[15] = content[15].replace("мастер участка".encode(), '"мастер участка"'.encode(), 1)
+    run = accept(send(b"".join(content)))
+    assert [(one["problem"], one["example"]) for one in run.counts["problems"]] == [("damaged_line", 11)]
+    assert recorded() == total(made.rows) - made.rows[7]["accrued"]
+    assert Decimal(run.counts["sums"]["RUB"]["file"]) == total(made.rows)
+    back = imports.rejected_rows(by=None, run=run, language="ky")
+    assert "тырмакча" in back.content.decode("utf-8-sig") and str(made.rows[7]["birth_on"].year) in str(
+        back.content
+    )
+
+
+def test_what_a_workbook_cannot_mean_is_named(send, accept):
+    """An amount over two months, an error, a formula that nobody calculated: no row takes them for something else."""
+    made = generator.make(seed=3, workers=3, wrong_share=0)
+    book = openpyxl.load_workbook(io.BytesIO(generator.to_xlsx(made)))
+    sheet = book.active
+    places = {cell.value: cell.column for cell in sheet[4]}
+    accrued, paid, position = (
+        places[title] for title in ("Взносы начислено, руб.", "Взносы уплачено, руб.", "Должность")
+    )
+    sheet.merge_cells(start_row=6, end_row=7, start_column=accrued, end_column=accrued)
+    sheet.cell(9, paid, "#N/A").data_type = "e"
+    sheet.cell(10, paid, "=U10/3")
+    sheet.cell(11, position, "#REF!").data_type = "e"
+    content = io.BytesIO()
+    book.save(content)
+    run = accept(send(content.getvalue(), "odd.xlsx"))
+    rejected = StagedRow.objects.filter(run=run, state="rejected").order_by("number")
+    assert list(rejected.values_list("number", "problem", "problem_field")) == [
+        *((line, "merged_amount", "accrued") for line in (6, 7)),
+        *((line, "error_cell", "paid") for line in (9, 10)),
+        (11, "error_cell", "position"),
+    ]
+    assert recorded() == total(row for place, row in enumerate(made.rows) if place not in {1, 2, 4, 5, 6})
+
+
+@pytest.mark.parametrize("name", ["юЯЮМНБЮ", "Ђб ­®ў", "Асано¤ва"])
+def test_a_name_read_in_a_wrong_table_is_no_new_person(send, name):
+    made = generator.make(seed=3, workers=2, wrong_share=0)
+    for row in made.rows:
+        row["family_name"] = name if row["family_name"] == "Асанова" else row["family_name"]
+    run = send("".join(one.decode() for one in lines(made)).encode())
+    assert [(one["problem"], one["problem_field"]) for one in run.counts["problems"]] == [
+        ("broken_letters", "family_name")
+    ]
+
+
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_imports_of_one_month_are_taken_back_in_any_order(send, accept, supervisor, run_jobs, order):
     """What stands at the end never comes from an import that was taken back."""
