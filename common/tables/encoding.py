@@ -21,10 +21,12 @@ SAMPLE = 256 * 1024
 TASTE = 64 * 1024
 LOST = "\ufffd"  # stands where bytes are no letters
 STRAY = 50  # fewer zero bytes than one in so many are damage and no encoding
-WIDE = 5  # of UTF-16 in tables, at least one byte in so many is zero
+WIDE = 5  # more zero bytes than one in so many are no damage
+FAR = 10  # more far signs than one in so many: no text of this region
 LONGEST = 4 * 1024 * 1024  # bytes in which a line has to end
 DOUBT = 400  # bytes looked at in three places of each piece
 SURE = 38  # a mean of running text that no wrong table reaches
+LOOK = 4 * 1024  # bytes from which one line is judged
 TELLING = 4  # letters beyond ASCII in a line from which its encoding can be told
 DELIMITERS = ";\t,|"
 _MARKS = (
@@ -53,8 +55,8 @@ def detect_encoding(source: BinaryIO) -> str:
             return name
     source.seek(0)
     start = source.read(SAMPLE).rstrip(b"\0")  # a disk fills its last block up
-    if start.count(0) * WIDE >= len(start) > 0:
-        return _utf16_without_mark(start)
+    if start.count(0) * STRAY >= len(start) > 0 and (name := _utf16_without_mark(start)):
+        return name
     source.seek(0)
     found = _scan(source)
     if not found.strange.lines and not found.binary.lines:
@@ -183,7 +185,7 @@ def _decoded_lines(data: bytes, name: str) -> Iterator[str]:
             yield line.decode("utf-8")
             continue
         if name in _CYRILLIC and len(line.translate(None, _ASCII)) >= TELLING:
-            best, score = _best_table(line, before)
+            best, score = _best_table(line[:LOOK], before)
             if score <= 0:
                 yield line.decode("utf-8" if _UTF8_WORD.search(line) else name, errors="replace")
                 continue
@@ -224,7 +226,7 @@ def _decoded_wide(data: bytes, name: str) -> str:
 
 def _decoded_wide_line(line: bytes, name: str) -> str:
     if line.count(0) * STRAY < len(line):  # another file was put behind this one
-        best, _score = _best_table(line[:TASTE], _CYRILLIC[0])
+        best, _score = _best_table(line[:LOOK], _CYRILLIC[0])
         return _decoded(line, best)
     if len(line) % 2 == 0:
         return line.decode(name, errors="replace")
@@ -233,15 +235,16 @@ def _decoded_wide_line(line: bytes, name: str) -> str:
 
 
 def _utf16_without_mark(sample: bytes) -> str:
+    """The name if it makes sense; none where a few zero bytes are damage. Unreadable if there are many and none."""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     name = "utf-16-le" if odd > even else "utf-16-be"
-    try:
-        text = sample[: len(sample) // 2 * 2].decode(name)
-    except UnicodeDecodeError as error:
-        raise errors.Unreadable() from error
-    if "\0" in text or not _is_text(text):
-        raise errors.Unreadable()
-    return name
+    text = sample[: len(sample) // 2 * 2].decode(name, errors="replace")
+    far = sum(1 for char in text if char > "\u2fff")  # bytes of two letters taken for one sign
+    if "\0" not in text and _is_text(text) and far * FAR <= len(text):
+        return name
+    if (even + odd) * WIDE < len(sample):
+        return ""
+    raise errors.Unreadable()
 
 
 def _is_text(text: str) -> bool:

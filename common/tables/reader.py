@@ -27,7 +27,7 @@ HEAD_ROWS = 30  # a header stands within these
 MAX_FIELD = 100_000
 MAX_LINE = 1_000_000  # characters; two hundred columns of five thousand
 MOST_LINES = 100  # in the cells of one row of a CSV
-SHOWN = 200  # characters of each cell of a damaged line
+SHOWN, MOST_SHOWN = 200, 20_000  # characters of each cell of a damaged line, and of all of it
 SKIPPED_LIMIT = 1_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -286,8 +286,9 @@ def _decoded(stream: BinaryIO) -> tuple[Iterator[Row], dict[str, str]]:
     lines = _lines(stream, name)
     first = _first_lines(lines)
     stated = _stated_delimiter(first)
-    delimiter = stated or encoding.detect_delimiter(first)
-    rows = _csv_rows(itertools.chain(first, lines), delimiter, _usual(first, delimiter), 2 if stated else 1)
+    telling = [line for line in first if len(line) < MAX_FIELD]
+    delimiter = stated or encoding.detect_delimiter(telling)
+    rows = _csv_rows(itertools.chain(first, lines), delimiter, _usual(telling, delimiter), 2 if stated else 1)
     return rows, {"encoding": name, "delimiter": delimiter}
 
 
@@ -378,7 +379,7 @@ def _csv_rows(lines: Iterator[str], delimiter: str, usual: int, number: int) -> 
                 return
         except csv.Error:
             pass
-        cells = held[0].rstrip("\r\n").split(delimiter)
+        cells = held[0][:MOST_SHOWN].rstrip("\r\n").split(delimiter)
         yield Row(number, [cell[:SHOWN] or None for cell in cells], "damaged_line")
         number += 1
         again.extendleft(reversed(held[1:]))
@@ -388,8 +389,8 @@ def _csv_rows(lines: Iterator[str], delimiter: str, usual: int, number: int) -> 
 def _held(lines: Iterator[str], again: deque[str], held: list[str]) -> Iterator[str]:
     for line in _first_of(again, lines):
         held.append(line)
-        if len(held) > MOST_LINES:
-            raise csv.Error("too many lines in one row")
+        if len(line) >= MAX_LINE or len(held) > MOST_LINES:
+            raise csv.Error("a line or a row without end")
         yield line
 
 
