@@ -15,8 +15,8 @@ def test_a_missing_page_says_so_in_the_readers_language(visit, corner):
     assert page.locator("h1").inner_text().strip()
 
 
-def test_everybody_gets_in_and_finds_their_first_page(visit, sign_in, logins, page, context, corner):
+def test_everybody_gets_in_and_finds_their_first_page(visit, come_in, logins, page, context, corner):
     for name in logins:
-        sign_in(name)
+        come_in(name)
         visit(page.url)
         context.clear_cookies()

@@ -30,12 +30,12 @@ def test_the_demo_has_somebody_in_every_role():
     [walk for walk in WALKS if not IS_SAMPLE or walk in SAMPLED],
     ids=str,
 )
-def test_every_page_of_the_menu(role, language, page, context, base_url, sign_in):
+def test_every_page_of_the_menu(role, language, page, context, base_url, come_in):
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     if role != Role.PUBLIC:
-        sign_in(LOGINS[role])
+        come_in(LOGINS[role])
     speak(context, base_url, language)
     page.set_viewport_size(DESK)
     page.goto(page.url if role != Role.PUBLIC else "/")

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Error
 
 from .conftest import speak
 from .crawling import pages, shape
-from .test_accessibility import EMPTY_FORM, SAMPLED
+from .opening import opened, sent_empty
+from .test_accessibility import SAMPLED
 
 pytestmark = pytest.mark.journey
 IS_SAMPLE = os.environ.get("SAMPLE") == "1"
@@ -107,9 +107,9 @@ def _tables(nodes: list[dict]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("role", SAMPLED if IS_SAMPLE else ROLES, ids=lambda name: name or "nobody")
-def test_what_a_screen_reader_is_told(role, page, base_url, sign_in, context):
+def test_what_a_screen_reader_is_told(role, page, base_url, come_in, context):
     if role:
-        sign_in(role)
+        come_in(role)
     speak(context, base_url, "ky")
     cdp = context.new_cdp_session(page)
     cdp.send("Accessibility.enable")
@@ -121,34 +121,20 @@ def test_what_a_screen_reader_is_told(role, page, base_url, sign_in, context):
 
 
 def _look(page, address: str, cdp) -> list[str]:
-    try:
-        answer = page.goto(address)
-    except Error as error:
-        if "Download" in error.message:
-            return []
-        raise
-    if "text/html" not in answer.headers.get("content-type", ""):
-        page.go_back()
+    if opened(page, address) is None:
         return []
     found = list(faults_of(tree(cdp)))
     found += [f"no lang on {text!r}" for text in page.evaluate(FOREIGN) if OTHER_LETTERS.match(text)]
-    if page.locator(EMPTY_FORM).count():
-        found += _errors(page, address, cdp)
+    if sent_empty(page):
+        found += _errors(page, cdp)
+        page.goto(address)
     return found
 
 
-def _errors(page, address: str, cdp) -> list[str]:
-    form = page.locator(EMPTY_FORM).first
-    form.evaluate(
-        "form => { form.noValidate = true;"
-        " for (const one of form.querySelectorAll('[required]')) { one.value = ''; one.checked = false; } }"
-    )
-    with page.expect_navigation():
-        form.evaluate("form => form.requestSubmit()")
+def _errors(page, cdp) -> list[str]:
     seen = page.evaluate(ERRORS)
     found = [f"with errors: {one}" for one in faults_of(tree(cdp))]
     found += [f"the error of {name} is not read with its field" for name in seen["untold"]]
     if seen["wrong"] and not seen["aloud"]:
         found.append("errors are not said aloud")
-    page.goto(address)
     return found

@@ -41,10 +41,10 @@ NAMELESS = re.compile(
 
 
 @pytest.fixture
-def opened(page, context, base_url, sign_in):
+def opened(page, context, base_url, come_in):
     def go(role: str, language: str):
         if role:
-            sign_in(role)
+            come_in(role)
         speak(context, base_url, language)
         return PAGES[role]
 

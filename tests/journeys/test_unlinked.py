@@ -75,9 +75,9 @@ def faults(page, audit) -> list[str]:
 
 
 @pytest.mark.parametrize("role", ADDRESSES, ids=lambda name: name or "nobody")
-def test_no_page_shuts_anybody_out_because_no_link_leads_to_it(role, sign_in, dark):
+def test_no_page_shuts_anybody_out_because_no_link_leads_to_it(role, come_in, dark):
     if role:
-        sign_in(role)
+        come_in(role)
     found = [one for address in ADDRESSES[role] for one in dark(address)]
     assert not found, "\n".join(["", *found])
 
