@@ -33,7 +33,8 @@ def _undo(by: Any, obj: BulkAct) -> None:
 
 @admin.register(BulkAct, site=desk)
 class BulkActDesk(DeskAdmin):
-    list_display = ["at", "what", "rows", "left_out", "until_at", "undone_at"]
+    list_display = ["at", "who", "what", "rows", "left_out", "until_at", "undone_at"]
+    list_select_related = ["user"]
     ordering = ["-at"]
     sortable_by = []
     object_actions = [
@@ -55,6 +56,10 @@ class BulkActDesk(DeskAdmin):
     def get_fieldsets(self, request, obj=None):
         """The story says everything; no raw fields."""
         return []
+
+    @admin.display(description=_("who"))
+    def who(self, act: BulkAct) -> str:
+        return str(act.user)
 
     @admin.display(description=_("what was done"))
     def what(self, act: BulkAct) -> str:

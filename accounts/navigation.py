@@ -143,7 +143,7 @@ entry(
     order=86,
 )
 entry(
-    _("What I did in bulk"),
+    _("Bulk acts"),
     "admin:accounts_bulkact_changelist",
     area="desk",
     action="accounts.bulk.view",

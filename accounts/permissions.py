@@ -1,5 +1,6 @@
 from django.db.models import Q
 
+from common import clock
 from common.journal.models import Entry, Seal
 
 from .access import table
@@ -33,10 +34,13 @@ CAUSED = dict.fromkeys(DESK_ROLES, Scope.OWN) | {Role.SYSTEM_ADMINISTRATOR: Scop
 table.allow("accounts.message.view", CAUSED)
 table.allow("accounts.message.resend", CAUSED)
 table.allow("accounts.filter.keep", dict.fromkeys(DESK_ROLES, Scope.OWN))
-# Only the registry's desks have bulk acts; each sees and takes back the own ones.
-BULK = {Role.REGISTRY_OFFICIAL: Scope.OWN, Role.REGISTRY_SUPERVISOR: Scope.OWN}
-table.allow("accounts.bulk.view", BULK)
-table.allow("accounts.bulk.undo", BULK)
+# Only the registry's desks have bulk acts. Each takes back the own ones; a supervisor sees those of the whole office.
+table.allow(
+    "accounts.bulk.view", {Role.REGISTRY_OFFICIAL: Scope.OWN, Role.REGISTRY_SUPERVISOR: Scope.ORGANISATION}
+)
+table.allow(
+    "accounts.bulk.undo", dict.fromkeys((Role.REGISTRY_OFFICIAL, Role.REGISTRY_SUPERVISOR), Scope.OWN)
+)
 table.allow("accounts.deputy.name", dict.fromkeys(DESK_ROLES, Scope.OWN))
 HEADS = {
     Role.SYSTEM_ADMINISTRATOR: Scope.ALL,
@@ -69,5 +73,16 @@ table.reach(
     Message,
     {Scope.OWN: lambda who: Q(pk__in=Notice.everything.filter(by=who.user).values("message"))},
 )
-for model in (ApiToken, BulkAct, Notice, SavedFilter, UserSession):
+table.reach(
+    BulkAct,
+    {
+        Scope.OWN: lambda who: Q(user=who.user),
+        Scope.ORGANISATION: lambda who: Q(
+            user__in=Membership.objects.valid_on(clock.today())
+            .filter(organisation_id__in=who.organisation_ids)
+            .values("user")
+        ),
+    },
+)
+for model in (ApiToken, Notice, SavedFilter, UserSession):
     table.reach(model, {Scope.OWN: lambda who: Q(user=who.user)})

@@ -83,8 +83,9 @@ def first_page(user) -> str:
     """Where a person's own work begins."""
     if user.is_staff and user.roles != {Role.EMPLOYER_CLERK}:
         return reverse("admin:index")
-    if Role.WORKER in user.roles and (own := menu(user, "worker")):
-        return own[0]["url"]
+    for role, area in ((Role.WORKER, "worker"), (Role.EMPLOYER_CLERK, "employer")):
+        if role in user.roles and (own := menu(user, area)):
+            return own[0]["url"]
     return reverse("home")
 
 

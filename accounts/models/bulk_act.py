@@ -37,7 +37,7 @@ class BulkAct(models.Model):
 
     class Meta:
         verbose_name = _("bulk act")
-        verbose_name_plural = _("what I did in bulk")
+        verbose_name_plural = _("bulk acts")
         indexes = [models.Index(fields=["user", "-at"], name="bulk_act_of_user")]
 
     def __str__(self) -> str:

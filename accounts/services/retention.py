@@ -5,12 +5,13 @@ import datetime as dt
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
-from accounts.models import AccountLink, EntryCode, Message, Notice, UserSession
+from accounts.models import AccountLink, BulkAct, EntryCode, Message, Notice, UserSession
 from common import clock
 
 DAYS_OF_SESSIONS = 180  # with device and address, long enough to look into a break-in
 DAYS_OF_CODES = 30
 DAYS_OF_NOTICES = 180
+DAYS_OF_BULK_ACTS = 365  # they only point at rows; who did what to each of them stays in the journal
 
 
 def forget() -> dict[str, int]:
@@ -26,5 +27,6 @@ def forget() -> dict[str, int]:
         "codes": EntryCode.objects.filter(expires_at__lt=codes).delete()[0],
         "notices": Notice.everything.filter(at__lt=notices).delete()[0],
         "messages": Message.everything.filter(created_at__lt=notices, notices__isnull=True).delete()[0],
+        "bulk_acts": BulkAct.everything.filter(at__lt=now - dt.timedelta(days=DAYS_OF_BULK_ACTS)).delete()[0],
         "stored": Session.objects.filter(expire_date__lt=now).delete()[0],
     }

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import BulkAct
-from accounts.services import bulk
+from accounts.services import bulk, retention
 from common.errors import Missing, Refused
 from pensions.enums_findings import FindingState
 from pensions.models import CorrectionRequest, Finding, FindingStep
@@ -146,12 +146,36 @@ def test_who_may(role, client, house):
 
 def test_another_s_act_is_not_found(desk, house, client):
     desk.post(TAKE, {"rows": keys(make(1))})
-    act, other = BulkAct.everything.get(), house.user(Role.REGISTRY_SUPERVISOR)
+    act, other = BulkAct.everything.get(), house.user(Role.REGISTRY_SUPERVISOR, "second")
     client.force_login(other)
     assert client.get(reverse("admin:accounts_bulkact_change", args=[act.pk])).status_code in {302, 404}
     assert client.post(reverse("admin:accounts_bulkact_do", args=[act.pk, "undo"])).status_code == 404
     with pytest.raises((Missing, Refused)):
         bulk.take_back(by=other, act=act, one=None)
+
+
+def test_a_supervisor_sees_the_acts_of_the_own_office_and_takes_none_of_them_back(desk, house, client):
+    desk.post(TAKE, {"rows": keys(make(1))})
+    act, official = BulkAct.everything.get(), house.user(Role.REGISTRY_OFFICIAL)
+    client.force_login(house.user(Role.REGISTRY_SUPERVISOR))
+    address = reverse("admin:accounts_bulkact_change", args=[act.pk])
+    assert official.full_name in client.get("/admin/accounts/bulkact/").text
+    page = client.get(address)
+    assert page.status_code == 200 and "/do/undo/" not in page.text
+    assert client.post(reverse("admin:accounts_bulkact_do", args=[act.pk, "undo"])).status_code == 403
+    client.force_login(house.user(Role.REGISTRY_SUPERVISOR, "second"))
+    assert official.full_name not in client.get("/admin/accounts/bulkact/").text
+    assert client.get(address).status_code in {302, 404}
+
+
+def test_after_a_year_an_act_is_forgotten_and_the_rows_stand(desk, now):
+    rows = make(2)
+    desk.post(TAKE, {"rows": keys(rows)})
+    now.move_to(dt.datetime(2027, 11, 26, 6, tzinfo=dt.UTC))
+    assert retention.forget()["bulk_acts"] == 0
+    now.move_to(dt.datetime(2027, 11, 28, 6, tzinfo=dt.UTC))
+    assert retention.forget()["bulk_acts"] == 1 and not BulkAct.everything.exists()
+    assert Finding.everything.filter(assigned_to__isnull=False).count() == 2
 
 
 def test_what_has_no_way_back_says_so_beforehand(desk):
