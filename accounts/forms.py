@@ -53,7 +53,7 @@ class LanguageForm(forms.Form):
 class InviteForm(forms.Form):
     """`roles`: what the person may propose; `organisations`: where."""
 
-    email = forms.EmailField(label=_("E-mail"))
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     full_name = forms.CharField(label=_("Full name"), max_length=200)
     language = forms.ChoiceField(label=_("Language"), choices=Language)
     organisation = AlphabeticalChoice(label=_("Organisation"), queryset=Organisation.objects.none())

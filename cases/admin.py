@@ -194,6 +194,7 @@ class CaseDesk(DeskAdmin):
             "contact",
             _("First contact made"),
             WORK,
+            tone="primary",
             when=lambda case: is_open(case) and not case.first_contact_at,
             run=lambda by, obj: work.note_first_contact(by=by, case=obj),
         ),

@@ -24,7 +24,7 @@ from cases.models import (
     Referral,
     SharedDocument,
 )
-from common import clock
+from common import clock, formatting
 from common.errors import Conflict, Invalid, Refused
 from common.journal import services as journal
 from common.journal.models import Verb
@@ -103,7 +103,7 @@ def preview(case: Case, given: Consent, situation: str) -> tuple[dict[str, str],
         "name": client.name or "",
         "contact": client.contact or "",
         "safe_contact": f"{client.get_channel_display()}; {client.safe_hours}".strip("; "),
-        "claimed": f"{claims.claimed} {claims.currency}" if claims else "",
+        "claimed": formatting.money(claims.claimed, claims.currency) if claims else "",
         "respondent": ", ".join(one.name or "" for one in case.respondents.all()),
     }
     agreed = {name: str(values[name]) for name in given.fields if values[name]}

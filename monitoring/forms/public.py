@@ -39,6 +39,7 @@ class CommentForm(forms.Form):
     author_email = forms.EmailField(
         label=_("Your e-mail"),
         required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_(
             "Only if You want to be told when the measure moves. It is shown to nobody; "
             "each message says how to end it."

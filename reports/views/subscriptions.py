@@ -22,7 +22,9 @@ class SubscribeForm(forms.Form):
         queryset=ReportDefinition.everything.filter(audience=Audience.PUBLIC),
         empty_label=None,
     )
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
     language = forms.ChoiceField(label=_("Language of the letters"), choices=Language)
     website = forms.CharField(
         label=_("Leave this empty"),
