@@ -1,22 +1,16 @@
-// Scanning with the camera. Where the browser reads QR codes itself, the code is read on the spot; where it does not, a
-// press on the button sends one picture to the register, which reads it. Without script the file field does the same.
-(() => {
-  "use strict";
-  const box = document.querySelector("[data-camera]");
+// A camera that reads codes. Where the browser reads them itself, each whose text begins with `sign` is handed to
+// `seen(text)`; where it does not, a press on the button sends one picture through the field that `file()` gives, and the
+// server reads it. `wanted` are kinds of codes; `once`: the camera ends with the first code or picture.
+"use strict";
+
+window.kozotCamera = (box, { sign, wanted, file, seen, once = false, size = {} }) => {
   const media = navigator.mediaDevices;
-  if (!box) return;
-  if (!media || !media.getUserMedia) {
-    box.hidden = true;
-    return;
-  }
+  box.hidden = !media?.getUserMedia;
+  if (box.hidden) return;
   const [start, shoot, stop] = ["start", "shoot", "stop"].map((name) => box.querySelector(`[data-${name}]`));
   const video = box.querySelector("video");
   const said = box.querySelector("[data-said]");
-  const text = document.querySelector("form [name=text]");
-  const file = document.querySelector("form input[type=file][name=file]");
   let stream = null;
-
-  const send = (field) => field.form.requestSubmit();
 
   const end = () => {
     if (stream) for (const track of stream.getTracks()) track.stop();
@@ -25,29 +19,29 @@
     start.hidden = false;
   };
 
+  const reads = async () => {
+    if (!("BarcodeDetector" in window)) return [];
+    const known = await window.BarcodeDetector.getSupportedFormats();
+    return wanted.filter((one) => known.includes(one));
+  };
+
   const look = async (detector) => {
     if (!stream) return;
-    let codes = [];
     try {
-      codes = await detector.detect(video);
+      const found = (await detector.detect(video)).find((one) => one.rawValue.startsWith(sign));
+      if (found && stream) {
+        if (once) end();
+        seen(found.rawValue);
+      }
     } catch {
-      return;
+      // a frame that cannot be read: the next one may be
     }
-    const sealed = codes.find((code) => code.rawValue.startsWith("EAC1:"));
-    if (sealed && stream) {
-      end();
-      text.value = sealed.rawValue;
-      send(text);
-    } else {
-      setTimeout(look, 200, detector);
-    }
+    setTimeout(look, 250, detector);
   };
 
   start.addEventListener("click", async () => {
     try {
-      stream = await media.getUserMedia({
-        video: { facingMode: { ideal: "environment" }, width: { ideal: 1920 }, height: { ideal: 1080 } },
-      });
+      stream = await media.getUserMedia({ video: { facingMode: { ideal: "environment" }, ...size } });
     } catch {
       said.textContent = box.dataset.refused;
       return;
@@ -57,10 +51,8 @@
     video.hidden = shoot.hidden = stop.hidden = false;
     start.hidden = true;
     await video.play();
-    if ("BarcodeDetector" in window) {
-      const formats = await window.BarcodeDetector.getSupportedFormats();
-      if (formats.includes("qr_code")) look(new window.BarcodeDetector({ formats: ["qr_code"] }));
-    }
+    const formats = await reads();
+    if (formats.length) look(new window.BarcodeDetector({ formats }));
   });
 
   shoot.addEventListener("click", () => {
@@ -71,12 +63,13 @@
     canvas.toBlob((blob) => {
       const picked = new DataTransfer();
       picked.items.add(new File([blob], "camera.png", { type: "image/png" }));
-      end();
-      file.files = picked.files;
-      send(file);
+      if (once) end();
+      const field = file();
+      field.files = picked.files;
+      field.form.requestSubmit();
     }, "image/png");
   });
 
   stop.addEventListener("click", end);
   window.addEventListener("pagehide", end);
-})();
+};
