@@ -161,6 +161,56 @@ def test_the_compose_file_refers_to_what_there_is():
     assert "ports" not in whole["services"]["postgres"] and "ports" not in whole["services"]["redis"]
 
 
+def test_containers_do_not_get_into_each_others_way():
+    """What goes out has a way out, each web a folder of metrics, health is asked where podman looks, dumps fit."""
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    ports = {
+        name: services[name]["environment"]["KOZOT_BIND"].rpartition(":")[2] for name in ("web1", "web2")
+    }
+    proxy = services["proxy"]["environment"]
+    assert len(set(ports.values())) == 2
+    assert [proxy[f"KOZOT_WEB_{n}"] for n in (1, 2)] == [f"{name}:{port}" for name, port in ports.items()]
+    for name, one in services.items():
+        assert one["image"] != "kozot" or "outside" in one["networks"], name
+        if name in ports:
+            assert "healthcheck" in one and "backups:/backups:ro" in one["volumes"]
+    release = re.search(r"python:\S+-(\w+)$", (DEPLOY / "Containerfile").read_text(), re.M)[1]
+    server = re.search(r"postgres:(\d+)", services["postgres"]["image"])[1]
+    assert {"bookworm": "15", "trixie": "17"}[release] == server, (
+        "pg_dump of our image refuses a newer server"
+    )
+
+
+def test_secrets_of_the_containers_are_made_once_and_are_good_enough(tmp_path, monkeypatch):
+    script = tmp_path / "secrets.sh"
+    script.write_text((DEPLOY / "secrets.sh").read_text())
+    for _again in range(2):
+        subprocess.run(["sh", str(script)], check=True)
+    made = {file.name: file.read_text() for file in (tmp_path / "secrets").iterdir()}
+    whole = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    assert set(made) == set(whole["secrets"])
+    assert f":{made['postgres_password']}@postgres/" in made["database_url"]
+    named = {
+        name: str(tmp_path / "secrets" / path.removeprefix("/run/secrets/"))
+        for name, path in whole["services"]["web1"]["environment"].items()
+        if name.endswith("_FILE")
+    }
+    from_files = {name: None for name in GOOD if f"{name}_FILE" in named}
+    settings = loaded(monkeypatch, **named | from_files)
+    assert (made["secret_key"], made["metrics_token"]) == (settings.SECRET_KEY, settings.METRICS_TOKEN)
+    assert settings.DATABASES["default"]["PASSWORD"] == made["postgres_password"]
+
+
+def test_every_setting_of_a_production_is_told_somewhere():
+    """Each variable that the code reads stands in a page of docs or in env.example."""
+    told = " ".join(file.read_text() for file in [*(ROOT / "docs").rglob("*.md"), DEPLOY / "env.example"])
+    read = set()
+    for folder in ("config", "common", "accounts", "pensions", "cases", "monitoring", "reports"):
+        for path in (ROOT / folder).rglob("*.py"):
+            read |= set(re.findall(r"\b(?:KOZOT_[A-Z0-9_]+|DATABASE_URL|REDIS_URL)\b", path.read_text()))
+    assert {name for name in read if not re.search(rf"\b{name}\b", told)} == set()
+
+
 CLIENTS = re.compile(
     r"^\s*(?:import|from) (urllib\.request|http\.client|requests|httpx|aiohttp|socket|ftplib)\b", re.M
 )
