@@ -71,7 +71,7 @@ BULK: dict[str, Any] = {
 
 
 def _ask(by: Any, obj: None) -> str:
-    return reverse("common:job", args=[findings.ask_now(by=by).pk])
+    return reverse("job", args=[findings.ask_now(by=by).pk])
 
 
 @admin.register(Finding, site=desk)

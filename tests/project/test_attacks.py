@@ -1,10 +1,15 @@
 """Ways in that no single page is to blame for: a forged name of the site, columns smuggled into a body."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
 from accounts.enums import Role
+from accounts.services import tokens
+from common import clock
+from tests.support.house import PASSWORD
 
 pytestmark = pytest.mark.django_db
 EVIL = "evil.example"
@@ -46,6 +51,60 @@ def test_a_letter_with_a_link_names_the_site_of_the_settings(
         Client().post("/account/password/", {"email": user.email}, **BELIEVED_BY_OTHERS)
     assert len(mailoutbox) == 1
     assert "https://kozot.example/account/link/" in mailoutbox[0].body and EVIL not in mailoutbox[0].body
+
+
+@pytest.mark.parametrize(
+    "path", [f"//{EVIL}/", f"//{EVIL}/%2e%2e/admin", f"/%2f{EVIL}/admin", f"/\\{EVIL}/x"]
+)
+def test_a_path_that_reads_like_another_site_leads_to_none(path):
+    """Where the slash at the end is added, and where one is sent to sign in."""
+    answer = Client().get("/", PATH_INFO=path)
+    assert answer.status_code < 500
+    assert EVIL not in answer.get("Location", "").partition("?")[0]
+
+
+@pytest.mark.parametrize(
+    "wanted", [f"https://{EVIL}/", f"//{EVIL}/", f"/\\{EVIL}/", f"https:{EVIL}", "javascript:alert(1)"]
+)
+@pytest.mark.parametrize("address", ["/account/sign-in/", "/admin/login/"])
+def test_nobody_is_led_away_after_signing_in(address, wanted, house):
+    user, client = house.user(Role.PUBLIC), Client()
+    answer = client.post(
+        f"{address}?next={wanted}", {"email": user.email, "password": PASSWORD, "next": wanted}, follow=True
+    )
+    led = [where.partition("?")[0] for where, _code in answer.redirect_chain]
+    assert [where for where in led if EVIL in where or "javascript:" in where] == []
+
+
+# --- what was taken away ------------------------------------------------------------------------------
+
+
+def test_a_session_ends_with_the_role_and_with_the_account(house):
+    """At the next page, whoever took it away and however: no page keeps what a person might do."""
+    user, client = house.user(Role.REGISTRY_OFFICIAL), Client()
+    client.force_login(user)
+    desk = "/admin/pensions/worker/"
+    assert client.get(desk).status_code == 200
+    user.memberships.update(until_on=clock.today() - dt.timedelta(days=1))
+    assert client.get(desk).status_code in {302, 403}
+    assert client.post(f"{desk}do/register/", {"family_name": "x"}).status_code in {302, 403}
+    user.memberships.update(until_on=None)
+    assert client.get(desk).status_code == 200
+    type(user).objects.filter(pk=user.pk).update(is_active=False)
+    assert client.get(desk).status_code == 302
+    assert "_auth_user_id" not in client.session or client.get("/account/").status_code == 302
+
+
+def test_a_token_ends_with_the_role_of_its_owner_and_comes_back_with_no_other(house):
+    user = house.user(Role.REGISTRY_OFFICIAL)
+    _row, text = tokens.issue(by=user, name="x", actions=["registry.worker.view"], days=9)
+    header = {"Authorization": f"Bearer {text}"}
+    ask = lambda: Client().get("/api/v1/workers/", headers=header).status_code  # noqa: E731
+    assert ask() == 200
+    user.memberships.update(role=Role.ANALYST)
+    assert ask() == 403
+    user.memberships.update(role=Role.REGISTRY_OFFICIAL, until_on=clock.today() - dt.timedelta(days=1))
+    assert ask() == 403
 
 
 # --- columns in a body ------------------------------------------------------------------------------
