@@ -133,7 +133,13 @@ def _rows(form: "_Form", stream: BinaryIO, limits: Limits) -> Iterator[Row]:
         count = 0
         while True:
             chunk = stream.read(CHUNK)
-            parser.feed(chunk) if chunk else parser.close()
+            try:
+                parser.feed(chunk) if chunk else parser.close()
+            except ParseError:
+                if not form.over:
+                    raise
+                chunk = b""  # whatever stands behind the end of the document
+                form.close()
             while form.found:
                 count += 1
                 if count > limits.max_rows:
@@ -175,6 +181,7 @@ class _Form:
     path: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     length: int = 0
+    over: bool = False  # the document is whole
     form: str = ""
     kind: str = ""
     employer: str = ""
@@ -214,6 +221,7 @@ class _Form:
 
     def end(self, tag: str) -> None:
         name, text = self.path.pop(), "".join(self.text).strip()
+        self.over = not self.path
         self.text, self.length = [], 0
         if self.nodes:
             self._end_of_condition(name, text)

@@ -316,6 +316,12 @@ def test_a_declaration_that_lies_does_not_spoil_names(send):
     assert send(content, "lie.xml").counts["waiting"] == 1
 
 
+@pytest.mark.parametrize("tail", [b"\0" * 512, b"\x1a", "конец".encode(), b"<b/>"])
+def test_what_stands_behind_the_end_of_a_form_spoils_nothing(send, tail):
+    run = send(form(events(event("2024-02-01", "1")), "utf-8") + tail, "tail.xml")
+    assert (run.counts["waiting"], run.counts["rejected"]) == (1, 0)
+
+
 def test_employers_of_other_people_are_not_reported_for(send):
     content = form(events(event("2024-02-01", "1"))).replace(
         generator.EMPLOYER["RU-INN"].encode(), b"7707083893"
