@@ -9,6 +9,7 @@ drops triggers with a table that it remakes, and filled again when one was missi
 keys of its own: SQLite may renumber hidden row ids in VACUUM.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -74,7 +75,10 @@ def find(
     with connections[rows.db].cursor() as cursor:
         cursor.execute(f"{sql} LIMIT {2 * limit}", params)
         first = [row[0] for row in cursor.fetchall()]
-    found = list(rows.filter(pk__in=first).values_list(*columns)[:limit])
+    listed = RawSQL(
+        "SELECT value FROM json_each(%s)", [json.dumps(first)]
+    )  # one parameter instead of hundreds
+    found = list(rows.filter(pk__in=listed).values_list(*columns)[:limit])
     if len(found) == limit or len(first) < 2 * limit:
         return found
     every = RawSQL(sql, params)  # noqa: S611  (names of our own tables; what was typed is a parameter)

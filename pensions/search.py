@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from rapidfuzz import fuzz
 
-from common import search
+from common import bulk, search
 from common.keys import blind_index
 from common.kyrgyz import fold
 from pensions import identifiers, registry_number
@@ -39,9 +40,14 @@ class Found:
 
     def rows(self, among: QuerySet) -> QuerySet:
         """The rows themselves, in this order."""
-        order = [When(pk=key, then=Value(place)) for place, key in enumerate(self.keys)]
-        rank = Case(*order, default=Value(len(order)), output_field=IntegerField()) if order else Value(0)
-        return among.filter(pk__in=self.keys).order_by(rank, "pk")
+        found = among.filter(pk__in=self.keys)
+        if not self.keys:
+            return found
+        # Written in one piece: hundreds of expressions take the ORM longer than the whole search takes.
+        places = " ".join(f"WHEN %s THEN {place}" for place in range(len(self.keys)))
+        key = f'"{among.model._meta.db_table}"."{among.model._meta.pk.column}"'
+        rank = RawSQL(f"CASE {key} {places} END", [bulk.key(one) for one in self.keys])  # noqa: S611  (our own names)
+        return found.order_by(rank, "pk")
 
 
 @dataclass(frozen=True)
