@@ -71,14 +71,18 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def sqlite(path: Path) -> dict:
-    """WAL lets readers go on while one writer works; IMMEDIATE makes writers queue instead of failing."""
+    """WAL lets readers go on while one writer works; IMMEDIATE makes writers queue instead of failing.
+
+    Without recursive triggers INSERT OR REPLACE takes a row out past the triggers that keep it.
+    """
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-65536;",
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-65536;"
+            "PRAGMA recursive_triggers=ON;",
         },
     }
 

@@ -57,6 +57,22 @@ def test_the_database_refuses_to_change_a_journal_entry(house, journal, change):
         rows.update(reason="another") if change == "update" else rows._raw_delete(rows.db)
 
 
+def test_a_row_that_stands_in_the_way_is_not_replaced(house, journal):
+    """SQLite takes the old row out without a word, unless triggers fire for that too."""
+    journal_services.record(by=house.user(Role.AUDITOR), verb=Verb.READ)
+    rows = journal()
+    connection, table = connections[rows.db], Entry._meta.db_table
+    if connection.vendor != "sqlite":
+        pytest.skip("INSERT OR REPLACE is SQLite's")
+    again = f'INSERT OR REPLACE INTO "{table}" SELECT * FROM "{table}"'
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(using=rows.db),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(again)
+
+
 def test_journal_of_a_failed_transaction_is_not_written(house, journal):
     with pytest.raises(Invalid), transaction.atomic():
         journal_services.record(by=house.user(Role.AUDITOR), verb=Verb.CHANGED)
