@@ -12,7 +12,11 @@ from .user import User
 
 class DeputyQuerySet(models.QuerySet):
     def standing_on(self, day: dt.date) -> "DeputyQuerySet":
-        return self.filter(from_on__lte=day, until_on__gte=day, ended_at__isnull=True)
+        """Who stands in on this day: only while the deputy works in the same organisation too."""
+        own = Membership.objects.valid_on(day).filter(
+            user=models.OuterRef("deputy"), organisation=models.OuterRef("membership__organisation")
+        )
+        return self.filter(models.Exists(own), from_on__lte=day, until_on__gte=day, ended_at__isnull=True)
 
 
 class Deputy(models.Model):

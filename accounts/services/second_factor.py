@@ -57,6 +57,13 @@ def is_excused(request: Any, user: User) -> bool:
     )
 
 
+def is_demo_stranger(request: Any, user: User) -> bool:
+    """One of the demonstration's own people, whose password is printed, and not on its own address."""
+    return (
+        user.email.endswith(settings.DEMO_DOMAIN) and not is_enrolled(user) and not is_excused(request, user)
+    )
+
+
 def is_loopback(host: str) -> bool:
     if host in LOOPBACK_NAMES:
         return True

@@ -12,6 +12,8 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 
+from . import second_factor
+
 ACTION = "accounts.token.issue"
 LONGEST = 365
 SCHEME = "Bearer "
@@ -32,7 +34,7 @@ def sign_in(request) -> None:
         )
         .first()
     )
-    if token:
+    if token and not second_factor.is_demo_stranger(request, token.user):
         token.user.token_actions = token.actions
         request.user = token.user
         request.token = token

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.enums import CodeChannel, Role
 from accounts.models import Membership, User
-from accounts.services import entry_codes, sessions
+from accounts.services import entry_codes, second_factor, sessions
 from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
@@ -27,7 +27,7 @@ def give_code(
     """A code for the person's own record; returned to be shown when given in person, else "".
 
     `seen`: a document was shown. `lost`: the old phone is gone, so its passkeys and sessions end at once.
-    Raises Invalid, Conflict.
+    Nothing of this for an account that works at a desk: a code would open the desk. Raises Invalid, Conflict.
     """
     access.require(by, ACTION, worker)
     worker = Worker.everything.select_for_update(of=("self",)).get(pk=worker.pk)
@@ -40,6 +40,14 @@ def give_code(
     user = worker.user or _account(worker, language)
     if not user.is_active:
         raise Conflict("account_closed", _("The account of this person is closed."))
+    if second_factor.is_required(user):
+        raise Conflict(
+            "works_at_a_desk",
+            _("This person's account also works at a desk, which an entry code must not open."),
+            way_out=_(
+                "The person signs in as at work. If the second factor is lost, an administrator takes it away."
+            ),
+        )
     if lost:
         Authenticator.objects.filter(user=user).delete()
         sessions.end_all(user)

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext_lazy, override
 from accounts import notices
 from accounts.enums import Channel, How, MessageState, Role
 from accounts.message_times import ZONES, after_quiet, is_quiet, next_daily
-from accounts.models import Deputy, Message, MessageSettings, Notice, User
+from accounts.models import Deputy, Membership, Message, MessageSettings, Notice, User
 from accounts.services import message_settings as settings_service
 from accounts.services import messages
 from common import clock, sms
@@ -107,6 +107,7 @@ def test_a_deputy_is_told_of_what_the_role_is_told(house, analyst):
     stand_in = house.user(Role.EXPERT)
     membership = analyst.memberships.get()
     today = clock.today()
+    Membership.objects.create(user=stand_in, organisation=membership.organisation, role=Role.EXPERT)
     Deputy.objects.create(membership=membership, deputy=stand_in, from_on=today, until_on=today, reason="x")
     assert stand_in in notices.holders("monitoring.measure.change")
     assert tell(stand_in) == 1

@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from accounts import access
+from accounts import access, notices
 from accounts.enums import OrganisationKind, Role
 from accounts.models import AccountLink, ApiToken, Deputy, Membership, RoleProposal, User
 from accounts.services import deputies, links, people, roles, tokens
@@ -263,6 +263,17 @@ def test_a_deputy_reaches_no_further_than_the_absent_person(house, colleague):
     membership.save()
     User.objects.filter(pk=official.pk).update(is_active=False)
     assert Role.REGISTRY_OFFICIAL not in fresh(colleague).roles
+
+
+def test_a_deputy_who_has_left_the_office_stands_in_for_nobody(house, colleague, office):
+    official = house.user(Role.REGISTRY_OFFICIAL)
+    name(official, colleague)
+    yesterday = clock.today() - dt.timedelta(days=1)
+    Membership.objects.filter(user=colleague, organisation=office).update(
+        from_on=yesterday, until_on=yesterday
+    )
+    assert fresh(colleague).roles == {Role.ARCHIVIST}
+    assert colleague not in notices.holders("registry.worker.register")
 
 
 def test_a_deputy_passes_nothing_on(house, colleague, office):

@@ -284,8 +284,15 @@ def demo(settings, official):
     return official
 
 
+def by_token(demo, **extra) -> int:
+    _, text = tokens.issue(by=demo, name="x", actions=["registry.employer.view"], days=1)
+    headers = {"Authorization": f"Bearer {text}"}
+    return Client().get("/api/v1/employers/", headers=headers, **extra).status_code
+
+
 def test_demo_people_need_none_on_the_demos_own_address(demo):
     assert is_inside(through_the_door(demo, HTTP_HOST="localhost"))
+    assert by_token(demo, HTTP_HOST="localhost") == 200
 
 
 @pytest.mark.parametrize(
@@ -299,6 +306,7 @@ def test_demo_people_need_none_on_the_demos_own_address(demo):
 )
 def test_and_nowhere_else(demo, extra):
     assert not is_inside(through_the_door(demo, **extra))
+    assert by_token(demo, **extra) == 401
 
 
 def test_nor_does_a_published_demo_or_another_persons_account(demo, settings, house):
@@ -307,6 +315,7 @@ def test_nor_does_a_published_demo_or_another_persons_account(demo, settings, ho
     assert not is_inside(through_the_door(demo, HTTP_HOST="localhost"))
     settings.SITE_ADDRESS, settings.DEMO = "http://localhost:8000", False
     assert not is_inside(through_the_door(demo, HTTP_HOST="localhost"))
+    assert by_token(demo, HTTP_HOST="localhost") == 401
 
 
 def test_who_has_set_one_up_in_the_demo_is_asked_for_it(demo):

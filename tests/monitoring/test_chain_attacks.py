@@ -268,6 +268,7 @@ def test_3_two_signatures_are_two_people(walk, house):
 def stand_in(deputy, user, *, role, until=9) -> Deputy:
     today = clock.today()
     membership = user.memberships.get(role=role)
+    Membership.objects.get_or_create(user=deputy, organisation=membership.organisation, role=Role.EXPERT)
     made = Deputy.objects.create(
         membership=membership,
         deputy=deputy,

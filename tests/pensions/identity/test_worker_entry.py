@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.enums import CodeChannel, Role
-from accounts.models import EntryCode
+from accounts.models import EntryCode, Membership
 from accounts.services import entry_codes
 from common import clock, sms
 from common.errors import Conflict, Invalid, KozotError
@@ -158,6 +158,32 @@ def test_only_the_office_lets_in_again_after_the_phone_is_lost(official, worker)
     thief = by_passkey(lost)
     code = give(official, worker, lost=True)
     assert not is_inside(thief) and not is_inside(by_passkey(lost))
+    assert is_inside(enter(code))
+
+
+def at_a_desk_too(official, worker):
+    """The worker's account gets a role at the official's own office."""
+    user = Worker.everything.get(pk=worker.pk).user
+    home = official.memberships.get().organisation
+    Membership.objects.create(user=user, organisation=home, role=Role.ARCHIVIST)
+    return user
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_no_code_opens_an_account_that_works_at_a_desk(official, worker, lost):
+    key = with_passkey(enter(give(official, worker)))
+    user = at_a_desk_too(official, worker)
+    with pytest.raises(Conflict) as refused:
+        give(official, worker, lost=lost)
+    assert refused.value.code == "works_at_a_desk" and refused.value.way_out
+    assert Authenticator.objects.filter(user=user).exists() and is_inside(by_passkey(key))
+
+
+def test_a_code_given_before_the_desk_opens_nothing_after(official, worker):
+    code = give(official, worker)
+    user = at_a_desk_too(official, worker)
+    assert Client().post(DOOR, {"code": code}, secure=True).status_code == 400
+    Membership.objects.filter(user=user, role=Role.ARCHIVIST).delete()
     assert is_inside(enter(code))
 
 
