@@ -185,6 +185,7 @@ class TokenDesk(DeskAdmin):
             form_kwargs=lambda request, obj: {"actions": tokens.grantable(request.user)},
             run=_issue,
             tone="primary",
+            fresh=True,
             explain=_("A program that has the token works in your name, within what you choose here."),
         )
     ]

@@ -12,6 +12,17 @@ ORGANISATION = "organisation_id"
 CHANNELS = {"/api/": "api", "/admin/": "desk"}
 
 
+def speak(response, language: str):
+    """The browser keeps the person's language, as Django's own view of a choice does."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+    return response
+
+
 class LanguageMiddleware(LocaleMiddleware):
     """Kyrgyz first, as the law wants: the browser's wish counts only once the person has chosen."""
 

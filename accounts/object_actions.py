@@ -29,6 +29,8 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import KozotError
 
 from . import access
+from .services import sessions
+from .views_second_factor import remember_next
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class ObjectAction:
     `keep_at(obj)`: addresses `url` and `state`, and the `script`, by which what is typed is kept before it is sent.
     `meant_for(user, obj)`: where both sides of an object hold the action and only one of them is to press the button.
     `address`: name of a page of its own to which a button above a list leads.
+    `fresh`: whoever has a second factor shows it again first.
     `template`: a page of its own for the form, in place of the one that all buttons share.
     """
 
@@ -60,6 +63,7 @@ class ObjectAction:
     among_buttons: bool = True
     group: Any = ""
     address: str = ""
+    fresh: bool = False
     template: str = "admin/object_action.html"
 
     def open_to(self, user: Any, obj: models.Model | None) -> bool:
@@ -119,6 +123,9 @@ class WithObjectActions:
             raise PermissionDenied
         if one.address:
             return redirect(one.address)
+        if one.fresh and sessions.owes_fresh(request):
+            remember_next(request, request.path)
+            return redirect("accounts:second_step")
         kwargs = one.form_kwargs(request, obj)
         if request.method == "POST":
             form = one.form(request.POST, request.FILES, **kwargs)

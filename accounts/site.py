@@ -9,6 +9,8 @@ from common.formatting import MISSING
 
 from . import access, finding, navigation, permission_report
 
+NOT_OURS = {"view_on_site", "password_change", "password_change_done"}
+
 
 class Desk(AdminSite):
     site_title = "Kozot"
@@ -21,8 +23,12 @@ class Desk(AdminSite):
         return request.user.is_active and request.user.is_authenticated and request.user.is_staff
 
     def get_urls(self):
-        """Without Django's redirect by content type and row, which would tell of any row whether it exists."""
-        kept = [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+        """Without what would be a second door.
+
+        Django's redirect by content type and row tells of any row whether it exists; its page of a new password
+        asks for no second factor, counts no attempts and ends no session, as accounts:change_password does.
+        """
+        kept = [one for one in super().get_urls() if getattr(one, "name", "") not in NOT_OURS]
         find = path("find/", self.admin_view(self.find), name="find")
         return [find, path("permissions/", self.admin_view(self.permissions), name="permissions"), *kept]
 

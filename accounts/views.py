@@ -15,7 +15,7 @@ from . import wall
 from .enums import Factor, Role
 from .forms import SignInForm
 from .forms_second_factor import PasskeyForm
-from .middleware import ORGANISATION
+from .middleware import ORGANISATION, speak
 from .navigation import menu
 from .services import sessions
 from .services.second_factor import WRONG_PASSKEY
@@ -63,17 +63,12 @@ class SignIn(auth.LoginView):
         auth_login(self.request, user)
         if wall.owes(self.request, sessions.current(self.request)):
             remember_next(self.request, self.get_redirect_url())
-            return self._speak(next_step(self.request, user), user)
+            return speak(next_step(self.request, user), user.language)
         return self._inside(user, {})
 
     def _inside(self, user, details):
         journal.record(by=user, verb=Verb.SIGNED_IN, details=details)
-        return self._speak(redirect(self.get_success_url()), user)
-
-    @staticmethod
-    def _speak(response, user):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
-        return response
+        return speak(redirect(self.get_success_url()), user.language)
 
     def get_default_redirect_url(self):
         return first_page(self.request.user)

@@ -16,6 +16,7 @@ from common.journal.models import Entry
 
 from . import access
 from .forms import DeputyForm, LanguageForm
+from .middleware import speak
 from .models import Deputy, User
 from .services import deputies, second_factor, sessions
 from .views_oidc import offered
@@ -70,7 +71,7 @@ def language(request: HttpRequest) -> HttpResponse:
     response = redirect("accounts:mine")
     if chosen in dict(settings.LANGUAGES):
         User.objects.filter(pk=request.user.pk).update(language=chosen)
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, samesite="Lax")
+        speak(response, chosen)
     return response
 
 

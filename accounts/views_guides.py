@@ -1,5 +1,6 @@
 """Help that anyone may read: the guides of the roles, and the list of the first day."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
@@ -69,6 +70,11 @@ def _marks(request: HttpRequest) -> set[str]:
 def _kept(request: HttpRequest, marks: set[str]) -> HttpResponse:
     response = back(request)
     response.set_cookie(
-        first_day.COOKIE, ".".join(sorted(marks)), max_age=first_day.KEPT, samesite="Lax", httponly=True
+        first_day.COOKIE,
+        ".".join(sorted(marks)),
+        max_age=first_day.KEPT,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
     )
     return response

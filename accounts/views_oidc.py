@@ -20,8 +20,9 @@ from common.journal import services as journal
 from common.journal.models import Verb
 
 from . import oidc, wall
+from .middleware import speak
 from .models import User
-from .services import identities, links, second_factor, sessions
+from .services import identities, links, sessions
 from .views_second_factor import go_on, next_step, remember_next
 
 KEPT = "kozot_oidc"
@@ -57,9 +58,7 @@ def leave(request: HttpRequest, provider: str) -> HttpResponse:
 
 def _may_connect(request: HttpRequest) -> bool:
     """A fresh second factor first, where the person has one."""
-    if not request.user.is_authenticated:
-        return False
-    return sessions.is_fresh(request.sign_in) or not second_factor.is_enrolled(request.user)
+    return request.user.is_authenticated and not sessions.owes_fresh(request)
 
 
 def _own_address(one: oidc.Provider) -> str:
@@ -103,8 +102,7 @@ def _enter(request: HttpRequest, user: User, one: oidc.Provider) -> HttpResponse
     else:
         journal.record(by=user, verb=Verb.SIGNED_IN, details={"provider": one.code})
         response = go_on(request)
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
-    return response
+    return speak(response, user.language)
 
 
 def _back(request: HttpRequest, error: KozotError) -> HttpResponse:

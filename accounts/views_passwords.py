@@ -19,7 +19,9 @@ from common.errors import KozotError
 from . import wall
 from .enums import LinkPurpose
 from .forms import ChangePasswordForm, EntryCodeForm, PasswordForm, ResetForm
-from .services import entry_codes, links, second_factor, sessions
+from .middleware import speak
+from .models import User
+from .services import entry_codes, links, second_factor, sessions, tokens
 from .views_oidc import offered
 from .views_second_factor import next_step
 
@@ -53,7 +55,7 @@ def by_link(request: HttpRequest, secret: str) -> HttpResponse:
         form,
         title=_("Choose a password"),
         offered=_offered(link, secret),
-        text=link.user.full_name,
+        text=" · ".join(filter(None, [link.user.full_name, _tokens_too(link.user)])),
         label=_("Set the password"),
     )
 
@@ -64,7 +66,7 @@ def ask_reset(request: HttpRequest) -> HttpResponse:
     form = ResetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if throttle.allow("reset_address", request):
-            links.ask_reset(by=None, email=form.cleaned_data["email"])
+            links.ask_reset_in_queue(form.cleaned_data["email"])
         messages.success(
             request,
             _(
@@ -93,8 +95,14 @@ def change_password(request: HttpRequest) -> HttpResponse:
             _tell(form, error)
         else:
             return _again_inside(request)
-    text = _("Every other session of yours ends.")
+    text = " ".join(filter(None, [_("Every other session of yours ends."), _tokens_too(request.user)]))
     return _page(request, form, title=_("Change the password"), text=text, label=_("Change"))
+
+
+def _tokens_too(user: User) -> str:
+    """What a new password ends beside sessions, for whoever has it."""
+    words = _("Your API tokens are revoked too: issue new ones where programs need them.")
+    return words if tokens.standing(user).exists() else ""
 
 
 def _again_inside(request: HttpRequest) -> HttpResponse:
@@ -135,8 +143,7 @@ def _enter(request: HttpRequest, user: Any) -> HttpResponse:
             _("The code is used up. Make a passkey now, so that you get in again without the office."),
         )
         response = redirect("accounts:enrol_passkey")
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
-    return response
+    return speak(response, user.language)
 
 
 def _offered(link: Any, secret: str) -> list[dict[str, str]]:

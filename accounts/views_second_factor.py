@@ -135,9 +135,7 @@ def _enrolling(request: HttpRequest) -> User | None:
         return None if second_factor.is_enrolled(request.half_way) else request.half_way
     if not request.user.is_authenticated:
         return None
-    if second_factor.is_enrolled(request.user) and not sessions.is_fresh(request.sign_in):
-        return None
-    return request.user
+    return None if sessions.owes_fresh(request) else request.user
 
 
 def wants_fresh(view):

@@ -19,11 +19,13 @@ from common import clock, throttle
 from common.errors import Invalid, Missing
 from common.journal import services as journal
 from common.journal.models import Verb
+from common.keys.ring import wrap
 from common.service import service
 
-from . import sessions
+from . import sessions, tokens
 
 HOURS = {LinkPurpose.INVITATION: 72, LinkPurpose.RESET: 1}
+RESET = "address of a forgotten password"
 
 
 def send(*, user: User, purpose: str, by: Any = None) -> None:
@@ -46,6 +48,14 @@ def send(*, user: User, purpose: str, by: Any = None) -> None:
     transaction.on_commit(
         lambda: send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [user.email]), robust=True
     )
+
+
+def ask_reset_in_queue(email: str) -> None:
+    """As long for every address: whether it is somebody's is only asked behind the queue, which sees it sealed."""
+    from accounts.tasks import post_reset
+
+    sealed = wrap(email.encode(), RESET)
+    transaction.on_commit(lambda: post_reset.delay(sealed), robust=True)
 
 
 @service
@@ -80,26 +90,34 @@ def find(secret: str) -> AccountLink:
 
 @service
 def set_password(*, by: Any, secret: str, password: str) -> User:
-    """Uses the link up: sets the password and ends every session. Second factors stay as they are."""
+    """Uses the link up: sets the password, ends every session and API token. Second factors stay as they are."""
     link = find(secret)
     _refuse_weak(password, link.user)
     if not AccountLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=clock.now()):
         raise Missing()
-    _set(link.user, password)
-    journal.record(by=link.user, verb=Verb.CHANGED, obj=link.user, reason=f"password set by {link.purpose}")
+    revoked = _set(link.user, password)
+    sessions.end_all(link.user)
+    journal.record(
+        by=link.user,
+        verb=Verb.CHANGED,
+        obj=link.user,
+        reason=f"password set by {link.purpose}",
+        details={"tokens_revoked": revoked},
+    )
     return link.user
 
 
 @service
 def change_password(*, by: User, old: str, new: str, keep: Any) -> None:
-    """One's own password; every session but this one ends."""
+    """One's own password; every session but this one ends, and every API token."""
     if not by.check_password(old):
         raise Invalid("wrong_password", gettext_lazy("The old password is not right."), field="old")
     _refuse_weak(new, by)
-    by.set_password(new)
-    by.save(update_fields=["password"])
+    revoked = _set(by, new)
     sessions.end_others(by=by, keep=keep)
-    journal.record(by=by, verb=Verb.CHANGED, obj=by, reason="password changed")
+    journal.record(
+        by=by, verb=Verb.CHANGED, obj=by, reason="password changed", details={"tokens_revoked": revoked}
+    )
 
 
 def _refuse_weak(password: str, user: User) -> None:
@@ -109,7 +127,8 @@ def _refuse_weak(password: str, user: User) -> None:
         raise Invalid("weak_password", " ".join(error.messages), field="new") from error
 
 
-def _set(user: User, password: str) -> None:
+def _set(user: User, password: str) -> int:
+    """How many API tokens end with the old password: whoever knew it may have made them."""
     user.set_password(password)
     user.save(update_fields=["password"])
-    sessions.end_all(user)
+    return tokens.revoke_all(user)

@@ -12,7 +12,6 @@ from accounts import access
 from accounts.enums import DESK_ROLES, LinkPurpose
 from accounts.models import (
     AccountLink,
-    ApiToken,
     Deputy,
     EntryCode,
     Identity,
@@ -32,7 +31,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 
-from . import links, roles, sessions
+from . import links, roles, sessions, tokens
 
 CHANGE = "accounts.user.change"
 # What an account leaves of a person's devices, codes, addresses and habits; notices name their message.
@@ -118,7 +117,7 @@ def _close(user: User) -> None:
     now, today = clock.now(), clock.today()
     User.objects.filter(pk=user.pk).update(is_active=False)
     sessions.end_all(user)
-    ApiToken.everything.filter(user=user, revoked_at__isnull=True).update(revoked_at=now)
+    tokens.revoke_all(user)
     AccountLink.objects.filter(user=user, used_at__isnull=True).update(expires_at=now)
     Deputy.objects.filter(Q(deputy=user) | Q(membership__user=user), ended_at__isnull=True).update(
         ended_at=now

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import access
 from accounts.enums import SECOND_FACTOR_ROLES, Factor
-from accounts.models import ApiToken, User
+from accounts.models import User
 from common import clock, throttle
 from common.errors import Conflict, Invalid
 from common.journal import services as journal
@@ -201,12 +201,12 @@ def reset(*, by: User, user: User, reason: str) -> None:
 
     The administrator has seen the person; the next sign-in sets up a new factor.
     """
-    from . import sessions
+    from . import sessions, tokens
 
     access.require(by, "accounts.factor.reset")
     if user.pk == by.pk:
         raise Conflict("own_factor", _("Another administrator has to do this for you."))
     Authenticator.objects.filter(user=user).delete()
-    ApiToken.everything.filter(user=user, revoked_at__isnull=True).update(revoked_at=clock.now())
+    tokens.revoke_all(user)
     sessions.end_all(user)
     journal.record(by=by, verb=Verb.DECIDED, obj=user, action="accounts.factor.reset", reason=reason)

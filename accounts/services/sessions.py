@@ -88,6 +88,11 @@ def is_fresh(row: UserSession) -> bool:
     return row.confirmed_at is not None and row.confirmed_at >= shortest
 
 
+def owes_fresh(request: Any) -> bool:
+    """Has the person a second factor, and has this session not shown it a short while ago?"""
+    return second_factor.is_enrolled(request.user) and not is_fresh(request.sign_in)
+
+
 def standing(user: User) -> QuerySet[UserSession]:
     return UserSession.everything.filter(user=user, ended_at__isnull=True).order_by("-seen_at")
 

@@ -2,6 +2,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
@@ -66,6 +67,15 @@ def issue(*, by: Any, name: str, actions: Sequence[str], days: int) -> tuple[Api
     token, text = ApiToken.issue(user=by, name=name.strip(), actions=sorted(actions), expires_at=expires)
     journal.record(by=by, verb=Verb.CREATED, obj=token, action=ACTION)
     return token, text
+
+
+def standing(user: Any) -> QuerySet[ApiToken]:
+    return ApiToken.everything.filter(user=user, revoked_at__isnull=True, expires_at__gt=clock.now())
+
+
+def revoke_all(user: Any) -> int:
+    """For services that close an account or change its keys; they write the journal themselves."""
+    return standing(user).update(revoked_at=clock.now())
 
 
 @service

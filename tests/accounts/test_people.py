@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from accounts import access, notices
+from accounts import access, notices, tasks
 from accounts.enums import OrganisationKind, Role
 from accounts.models import AccountLink, ApiToken, Deputy, Membership, RoleProposal, User
 from accounts.services import deputies, links, people, roles, tokens
@@ -194,7 +194,7 @@ def test_the_person_sees_who_looked_at_the_account(house, admins, journal):
 
 
 def test_a_forgotten_password_is_set_by_a_letter_and_the_second_factor_stays(
-    house, client, django_capture_on_commit_callbacks
+    house, client, django_capture_on_commit_callbacks, monkeypatch
 ):
     from .test_wall import is_inside, with_app
 
@@ -202,10 +202,19 @@ def test_a_forgotten_password_is_set_by_a_letter_and_the_second_factor_stays(
     with_app(user)
     inside = Client()
     inside.force_login(user)
+    queued = []
+    monkeypatch.setattr(tasks.post_reset, "delay", queued.append)
     with django_capture_on_commit_callbacks(execute=True):
         known = client.post("/account/password/", {"email": user.email.upper()})
         unknown = client.post("/account/password/", {"email": "nobody@example.org"})
-    assert known.url == unknown.url and len(mail.outbox) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        # Nothing of an account shows before the queue: not in the answer, and not in how long it takes.
+        assert known.url == unknown.url and len(queued) == 2
+        assert not mail.outbox and not AccountLink.objects.exists()
+        assert user.email not in str(queued).lower()
+        for sealed in queued:
+            tasks.post_reset.apply(args=[sealed], throw=True)
+    assert len(mail.outbox) == 1
     client.post(address_in_mail(), {"new": NEW, "again": NEW})
     assert not is_inside(inside)
     client.post("/account/sign-in/", {"username": user.email, "password": NEW})
@@ -222,6 +231,38 @@ def test_changing_ones_password_wants_the_old_one_and_ends_other_sessions(house)
     assert here.post("/account/password/change/", words | {"old": PASSWORD}).status_code == 302
     assert here.get("/account/").status_code == 200 and there.get("/account/").status_code == 302
     assert fresh(user).check_password(NEW)
+
+
+def opens(text: str) -> bool:
+    return Client().get("/api/v1/workers/", headers={"Authorization": f"Bearer {text}"}).status_code == 200
+
+
+@pytest.mark.parametrize("way", ["change", "link"])
+def test_a_new_password_ends_what_programs_hold_and_says_so(house, journal, way):
+    user, client = house.user(Role.REGISTRY_OFFICIAL), Client()
+    client.force_login(user)
+    client.cookies["django_language"] = "en"
+    secret = AccountLink.make(
+        user=user, purpose="reset", created_by=None, expires_at=clock.now() + dt.timedelta(hours=1)
+    )
+    address = "/account/password/change/" if way == "change" else f"/account/link/{secret}/"
+    assert "API tokens are revoked" not in client.get(address).content.decode()
+    _, text = tokens.issue(by=user, name="x", actions=["registry.worker.view"], days=9)
+    assert opens(text) and "API tokens are revoked" in client.get(address).content.decode()
+    assert client.post(address, {"old": PASSWORD, "new": NEW, "again": NEW}).status_code == 302
+    assert not opens(text)
+    (entry,) = journal(object_id=str(user.pk), reason__contains="password ")
+    assert entry.details == {"tokens_revoked": 1}
+
+
+def test_the_desk_has_no_page_of_its_own_for_a_new_password(house):
+    user, client = house.user(Role.ANALYST), Client()
+    client.force_login(user)
+    words = {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}
+    assert client.get("/admin/password_change/").status_code == 404
+    assert client.post("/admin/password_change/", words).status_code == 404
+    assert client.get("/admin/password_change/done/").status_code == 404
+    assert fresh(user).check_password(PASSWORD)
 
 
 # --- standing in ------------------------------------------------------------------------------------------------

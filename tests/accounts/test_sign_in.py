@@ -70,6 +70,19 @@ def test_only_our_own_proxies_are_believed(rf, settings, proxies, seen):
     assert throttle.address_of(request) == seen
 
 
+@pytest.mark.parametrize("secure", [True, False])
+def test_the_language_is_kept_as_safely_as_the_session(house, settings, secure):
+    settings.LANGUAGE_COOKIE_SECURE = secure
+    user, chosen = house.user(Role.WORKER), settings.LANGUAGE_COOKIE_NAME
+    entered = attempt(user.email, PASSWORD)
+    changed = entered.client.post("/account/language/", {"language": "ru"})
+    switched = entered.client.post("/language/setlang/", {"language": "ky"})
+    for answer in (entered, changed, switched):
+        assert (
+            bool(answer.cookies[chosen]["secure"]) is secure and answer.cookies[chosen]["samesite"] == "Lax"
+        )
+
+
 def test_the_permission_page_is_for_administrators_and_auditors(client, house):
     for role in Role:
         client.force_login(house.user(role))

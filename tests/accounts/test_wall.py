@@ -336,6 +336,18 @@ def test_changing_factors_wants_one_shown_a_short_while_ago(official):
     assert client.get(ENROL + "passkey/").status_code == 200
 
 
+def test_a_token_wants_one_shown_a_short_while_ago(official):
+    secret = with_app(official)
+    client = Client()
+    client.force_login(official)
+    UserSession.everything.update(confirmed_at=clock.now() - dt.timedelta(minutes=16))
+    address = reverse("admin:accounts_apitoken_list_do", args=["issue"])
+    posted = {"name": "office", "actions": ["registry.employer.view"], "days": 7}
+    assert client.post(address, posted).url == SECOND and not ApiToken.everything.exists()
+    assert client.post(SECOND, {"code": code_of(secret)}).url == address
+    assert client.post(address, posted).status_code == 200 and ApiToken.everything.exists()
+
+
 def test_the_last_factor_stays_where_the_role_needs_one(official, house):
     with_app(official)
     one = Authenticator.objects.get(user=official, type=Factor.APP)

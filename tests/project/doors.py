@@ -41,8 +41,6 @@ DOORS: dict[str, str | Door] = {
     "admin/logout/": AT_A_DESK,
     "admin/find/": AT_A_DESK,
     "admin/permissions/": Door("accounts.permission.view"),
-    "admin/password_change/": AT_A_DESK,
-    "admin/password_change/done/": AT_A_DESK,
     "": PUBLIC,
     "account/messages/": SIGNED_IN,
     "account/messages/settings/": SIGNED_IN,

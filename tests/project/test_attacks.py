@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
+from accounts import tasks
 from accounts.enums import Role
 from accounts.services import tokens
 from common import clock
@@ -43,8 +44,9 @@ def test_headers_that_a_proxy_might_set_name_no_other_site(address):
 
 
 def test_a_letter_with_a_link_names_the_site_of_the_settings(
-    house, mailoutbox, settings, django_capture_on_commit_callbacks
+    house, mailoutbox, settings, django_capture_on_commit_callbacks, monkeypatch
 ):
+    monkeypatch.setattr(tasks.post_reset, "delay", tasks.post_reset)
     settings.SITE_ADDRESS = "https://kozot.example"
     user = house.user(Role.ANALYST)
     with django_capture_on_commit_callbacks(execute=True):

@@ -99,6 +99,13 @@ def loaded(monkeypatch, **changed: str | None):
     return importlib.import_module("config.settings.production")
 
 
+def test_cookies_of_a_production_go_by_https_alone(monkeypatch, tmp_path):
+    settings = loaded(monkeypatch, KOZOT_VAR=str(tmp_path))
+    for name in ("SESSION", "CSRF", "LANGUAGE"):
+        assert getattr(settings, f"{name}_COOKIE_SECURE") is True
+        assert getattr(settings, f"{name}_COOKIE_SAMESITE") == "Lax"
+
+
 def mebibytes(text: str) -> list[int]:
     return [int(found) for found in re.findall(r"client_max_body_size (\d+)m;", text)]
 
