@@ -1,9 +1,11 @@
 from django.contrib import admin
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from common import clock
+from common import clock, formatting
+from common.translated import columns
 
 from . import (
     access,
@@ -14,10 +16,19 @@ from . import (
 from .desk import DeskAdmin, DeskInline
 from .enums import ProposalState
 from .folded import FoldedSearch
-from .forms import EndRoleForm, InviteForm, ProposeForm, ReasonForm, TokenForm
+from .forms import (
+    CloseOrganisationForm,
+    EndRoleForm,
+    InviteForm,
+    OpenOrganisationForm,
+    ProposeForm,
+    ReasonForm,
+    RenameForm,
+    TokenForm,
+)
 from .models import ApiToken, Membership, Organisation, RoleProposal, User
 from .object_actions import ObjectAction, Page
-from .services import people, roles, second_factor, tokens
+from .services import organisations, people, roles, second_factor, tokens
 from .site import desk
 
 
@@ -162,6 +173,70 @@ class OrganisationDesk(FoldedSearch, DeskAdmin):
     list_display = ["__str__", "kind", "state", "is_active"]
     list_filter = ["kind", "state"]
     search_fields = ["name_ky", "name_ru", "name_en"]
+    fields = ["kind", "state", *columns("name"), "is_active", "created_at", "former_names"]
+    readonly_fields = ["former_names"]
+    list_actions = [
+        ObjectAction(
+            "open",
+            _("Open an organisation"),
+            action=organisations.CHANGE,
+            form=OpenOrganisationForm,
+            run=lambda by, obj, **values: _at_desk(organisations.open_organisation(by=by, **values)),
+            explain=_(
+                "Nobody works there before a role is proposed and given. An employer's organisation is opened from "
+                "the employer's page in the registry."
+            ),
+            tone="primary",
+        )
+    ]
+    object_actions = [
+        ObjectAction(
+            "rename",
+            _("Rename"),
+            action=organisations.CHANGE,
+            form=RenameForm,
+            initial=lambda request, obj: {name: getattr(obj, name) for name in organisations.NAMES},
+            run=lambda by, obj, **values: organisations.rename(by=by, organisation=obj, **values),
+            when=lambda organisation: organisation.is_active,
+            done=_("The organisation has its new name; the former one stays readable here."),
+        ),
+        ObjectAction(
+            "close",
+            _("Close the organisation"),
+            action=organisations.CHANGE,
+            form=CloseOrganisationForm,
+            run=lambda by, obj, **values: organisations.close(by=by, organisation=obj, **values),
+            when=lambda organisation: organisation.is_active,
+            done=_("The organisation is closed; what it did stays."),
+            tone="danger",
+        ),
+        ObjectAction(
+            "open-again",
+            _("Open the organisation again"),
+            action=organisations.CHANGE,
+            form=ReasonForm,
+            run=lambda by, obj, reason: organisations.open_again(by=by, organisation=obj, reason=reason),
+            when=lambda organisation: not organisation.is_active,
+            done=_("The organisation is open, without any role."),
+        ),
+    ]
+
+    @admin.display(description=_("former names"))
+    def former_names(self, organisation: Organisation) -> str:
+        found = organisations.former_names(organisation)
+        lines = [
+            (
+                _("until {day}: {names}").format(
+                    day=formatting.date_short(at.date()), names=" · ".join(filter(None, names.values()))
+                ),
+            )
+            for at, names in found
+        ]
+        return format_html_join("", "<p>{}</p>", lines) or "—"
+
+
+def _at_desk(organisation: Organisation) -> str:
+    return reverse("admin:accounts_organisation_change", args=[organisation.pk])
 
 
 def _issue(by, obj, *, name, actions, days) -> Page:

@@ -1,11 +1,14 @@
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common import throttle
 from common.enums import Language
 
+from .enums import OrganisationKind, State
 from .folded import AlphabeticalChoice
 from .models import Membership, Organisation, User
 
@@ -84,6 +87,32 @@ class EndRoleForm(ReasonForm):
     def __init__(self, *args, memberships, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["membership"].queryset = memberships
+
+
+def _name(language: Language) -> forms.CharField:
+    return forms.CharField(
+        label=format_lazy("{} ({})", _("name"), language.label), max_length=300, required=False
+    )
+
+
+class NamesForm(forms.Form):
+    name_ky, name_ru, name_en = (_name(language) for language in (Language.KY, Language.RU, Language.EN))
+
+
+class OpenOrganisationForm(NamesForm):
+    kind = forms.ChoiceField(
+        label=_("kind"),
+        choices=[one for one in OrganisationKind.choices if one[0] != OrganisationKind.EMPLOYER],
+    )
+    state = forms.ChoiceField(label=pgettext_lazy("country", "state"), choices=State)
+
+
+class RenameForm(NamesForm, ReasonForm):
+    field_order = ["name_ky", "name_ru", "name_en", "reason"]
+
+
+class CloseOrganisationForm(ReasonForm):
+    end_roles = forms.BooleanField(label=_("End all roles that are still held there"), required=False)
 
 
 class PasswordForm(forms.Form):

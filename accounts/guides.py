@@ -186,10 +186,12 @@ tell(
     Step(
         _("Enter an organisation"),
         "admin:accounts_organisation_changelist",
-        do=_("Add it with its name in three languages, its kind and its state."),
+        press=("Open an organisation",),
+        do=_("Press “{0}” and give its name in three languages, its kind and its state."),
         see=_("The organisation stands in the list and can be chosen for people."),
         wrong=_(
-            "A name that is missing in one language is shown in the nearest other; add it when you know it."
+            "A name that is missing in one language is shown in the nearest other; add it on the organisation's page "
+            "when you know it."
         ),
     ),
     Step(

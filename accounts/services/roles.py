@@ -92,6 +92,8 @@ def propose(
 def _fitting(organisation: Organisation, role: str, until_on: dt.date | None) -> None:
     if role in NOT_PROPOSED or organisation.kind not in HOMES.get(Role(role), set(OrganisationKind)):
         raise Invalid("role_elsewhere", _("This role does not exist in such an organisation."), field="role")
+    if not organisation.is_active:
+        raise Conflict("organisation_closed", _("The organisation is closed."), field="organisation")
     if until_on and until_on < clock.today():
         raise Invalid("until_past", _("The last day has passed already."), field="until_on")
 

@@ -18,7 +18,6 @@ MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 
 # Actions that stand in the table before their service or page does.
 NOT_USED_YET = {
-    "accounts.organisation.change": "organisations are opened and closed from the desk with invitations (issue 10)",
     "common.job.view": "a job is shown to whoever asked for it, without a question to the table",
     "registry.worker.export": "the register's export comes with its page",
 }
