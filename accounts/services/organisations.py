@@ -77,7 +77,7 @@ def close(*, by: User, organisation: Organisation, reason: str, end_roles: bool 
     if standing and not end_roles:
         raise Conflict(
             "roles_standing",
-            _("%(count)s roles are still held in this organisation."),
+            _("Roles that are still held in this organisation: %(count)s."),
             way_out=_("End them first at each person, or let them end with the organisation."),
             field="end_roles",
             count=len(standing),

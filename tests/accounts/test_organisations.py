@@ -88,7 +88,7 @@ def test_it_closes_only_when_nobody_works_there_or_with_their_roles(desk, house,
     official = house.user(Role.REGISTRY_OFFICIAL)
     office = house.organisation(OrganisationKind.SOCIAL_FUND)
     answer = desk.post(page(office, "close"), {"reason": "merged"})
-    assert answer.status_code == 400 and "1 roles" in answer.content.decode()
+    assert answer.status_code == 400 and "organisation: 1." in answer.content.decode()
     office.refresh_from_db()
     assert office.is_active
     assert desk.post(page(office, "close"), {"reason": "merged", "end_roles": "on"}).status_code == 302
