@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common import clock, formatting
 from common.translated import columns
@@ -221,7 +222,7 @@ class OrganisationDesk(FoldedSearch, DeskAdmin):
         ),
     ]
 
-    @admin.display(description=_("former names"))
+    @admin.display(description=pgettext_lazy("organisation", "former names"))
     def former_names(self, organisation: Organisation) -> str:
         found = organisations.former_names(organisation)
         lines = [
