@@ -30,7 +30,6 @@ AREAS = {
     "cases": _("People and cases"),
     "certificates": _("Certificates and blank forms"),
     "claims": _("Pension claims"),
-    "common": _("Long work"),
     "exchange": _("Exchange with other institutions"),
     "journal": _("Journal"),
     "legislation": _("Law"),

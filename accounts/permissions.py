@@ -55,7 +55,6 @@ table.allow("accounts.permission.view", {Role.SYSTEM_ADMINISTRATOR: Scope.ALL, R
 table.allow("journal.entry.view", {Role.AUDITOR: Scope.ALL})
 table.allow("journal.alarm.view", {Role.AUDITOR: Scope.ALL})
 table.allow("journal.alarm.explain", {Role.AUDITOR: Scope.ALL})
-table.allow("common.job.view", {role: Scope.OWN for role in Role if role != Role.PUBLIC})
 
 Organisation.VIEW = "accounts.organisation.view"
 User.VIEW = "accounts.user.view"

@@ -20,6 +20,8 @@ from pensions.statements import as_json, document, supposing, timeline, words
 from . import claim_buttons, erasures, ledger_entries, worker_buttons
 from .paging import CappedPaginator
 
+EXPORT = "registry.worker.export"
+
 
 class MergedFilter(admin.SimpleListFilter):
     """Merged records are not in the list unless they are asked for: the record that stands for them is."""
@@ -124,6 +126,7 @@ class WorkerDesk(DeskAdmin):
 
     def statement_json(self, request, pk) -> HttpResponse:
         worker = get_object_or_404(self.get_queryset(request), pk=pk)
+        access.require(request.user, EXPORT, worker)
         asked = AsOfForm.asked(request.GET)
         return as_json.answer(statement(by=request.user, worker=worker, **asked, verb=Verb.EXPORTED))
 
@@ -141,7 +144,9 @@ class WorkerDesk(DeskAdmin):
             "numbers": words.number_facts(obj),
             "timeline": timeline.svg(made),
             "pdf_url": reverse("admin:pensions_worker_statement", args=[obj.pk]) + as_of["query"],
-            "json_url": reverse("admin:pensions_worker_statement_json", args=[obj.pk]) + as_of["query"],
+            "json_url": reverse("admin:pensions_worker_statement_json", args=[obj.pk]) + as_of["query"]
+            if access.permits(request.user, EXPORT, obj)
+            else "",
             "alias_of": obj.merged_into,
             "sections": worker_story.sections(obj, request.user),
         }

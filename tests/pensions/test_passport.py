@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.access import table
 from accounts.enums import Role
 from common import formatting
 from pensions import seed
@@ -264,3 +265,14 @@ def test_the_json_is_given_to_the_person_and_the_official_alone(traveller, clien
     for stranger in (house.user(Role.REGISTRY_OFFICIAL, "abroad", "RU"), house.user(Role.AUDITOR)):
         client.force_login(stranger)
         assert client.get(desk).status_code in {302, 403, 404}
+
+
+def test_a_record_leaves_the_desk_as_data_only_by_the_right_to_export(traveller, client, house, monkeypatch):
+    client.force_login(house.user(Role.REGISTRY_OFFICIAL))
+    page = reverse("admin:pensions_worker_change", args=[traveller.pk])
+    desk = reverse("admin:pensions_worker_statement_json", args=[traveller.pk])
+    assert desk in client.get(page).content.decode()
+    monkeypatch.delitem(table.rules["registry.worker.export"], Role.REGISTRY_OFFICIAL)
+    assert desk not in client.get(page).content.decode()
+    assert client.get(desk).status_code in {403, 404}
+    assert client.get(reverse("admin:pensions_worker_statement", args=[traveller.pk])).status_code == 200

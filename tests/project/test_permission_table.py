@@ -16,12 +16,6 @@ from common.scoping import ScopedManager, UnscopedRead, nobody
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = [model for model in apps.get_models() if model._meta.app_label in OURS]
 
-# Actions that stand in the table before their service or page does.
-NOT_USED_YET = {
-    "common.job.view": "a job is shown to whoever asked for it, without a question to the table",
-    "registry.worker.export": "the register's export comes with its page",
-}
-
 # Models that tell of persons and have no reach of their own, each with the reason.
 UNSCOPED = {
     "accounts.User": "staff; seen whole by administrators and auditors, by nobody else",
@@ -69,7 +63,7 @@ def texts(path: Path) -> set[str]:
 
 def test_every_action_is_asked_somewhere():
     said = set().union(*(texts(path) for path in python_files()))
-    silent = sorted(set(table.rules) - said - set(NOT_USED_YET))
+    silent = sorted(set(table.rules) - said)
     assert not silent, f"No code asks for {silent}: a right that nothing checks is worse than none."
 
 
