@@ -18,13 +18,16 @@ from .sql import Span, Target, fetch, money, narrowed
 
 CHUNK = 50_000
 MAY_APPLY = {ImportState.CHECKED, ImportState.APPLYING, ImportState.APPLIED}
-ENDS = "SELECT MIN(s.number), MAX(s.number) FROM pensions_stagedrow s WHERE {rows} AND s.state = 'ready'"
+# A row whose month is known may tell something new of its period: its end, or what a correction changes.
+ENDS = """
+SELECT MIN(s.number), MAX(s.number) FROM pensions_stagedrow s
+WHERE {rows} AND (s.state = 'ready' OR (%(anew)s AND s.state = 'known'))"""
 
 
 def apply(job: RunningJob, run: ImportRun) -> dict:
     """Writes what is ready. Rows that wait for their worker stay, and are taken by the next call."""
     target = Target.of(run)
-    first, last = fetch(ENDS, target)[0]
+    first, last = fetch(ENDS, target, anew=run.state != ImportState.APPLIED)[0]
     if run.state not in MAY_APPLY or (run.state == ImportState.APPLIED and first is None):
         return run.counts
     ImportRun.everything.filter(pk=run.pk).update(state=ImportState.APPLYING)

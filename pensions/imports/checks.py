@@ -62,6 +62,15 @@ FROM (
 WHERE p.run_id = %(run)s AND p.number = d.number
 AND (d.end_on <> d.first_end OR (d.end_on IS NULL) <> (d.first_end IS NULL))"""
 
+# A row that withdraws a period and one that tells it, in one file: in which order they hold is not said.
+TOLD_AND_WITHDRAWN = """
+UPDATE pensions_stagedspell AS p SET problem = 'told_and_withdrawn', problem_field = 'kind'
+FROM (
+    SELECT number, FIRST_VALUE(kind) OVER (PARTITION BY person, start_on ORDER BY number) AS first_kind
+    FROM pensions_stagedspell WHERE run_id = %(run)s AND problem = '' AND start_on IS NOT NULL
+) AS d
+WHERE p.run_id = %(run)s AND p.number = d.number AND (p.kind = 'withdrawal') <> (d.first_kind = 'withdrawal')"""
+
 # --- who is meant ---------------------------------------------------------------------------------------
 
 NO_LONGER = """
@@ -173,7 +182,7 @@ AND p.kind <> 'original' AND p.worker_id IS NOT NULL"""
 CLOSES = """
 UPDATE pensions_stagedspell AS p SET start_on = e.start_on, opened_by = e.opened_by
 FROM pensions_employmentperiod e
-WHERE {spells} AND p.problem = '' AND p.start_on IS NULL AND p.end_on IS NOT NULL
+WHERE {spells} AND p.problem = '' AND p.kind <> 'withdrawal' AND p.start_on IS NULL AND p.end_on IS NOT NULL
 AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})
 AND e.worker_id = p.worker_id AND e.employment_id = p.employment_id AND e.end_on IS NULL AND NOT e.voids
 AND e.start_on <= p.end_on AND NOT EXISTS (
@@ -183,8 +192,23 @@ AND e.start_on <= p.end_on AND NOT EXISTS (
 
 CLOSES_NOTHING = """
 UPDATE pensions_stagedspell AS p SET problem = 'nothing_to_close', problem_field = 'end_on'
-WHERE {spells} AND p.problem = '' AND p.start_on IS NULL AND p.end_on IS NOT NULL AND p.worker_id IS NOT NULL
-AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})"""
+WHERE {spells} AND p.problem = '' AND p.kind <> 'withdrawal' AND p.start_on IS NULL AND p.end_on IS NOT NULL
+AND p.worker_id IS NOT NULL AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})"""
+
+# A withdrawal names a period by its first day and, if it gives one, its last: a year of an insured stage does not
+# take out the whole employment that began with it.
+WITHDRAWS_NOTHING = """
+UPDATE pensions_stagedspell AS p SET problem = 'nothing_to_withdraw', problem_field = 'start_on'
+WHERE {spells} AND p.problem = '' AND p.kind = 'withdrawal' AND p.told = 0 AND p.worker_id IS NOT NULL
+AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})
+AND NOT EXISTS (
+    SELECT 1 FROM pensions_employmentperiod e
+    WHERE e.worker_id = p.worker_id AND e.employment_id = p.employment_id AND e.start_on = p.start_on
+    AND NOT e.voids AND (p.end_on IS NULL OR e.end_on = p.end_on) AND NOT EXISTS (
+        SELECT 1 FROM pensions_employmentperiod later
+        WHERE later.worker_id = e.worker_id AND later.entry = e.entry AND later.version > e.version
+    )
+)"""
 
 
 def check_file(target: Target) -> None:
@@ -193,7 +217,8 @@ def check_file(target: Target) -> None:
     with whole_tables():
         ask(PERSONS, target)
         ask(TWICE, target)
-        if ask(CONTRADICTS, target):
+        spoiled = ask(TOLD_AND_WITHDRAWN, target) if target.run.format in fund_forms.FORMATS else 0
+        if spoiled + ask(CONTRADICTS, target):
             ask(SPOILED, target)
 
 
@@ -227,7 +252,7 @@ def check_record(target: Target, span: Span = EVERYTHING) -> None:
     find_employments(target, span)
     if target.run.format in fund_forms.FORMATS:
         ask(CLOSES, target, span)
-        if ask(CLOSES_NOTHING, target, span):
+        if ask(CLOSES_NOTHING, target, span) + ask(WITHDRAWS_NOTHING, target, span):
             ask(SPOILED, target, span)
     found = months(target, span)
     with whole_tables():

@@ -37,30 +37,62 @@ def make_employments(target: Target, span: Span) -> bool:
 
 # --- periods ----------------------------------------------------------------------------------------
 
-# The version of a period that holds now, for the same work begun on the same day.
-_TOLD_BEFORE = ("id", "version", "entry", "end_on", "position", "occupation", "unit", "share_of_rate")
-_TOLD_BEFORE += ("special_conditions", "not_counted")
+# The last version of a period for the same work begun on the same day. Of one that a file has withdrawn only the
+# chain is known: telling it anew goes on with it, so that files are taken back in any order.
+_CHAIN = ("id", "version", "entry")
+_TOLD_BEFORE = ("state", "end_on", "legal_basis", "p5000_type", "insurance_scheme", "day_scheme", "opened_by")
+_TOLD_BEFORE += (
+    "closed_by",
+    "event_id",
+    "position",
+    "occupation",
+    "unit",
+    "share_of_rate",
+    "special_conditions",
+)
+_TOLD_BEFORE += ("not_counted", "basis_document", "dismissal_ground")
+_TOLD_BEFORE += ("declared_years", "declared_months", "declared_days")
+_BEFORE_NAMES = tuple(f"before_{name}" for name in (*_CHAIN, *_TOLD_BEFORE))
 _BEFORE = f"""(
-    SELECT e.worker_id, e.employment_id, e.start_on, {", ".join(f"e.{name} AS before_{name}" for name in _TOLD_BEFORE)}
+    SELECT e.worker_id, e.employment_id, e.start_on, {", ".join(f"e.{name} AS before_{name}" for name in _CHAIN)},
+        {", ".join(f"CASE WHEN NOT e.voids THEN e.{name} END AS before_{name}" for name in _TOLD_BEFORE)}
     FROM pensions_employmentperiod e
-    WHERE NOT e.voids AND NOT EXISTS (
+    WHERE NOT EXISTS (
         SELECT 1 FROM pensions_employmentperiod later
         WHERE later.worker_id = e.worker_id AND later.entry = e.entry AND later.version > e.version
-    )
+    ) AND (NOT e.voids OR (e.import_run_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM pensions_employmentperiod other
+        WHERE other.worker_id = e.worker_id AND other.employment_id = e.employment_id
+        AND other.start_on = e.start_on AND other.entry <> e.entry AND other.id > e.id
+    )))
 ) AS b ON b.worker_id = p.worker_id AND b.employment_id = p.employment_id AND b.start_on = p.start_on"""
 
+# What a correction changes where its cell is not empty.
+_TEXTS = ("opened_by", "position", "occupation", "basis_document")
+_CHANGED = " OR ".join(f"(p.{name} <> '' AND p.{name} <> d.before_{name})" for name in _TEXTS)
+_CHANGED += " OR (p.end_on IS NOT NULL AND p.closed_by <> '' AND p.closed_by <> d.before_closed_by)"
+_CHANGED += " OR p.share_of_rate <> d.before_share_of_rate"
+_CHANGED += " OR (p.share_of_rate IS NOT NULL AND d.before_share_of_rate IS NULL)"
+
+# The last day that is written. Silence leaves the end as it is; only a correction that is no single event opens
+# the work again by leaving the end out.
+_REOPENS = "(p.kind = 'correction' AND p.opened_by = '')"
+_END = f"(CASE WHEN p.end_on IS NULL AND NOT {_REOPENS} THEN before_end_on ELSE p.end_on END)"
+_END_CHANGES = f"(d.before_end_on <> {_END} OR (d.before_end_on IS NULL) <> ({_END} IS NULL))"
+
 # Of several spells that begin on the same day, the first in the file tells. A period that is known is told anew
-# when it was open and is closed now, when its special conditions were not known, or when it is corrected.
+# when it was open and is closed now, when its special conditions were not known, or when it is corrected. A
+# withdrawal takes it out where a row is about the period itself (forms of a fund) and names its days.
 # With IS TRUE the planner makes a set of the spells of the rows; by itself it may look through the rows for each spell.
 CHOOSE = f"""
 UPDATE pensions_stagedspell AS p SET told = {{told}}
 FROM (
-    SELECT p.number, {", ".join(f"b.before_{name}" for name in _TOLD_BEFORE)}
+    SELECT p.number, {", ".join(f"b.{name}" for name in _BEFORE_NAMES)}
     FROM (
         SELECT p.number, p.worker_id, p.employment_id, p.start_on,
             ROW_NUMBER() OVER (PARTITION BY p.worker_id, p.start_on ORDER BY p.number) AS place
         FROM pensions_stagedspell p
-        WHERE {{spells}} AND p.told = 0 AND p.start_on IS NOT NULL AND p.kind <> 'withdrawal'
+        WHERE {{spells}} AND p.told = 0 AND p.start_on IS NOT NULL AND (%(periods)s OR p.kind <> 'withdrawal')
         AND p.employment_id IS NOT NULL AND p.problem = '' AND (p.number IN (
             SELECT s.spell FROM pensions_stagedrow s WHERE {{rows}} AND s.state IN ('ready', 'known')
         )) IS TRUE
@@ -68,36 +100,57 @@ FROM (
     LEFT JOIN {_BEFORE}
     WHERE p.place = 1
 ) AS d
-WHERE {{spells}} AND p.number = d.number AND (
-    d.before_id IS NULL
+WHERE {{spells}} AND p.number = d.number AND CASE
+    WHEN p.kind = 'withdrawal' THEN d.before_state IS NOT NULL AND (p.end_on IS NULL OR p.end_on = d.before_end_on)
+    ELSE d.before_state IS NULL
     OR (d.before_end_on IS NULL AND p.end_on IS NOT NULL)
-    OR (p.kind = 'correction' AND (d.before_end_on <> p.end_on OR (d.before_end_on IS NULL) <> (p.end_on IS NULL)))
+    OR (p.kind = 'correction' AND ({_END_CHANGES} OR {_CHANGED}))
     OR (p.special_conditions <> '[]' AND p.special_conditions <> d.before_special_conditions
         AND (d.before_special_conditions = '[]' OR p.kind = 'correction'))
-)"""
+END"""
 
-PERIODS = """
+
+def _text(name: str, otherwise: str = "") -> str:
+    """What the file tells, else what stood before; a withdrawal repeats what it takes out."""
+    told = f"CASE WHEN p.kind <> 'withdrawal' THEN NULLIF(p.{name}, '') END"
+    return f"COALESCE({told}, before_{name}, '{otherwise}')"
+
+
+# Conditions and uncounted days are told by the file or stay; everything that no file tells stays as it was.
+PERIODS = f"""
 INSERT INTO pensions_employmentperiod (worker_id, employment_id, version, corrects, voids, effective_on, recorded_at,
     recorded_by_id, import_run_id, reason, entry, state, start_on, end_on, legal_basis, p5000_type, insurance_scheme,
     day_scheme, opened_by, closed_by, event_id, position, occupation, unit, share_of_rate, special_conditions,
-    not_counted, basis_document, dismissal_ground)
-SELECT p.worker_id, p.employment_id, COALESCE(before_version, 0) + 1, before_id, %(no)s, p.start_on, %(now)s,
-    %(by)s, %(run)s, '', COALESCE(before_entry, {uuid}), x.state, p.start_on, p.end_on,
-    CASE WHEN p.opened_by = 'civil_start' THEN 'civil_contract' ELSE 'employment' END, '', '',
-    'calendar', p.opened_by, p.closed_by, p.event_id, COALESCE(NULLIF(p.position, ''), before_position, ''),
-    COALESCE(NULLIF(p.occupation, ''), before_occupation, ''), COALESCE(before_unit, ''),
-    COALESCE(p.share_of_rate, before_share_of_rate),
-    CASE WHEN p.special_conditions = '[]' AND before_id IS NOT NULL THEN before_special_conditions
-        ELSE p.special_conditions END,
-    CASE WHEN p.not_counted = '[]' AND before_id IS NOT NULL THEN before_not_counted ELSE p.not_counted END,
-    p.basis_document, ''
-FROM {chosen}
+    not_counted, basis_document, dismissal_ground, declared_years, declared_months, declared_days)
+SELECT p.worker_id, p.employment_id, COALESCE(before_version, 0) + 1, before_id, p.kind = 'withdrawal', p.start_on,
+    %(now)s, %(by)s, %(run)s, '', COALESCE(before_entry, {{uuid}}), COALESCE(before_state, x.state),
+    p.start_on, {{end}},
+    CASE WHEN p.opened_by = 'civil_start' AND COALESCE(before_opened_by, '') <> 'civil_start' THEN 'civil_contract'
+        WHEN p.opened_by NOT IN ('', 'civil_start') AND before_opened_by = 'civil_start' THEN 'employment'
+        ELSE COALESCE(before_legal_basis, 'employment') END,
+    COALESCE(before_p5000_type, ''), COALESCE(before_insurance_scheme, ''), COALESCE(before_day_scheme, 'calendar'),
+    {_text("opened_by", "hire")},
+    CASE WHEN {{end}} IS NULL THEN '' ELSE COALESCE(
+        CASE WHEN p.kind <> 'withdrawal' THEN NULLIF(p.closed_by, '') END, NULLIF(before_closed_by, ''),
+        CASE WHEN %(periods)s OR p.end_on IS NULL THEN '' ELSE 'dismissal' END
+    ) END,
+    CASE WHEN p.kind <> 'withdrawal' THEN COALESCE(p.event_id, before_event_id) ELSE before_event_id END,
+    {_text("position")}, {_text("occupation")}, COALESCE(before_unit, ''),
+    CASE WHEN p.kind <> 'withdrawal' THEN COALESCE(p.share_of_rate, before_share_of_rate)
+        ELSE before_share_of_rate END,
+    CASE WHEN (p.special_conditions = '[]' OR p.kind = 'withdrawal') AND before_state IS NOT NULL
+        THEN before_special_conditions ELSE p.special_conditions END,
+    CASE WHEN (p.not_counted = '[]' OR p.kind = 'withdrawal') AND before_state IS NOT NULL
+        THEN before_not_counted ELSE p.not_counted END,
+    {_text("basis_document")}, CASE WHEN {{end}} IS NULL THEN '' ELSE COALESCE(before_dismissal_ground, '') END,
+    before_declared_years, before_declared_months, before_declared_days
+FROM {{chosen}}
 JOIN pensions_employer x ON x.id = %(employer)s
-ORDER BY p.worker_id, p.number"""
+ORDER BY p.worker_id, p.number""".replace("{end}", _END)
 
 # PostgreSQL writes what it chooses in the same statement: each change of a spell costs as much as a ledger entry.
 CHOSEN_AND_WRITTEN = f"""WITH chosen AS ({CHOOSE.replace("{told}", "2")}
-    RETURNING p.*, {", ".join(f"d.before_{name}" for name in _TOLD_BEFORE)}
+    RETURNING p.*, {", ".join(f"d.{name}" for name in _BEFORE_NAMES)}
 ) {PERIODS.replace("{chosen}", "chosen p").replace("{uuid}", "gen_random_uuid()")}"""
 
 CHOSEN = f"(SELECT * FROM pensions_stagedspell p WHERE {{spells}} AND p.told = 1) AS p LEFT JOIN {_BEFORE}"
@@ -108,10 +161,11 @@ WRITTEN = "UPDATE pensions_stagedspell AS p SET told = 2 WHERE {spells} AND p.to
 
 def write_periods(target: Target, span: Span, *, by: Any) -> int:
     """A new period for each date of hire that is not known; an open one is closed when its end is told."""
-    signed = _signed(by) | {"no": False}
+    periods = {"periods": target.run.format in fund_forms.FORMATS}
+    signed = _signed(by) | periods
     if connection.vendor == "postgresql":
         return ask(CHOSEN_AND_WRITTEN, target, span, **signed)
-    if not ask(CHOOSE.replace("{told}", "1"), target, span):
+    if not ask(CHOOSE.replace("{told}", "1"), target, span, **periods):
         return 0
     written = ask(PERIODS_OF_CHOSEN, target, span, **signed)
     ask(WRITTEN, target, span)
@@ -120,9 +174,11 @@ def write_periods(target: Target, span: Span, *, by: Any) -> int:
 
 # --- contributions ------------------------------------------------------------------------------------
 
-# A row that tells of its spell alone is known when the record knew the spell.
+# A row that tells of its spell alone is known when the record knew the spell; a withdrawal has to have withdrawn.
 PERIODS_KNOWN = """
-UPDATE pensions_stagedrow AS s SET state = 'known'
+UPDATE pensions_stagedrow AS s SET state = CASE WHEN p.kind = 'withdrawal' THEN 'rejected' ELSE 'known' END,
+    problem = CASE WHEN p.kind = 'withdrawal' THEN 'nothing_to_withdraw' ELSE '' END,
+    problem_field = CASE WHEN p.kind = 'withdrawal' THEN 'start_on' ELSE '' END
 FROM pensions_stagedspell p
 WHERE {rows} AND {spell} AND s.state = 'ready' AND s.month IS NULL AND p.worker_id IS NOT NULL AND p.told = 0"""
 

@@ -67,6 +67,14 @@ PROBLEMS = {
         "The record holds other amounts for this month: send the row as a correction if they are wrong."
     ),
     "nothing_to_correct": _("The record holds nothing for this month that could be corrected or withdrawn."),
+    "nothing_to_withdraw": _(
+        "The record holds no period at this employer with these days: give its first and last day as the record has "
+        "them."
+    ),
+    "told_and_withdrawn": _(
+        "Another row of the file withdraws this work, or tells it anew: send the withdrawal first and the rest in a "
+        "second file."
+    ),
     "worker_refused": _("An official did not confirm that this person exists."),
 }
 

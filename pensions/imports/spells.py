@@ -121,12 +121,7 @@ def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
         start_on=start_on,
         end_on=end_on,
         opened_by=_opened_by(row),
-        closed_by=cells.word(
-            "closed_by",
-            words.EVENTS,
-            row["closed_by"],
-            EventKind.DISMISSAL.value if end_on and not setting.periods else "",
-        ),
+        closed_by=cells.word("closed_by", words.EVENTS, row["closed_by"], ""),
         event_id=cells.event_id(row["event_id"]),
         position=cells.text("position", row["position"], 300),
         occupation=cells.text("occupation", row["occupation"], 8),
@@ -176,8 +171,9 @@ def _stretch(row: Cells, person: Person, setting: Setting) -> tuple[dt.date | No
 
 
 def _opened_by(row: Cells) -> str:
-    kind = cells.word("opened_by", words.EVENTS, row["opened_by"], EventKind.HIRE.value)
-    if kind not in BEGINNINGS:
+    """Empty where the file does not say: what the record has is kept, and a new period begins by a hire."""
+    kind = cells.word("opened_by", words.EVENTS, row["opened_by"], "")
+    if kind and kind not in BEGINNINGS:
         raise RowProblem("event_without_period", "opened_by")
     return kind
 
