@@ -121,8 +121,8 @@ def _month(text: str) -> dt.date | None:
 
 @login_required
 def employer_files(request: HttpRequest) -> HttpResponse:
-    own_employers(request)
-    runs = WorkRecordImport.objects.select_related("file").order_by("-created_at")[:100]
+    homes = [one.organisation_id for one in own_employers(request)]
+    runs = WorkRecordImport.objects.filter(organisation_id__in=homes).select_related("file")
     rows = [
         [
             {"value": run.file.name, "url": reverse("pensions:employer_file", args=[run.pk])},
@@ -131,7 +131,7 @@ def employer_files(request: HttpRequest) -> HttpResponse:
             (run.counts or {}).get("rows", "—"),
             (run.counts or {}).get("rejected", "—"),
         ]
-        for run in runs
+        for run in runs.order_by("-created_at")[:100]
     ]
     columns = [
         _("File"),

@@ -11,12 +11,19 @@ from common.errors import KozotError
 from common.journal import services as journal
 from common.journal.models import Verb
 from pensions.enums_claims import ClaimState
+from pensions.enums_exchange import RequestState
 from pensions.forms_claims import OwnClaimForm
 from pensions.models import Award, PensionClaim, PeriodRequest
+from pensions.querysets import own_records
 from pensions.services import pension_claims as claims
 from pensions.statements import claim_words, exchange_words
 
 from .worker import _own_record
+
+
+def own_claims(request: HttpRequest):
+    """Of whoever is signed in, whatever else an office lets the same person see."""
+    return PensionClaim.objects.filter(own_records(request.user, "worker"))
 
 
 @login_required
@@ -30,14 +37,17 @@ def my_claims(request: HttpRequest) -> HttpResponse:
             return redirect("pensions:my_claims")
         except KozotError as error:
             problem = error
-    found = list(PensionClaim.objects.select_related("worker", "institution").order_by("-filed_at"))
-    asked = list(PeriodRequest.objects.select_related("sender", "recipient").order_by("-sent_at"))
-    awards = list(Award.objects.select_related("worker", "institution").order_by("-from_on"))
+    own = own_records(request.user, "worker")
+    found = list(own_claims(request).select_related("worker", "institution").order_by("-filed_at"))
+    sent = PeriodRequest.objects.filter(own).exclude(state=RequestState.DRAFTED)
+    asked = list(sent.select_related("sender", "recipient").order_by("-sent_at"))
+    awards = list(Award.objects.filter(own).select_related("worker", "institution").order_by("-from_on"))
+    rows = [*found, *asked, *awards]
     journal.record_many(
         by=request.user,
         verb=Verb.LISTED,
-        objects=[*found, *asked, *awards],
-        subject_ids=[worker.pk] * (len(found) + len(asked) + len(awards)),
+        objects=rows,
+        subject_ids=[one.worker_id for one in rows],
         action=PensionClaim.VIEW,
     )
     context = {
@@ -70,6 +80,6 @@ def my_claims(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def withdraw_my_claim(request: HttpRequest, pk) -> HttpResponse:
-    claim = get_object_or_404(PensionClaim.objects, pk=pk)
+    claim = get_object_or_404(own_claims(request), pk=pk)
     claims.withdraw(by=request.user, claim=claim)
     return redirect("pensions:my_claims")

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.enums import OrganisationKind, Role, State
+from accounts.models import Membership
 from common import files
 from common.errors import Conflict, Invalid, KozotError, Missing, Refused
 from pensions import seed
@@ -26,7 +27,7 @@ from pensions.models import (
     PensionClaim,
     WorkerIdentifier,
 )
-from pensions.services import awards, ledger
+from pensions.services import awards, exchange, ledger
 from pensions.services import pension_claims as claims
 from pensions.services.merging import merge_workers
 from tests.support.registry import Registry
@@ -370,6 +371,25 @@ class TestPages:
         client.force_login(house.user(Role.WORKER, "second"))
         assert client.post(reverse("pensions:withdraw_my_claim", args=[claim.pk])).status_code == 404
         assert str(claim) not in client.get(reverse("pensions:my_claims")).content.decode()
+
+    def test_whoever_also_works_at_an_office_sees_only_the_own(
+        self, client, counter, moscow, claim, traveller, journal
+    ):
+        """The office filed another's claim, asked about that person and awarded a pension: none of it is one's own."""
+        Membership.objects.create(user=counter, role=Role.WORKER, from_on=TODAY)
+        Registry().worker(user=counter)
+        awards.record_award(
+            by=counter, worker=traveller, basis="residence", reference="1", from_on=dt.date(2020, 1, 1)
+        )
+        exchange.draft(by=counter, worker=traveller, recipient=moscow.memberships.get().organisation)
+        client.force_login(counter)
+        withdraw = reverse("pensions:withdraw_my_claim", args=[claim.pk])
+        page = client.get(reverse("pensions:my_claims"))
+        assert page.status_code == 200
+        assert (page.context["cards"], page.context["awards"], page.context["asked"]["rows"]) == ([], [], [])
+        assert page.context["may_file"] and not [one for one in journal() if one.verb == "listed"]
+        assert client.post(withdraw).status_code == 404
+        assert PensionClaim.everything.get().state == ClaimState.OPEN
 
     def test_at_the_counter_and_at_the_desk_that_decides(self, client, house, traveller, counter, moscow):
         client.force_login(counter)
