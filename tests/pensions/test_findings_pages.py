@@ -6,9 +6,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import OrganisationKind, Role
+from accounts.models import Membership
+from common import files
 from pensions import findings as all_questions
 from pensions.enums_findings import FindingState
-from pensions.models import Employer, Finding, FindingStep
+from pensions.imports.columns import KIND
+from pensions.models import Employer, Finding, FindingStep, WorkRecordImport
 from pensions.services import findings, findings_run, ledger
 from tests.support.registry import Registry
 
@@ -128,3 +131,28 @@ def test_every_nightly_question_has_a_title_and_advice(db):
     assert len(asked) > 5
     for code in asked:
         assert str(title(code)) != code and str(advice(code)), code
+
+
+def test_a_clerk_who_also_works_at_the_office_meets_only_the_own_questions(finding, client, house):
+    """At the office the same person sees every question and every file; the employer's pages show none of a stranger."""
+    clerk = house.user(Role.EMPLOYER_CLERK, "second")
+    Registry().employer(organisation=house.organisation(OrganisationKind.EMPLOYER, "second"))
+    fund = house.organisation(OrganisationKind.SOCIAL_FUND)
+    Membership.objects.create(
+        user=clerk, organisation=fund, role=Role.REGISTRY_OFFICIAL, from_on=dt.date(2026, 1, 1)
+    )
+    sent = files.store(b"a", name="strange.csv", media_type="text/csv")
+    WorkRecordImport.everything.create(
+        kind=KIND,
+        state="checked",
+        file=sent,
+        sha256=sent.sha256,
+        format="csv",
+        params={"state": "KG"},
+        organisation_id=house.organisation(OrganisationKind.EMPLOYER).pk,
+        created_by=house.user(Role.EMPLOYER_CLERK),
+    )
+    client.force_login(clerk)
+    assert finding.worker.full_name in client.get(reverse(DESK)).text
+    assert client.get(reverse("pensions:employer_asks")).context["rows"] == []
+    assert client.get(reverse("pensions:employer_files")).context["rows"] == []
