@@ -5,19 +5,19 @@ from typing import Any
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.journal import services as journal
-from common.journal.models import Verb
 from pensions.enums_claims import AwardBasis, Outcome
 from pensions.models import ClaimBranch, ClaimDecision, ClaimToDecide, PensionClaim, Worker
 from pensions.services import pension_claims
 from pensions.statements.download import download
+
+from .reading import JournalledViewSet
 
 
 class DecisionSerializer(serializers.ModelSerializer):
@@ -91,7 +91,7 @@ class DecideSerializer(serializers.Serializer):
     basis = serializers.ChoiceField(AwardBasis.choices, required=False, default=AwardBasis.TERRITORY)
 
 
-class PensionClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class PensionClaimViewSet(JournalledViewSet):
     """Claims that were filed with one's own institution, or one's own. Old age only."""
 
     filter_backends = ()
@@ -110,13 +110,6 @@ class PensionClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
 
     def get_serializer_class(self):
         return PensionClaimSerializer if self.action == "list" else ClaimDetailSerializer
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        claim = self.get_object()
-        journal.record(
-            by=request.user, verb=Verb.READ, obj=claim, subject_id=claim.worker_id, action=PensionClaim.VIEW
-        )
-        return Response(self.get_serializer(claim).data)
 
     @extend_schema(request=FileClaimSerializer, responses={201: ClaimDetailSerializer})
     def create(self, request: Request) -> Response:
@@ -139,7 +132,7 @@ class PensionClaimViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
         return Response(self.get_serializer(self.get_object()).data)
 
 
-class ClaimToDecideViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class ClaimToDecideViewSet(JournalledViewSet):
     """Claims that came to one's own institution for a decision."""
 
     serializer_class = ToDecideSerializer

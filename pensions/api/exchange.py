@@ -5,16 +5,17 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common.journal import services as journal
 from common.journal.models import Verb
 from pensions.models import PeriodRequest, ReceivedRequest, SentRequest
 from pensions.services import exchange_answers, exchange_files
+
+from .reading import JournalledViewSet
 
 
 class PeriodRequestSerializer(serializers.ModelSerializer):
@@ -38,7 +39,7 @@ class TakenSerializer(serializers.Serializer):
     late = serializers.BooleanField(source="answer.late")
 
 
-class _RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class _RequestViewSet(JournalledViewSet):
     serializer_class = PeriodRequestSerializer
     filter_backends = ()
     parser_classes = [JSONParser]
@@ -53,8 +54,7 @@ class _RequestViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The request as its file says it, with state and number."""
         asked = self.get_object()
-        action_ = self.table_actions["retrieve"]
-        journal.record(by=request.user, verb=Verb.READ, obj=asked, subject_id=asked.worker_id, action=action_)
+        self.note([asked], Verb.READ)
         said = exchange_files.request_content(asked) if asked.sent_at else {}
         return Response({**self.get_serializer(asked).data, "content": said or None})
 

@@ -23,7 +23,8 @@ from pensions.services.workers import note_reading
 from .employer import own_employers
 
 PAGE = 50
-ANSWER = "registry.finding.answer"  # of clerks alone: what an office lets the same person see stays at its desk
+# Of clerks alone: what an office lets the same person see stays at its desk.
+ANSWER = "registry.finding.answer"
 
 
 @login_required

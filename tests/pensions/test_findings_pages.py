@@ -134,7 +134,7 @@ def test_every_nightly_question_has_a_title_and_advice(db):
 
 
 def test_a_clerk_who_also_works_at_the_office_meets_only_the_own_questions(finding, client, house):
-    """At the office the same person sees every question and every file; the employer's pages show none of a stranger."""
+    """At the office the same person sees all of them; the pages of an employer none of a stranger."""
     clerk = house.user(Role.EMPLOYER_CLERK, "second")
     Registry().employer(organisation=house.organisation(OrganisationKind.EMPLOYER, "second"))
     fund = house.organisation(OrganisationKind.SOCIAL_FUND)

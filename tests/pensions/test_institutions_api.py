@@ -6,7 +6,9 @@ import json
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import OrganisationKind, Role, State
@@ -184,3 +186,29 @@ def test_the_person_reads_the_own_claim_alone(traveller, bishkek, moscow):
     own = enter(traveller.user)
     assert own.get(reverse("pension-claim-detail", args=[claim["id"]])).json()["number"] == claim["number"]
     assert post(own, "pension-claim-forward", claim["id"]).status_code in (403, 404)
+
+
+def test_every_list_and_every_row_of_persons_stands_in_the_journal(sent, traveller, bishkek, moscow, journal):
+    """One entry for each row that was handed out, in one statement; a page without rows writes none."""
+    here, there = enter(bishkek), enter(moscow)
+    assert there.get(reverse("claim-to-decide-list")).status_code == 200
+    looks = {"actor_id": moscow.pk, "verb__in": ["listed", "read"]}
+    assert not journal(**looks).exists()
+    claim = post(here, "pension-claim-list", worker=str(traveller.pk), claimed_on="2026-11-26").json()
+    post(here, "pension-claim-forward", claim["id"])
+    branch = there.get(reverse("claim-to-decide-list")).json()["results"][0]["id"]
+    there.get(reverse("claim-to-decide-detail", args=[branch]))
+    there.get(reverse("received-request-list"))
+    told = journal(**looks, subject_id=traveller.pk).values_list("verb", "action", "object_id")
+    assert list(told) == [
+        ("listed", "claims.decide.view", branch),
+        ("read", "claims.decide.view", branch),
+        ("listed", "exchange.received.view", str(sent.pk)),
+    ]
+    for name, action in (("pension-claim", "claims.claim.view"), ("sent-request", "exchange.sent.view")):
+        with CaptureQueriesContext(connection) as queries:
+            here.get(reverse(f"{name}-list"))
+        assert len([one for one in queries if "INSERT INTO" in one["sql"] and "journal" in one["sql"]]) == 1
+        assert (
+            journal(actor_id=bishkek.pk, verb="listed", action=action, subject_id=traveller.pk).count() == 1
+        )
