@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 import jwt
 from django.conf import settings
@@ -20,6 +20,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import KozotError, Missing
+from common.fetching import open_there
 from common.keys import ring
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "EdDSA"]
@@ -105,9 +106,16 @@ def _token_request(one: Provider, code: str, verifier: str, redirect_uri: str) -
     }
 
 
+class _Keys(jwt.PyJWKClient):
+    """The provider's keys, fetched as everything else of it is."""
+
+    def fetch_data(self) -> dict[str, Any]:
+        return _ask(self.uri)
+
+
 def _subject(one: Provider, about: dict, token: str, nonce: str) -> str:
     try:
-        key = jwt.PyJWKClient(_safe(about["jwks_uri"]), timeout=SECONDS).get_signing_key_from_jwt(token)
+        key = _Keys(about["jwks_uri"]).get_signing_key_from_jwt(token)
         claims = jwt.decode(
             token,
             key.key,
@@ -154,7 +162,7 @@ def _ask(address: str, form: dict[str, str] | None = None, one: Provider | None 
         headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
     body = urlencode(form).encode() if form else None
     try:
-        with urlopen(Request(_safe(address), body, headers), timeout=SECONDS) as response:  # noqa: S310
+        with open_there(Request(_safe(address), body, headers), timeout=SECONDS) as response:  # noqa: S310
             found = json.loads(response.read(LARGEST))
     except (URLError, OSError, ValueError) as error:
         raise NotProved("provider") from error

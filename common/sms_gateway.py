@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+from .fetching import open_there
 
 SECONDS = 10
 FORMATS = {
@@ -65,14 +67,6 @@ class Gateway:
             ) from error
 
 
-class _Stay(HTTPRedirectHandler):
-    def redirect_request(self, *_args: Any) -> None:
-        return None
-
-
-_opener = build_opener(_Stay)
-
-
 def post(*, to: str, text: str, key: str) -> None:
     """One attempt; NotSent when the gateway did not take the message."""
     gateway = Gateway.of(settings.SMS_GATEWAY)
@@ -81,7 +75,7 @@ def post(*, to: str, text: str, key: str) -> None:
     headers = {"Content-Type": kind, "Idempotency-Key": key, **gateway.headers}
     request = Request(gateway.address, body, headers, method="POST")  # noqa: S310
     try:
-        with _opener.open(request, timeout=SECONDS) as answer:
+        with open_there(request, timeout=SECONDS) as answer:
             answer.read(1024)
     except urllib.error.HTTPError as error:
         error.close()

@@ -5,6 +5,7 @@ import re
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.enums import LinkPurpose, Role
@@ -152,3 +153,16 @@ def test_a_provider_that_does_not_answer_is_said_kindly(settings, client):
     settings.OIDC_PROVIDERS = [Provider().settings | {"issuer": "http://insecure.example"}]
     assert client.get(LEAVE).url == DOOR
     assert client.get("/account/with/nobody/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token", "/jwks"])
+def test_a_provider_that_leads_away_is_not_followed(provider, official, client, path):
+    """Neither the client's secret nor the trust in its keys goes to an address that nobody set."""
+    connected(official, provider)
+    cache.clear()
+    provider.moved = {path}
+    out = client.get(LEAVE)
+    if out.url != DOOR:
+        back = provider.approve(out.url).removeprefix("http://testserver")
+        assert client.get(back).url == DOOR
+    assert provider.strayed == [] and "_auth_user_id" not in client.session

@@ -17,7 +17,10 @@ CLIENT, SECRET = "kozot", "s:ecret"
 
 
 class Provider(ThreadingHTTPServer):
-    """`subject` is who sits at the browser; `spoil(claims)` lets a test send a wrong token."""
+    """`subject` is who sits at the browser; `spoil(claims)` lets a test send a wrong token.
+
+    `moved` are paths that are answered with a redirect to the same path below /moved; `strayed` who followed.
+    """
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
@@ -25,6 +28,7 @@ class Provider(ThreadingHTTPServer):
         self.key = rsa.generate_private_key(65537, 2048)
         self.signing_key = self.key
         self.subject, self.codes = "21505199012345", {}
+        self.moved, self.strayed = set(), []
         self.spoil = lambda claims: claims
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -67,8 +71,22 @@ class Provider(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     server: Provider
 
+    def _leads_away(self) -> bool:
+        if self.path.startswith("/moved"):
+            self.server.strayed.append((self.path, self.headers["Authorization"]))
+            self.path = self.path.removeprefix("/moved")
+        elif self.path in self.server.moved:
+            self.send_response(302)
+            self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/moved{self.path}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return True
+        return False
+
     def do_GET(self):
         own = self.server
+        if self._leads_away():
+            return
         if self.path == "/.well-known/openid-configuration":
             paths = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "jwks"}
             self._answer(
@@ -82,6 +100,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if self._leads_away():
+            return
         form = {name: values[0] for name, values in parse_qs(body).items()}
         pair = base64.b64decode(self.headers["Authorization"].removeprefix("Basic ")).decode()
         name, _, secret = pair.partition(":")
