@@ -13,7 +13,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.scoping import system
 
-from . import registry_number
+from . import registry_number, search
 from .models import Certificate, CorrectionRequest, Employer, Worker
 from .services.workers import note_reading
 
@@ -53,8 +53,8 @@ def employers(user: Any, text: str) -> list[Found]:
 
 @finder(_("Certificates"), Certificate.VIEW)
 def certificates(user: Any, text: str) -> list[Found]:
-    number = registry_number.show(registry_number.normalise(text) or text)
-    found = list(Certificate.objects.filter(number=number).select_related("worker"))
+    rows = search.certificates(Certificate.objects.all(), text).select_related("worker")
+    found = list(rows.order_by("-created_at")[:MOST])
     _note(user, found, Certificate.VIEW)
     return [
         Found(one.number, reverse("admin:pensions_certificate_change", args=[one.pk]), one.worker.full_name)

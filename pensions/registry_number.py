@@ -24,9 +24,14 @@ def check_character(body: str) -> str:
     return ALPHABET[-total * pow(LENGTH, -1, len(ALPHABET)) % len(ALPHABET)]
 
 
+def signs_of(text: str) -> str:
+    """Letters and digits of what somebody typed, a whole number or a part, look-alike signs put right."""
+    return "".join(sign for sign in text.upper() if sign.isalnum()).translate(_READ_AS)
+
+
 def normalise(text: str) -> str | None:
-    """The stored form of what somebody typed, look-alike signs put right; None if the check fails."""
-    signs = "".join(sign for sign in text.upper() if sign.isalnum()).translate(_READ_AS)
+    """The stored form of what somebody typed; None if the check fails."""
+    signs = signs_of(text)
     if len(signs) != LENGTH or not set(signs) <= set(ALPHABET):
         return None
     return signs if check_character(signs[:-1]) == signs[-1] else None

@@ -83,14 +83,14 @@ def workers(among: QuerySet, text: str) -> Found:
 
 def _may_be_public(text: str) -> bool:
     """A stretch of a public number may hold letters alone: it is looked for once no name has it."""
-    return {sign for sign in text.upper() if sign.isalnum()} <= set(registry_number.ALPHABET)
+    return set(registry_number.signs_of(text)) <= set(registry_number.ALPHABET)
 
 
 def _by_number(among: QuerySet, text: str) -> Found | None:
-    signs = "".join(sign for sign in text if sign.isalnum())
+    signs = registry_number.signs_of(text)
     if len(signs) >= 9 and (keys := _whole_number(among, text)):
         return _standing_for(among, keys, EXACT)
-    if len(signs) >= 4 and " " not in text.strip() and (keys := _part_of_number(among, signs.upper())):
+    if _may_be_part(text) and (keys := _part_of_number(among, signs)):
         return _standing_for(among, keys[:SHOWN], PARTS, more=len(keys) > SHOWN)
     return None
 
@@ -110,13 +110,34 @@ def _whole_number(among: QuerySet, text: str) -> list[tuple]:
     return _rows(found)
 
 
+def _may_be_part(text: str) -> bool:
+    return len(registry_number.signs_of(text)) >= registry_number.GROUP and " " not in text.strip()
+
+
 def _part_of_number(among: QuerySet, signs: str) -> list[tuple]:
+    """People in whose number these signs stand, then those in the number of whose certificate they stand."""
     from pensions.models import Certificate
 
     found = search.find(among, "registry_number", [[signs]], limit=SHOWN + 1, columns=_COLUMNS)
+    papers = _certificates(Certificate.objects.all(), signs, "worker_id")
+    return list(dict.fromkeys([*found, *_rows(among.filter(pk__in=papers))]))
+
+
+def certificates(among: QuerySet, text: str) -> QuerySet:
+    """Certificates with this number, else those in whose number this part of at least four signs stands.
+
+    Four letters without a digit are taken for a word: some number of a million has any four.
+    """
+    whole = among.numbered(text)
+    word = text.strip().isalpha() and len(text.strip()) <= registry_number.GROUP
+    if registry_number.normalise(text) or word or not _may_be_part(text) or not _may_be_public(text):
+        return whole
+    return among.filter(pk__in=_certificates(among, registry_number.signs_of(text), "pk"))
+
+
+def _certificates(among: QuerySet, signs: str, column: str) -> list[UUID]:
     spellings = sorted({_grouped(signs, start) for start in range(registry_number.GROUP)})
-    papers = search.find(Certificate.objects, "number", [spellings], limit=SHOWN, columns=["worker_id"])
-    return found or _rows(among.filter(pk__in=[row[0] for row in papers]))
+    return [row[0] for row in search.find(among, "number", [spellings], limit=SHOWN, columns=[column])]
 
 
 def _grouped(signs: str, start: int) -> str:

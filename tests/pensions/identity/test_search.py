@@ -9,13 +9,14 @@ from django.urls import reverse
 from accounts.enums import Role
 from common import search as parts
 from common.kyrgyz import sort_key
-from common.scoping import acting_as
-from pensions import search
-from pensions.models import Worker
+from common.scoping import acting_as, system
+from pensions import finders, search
+from pensions.models import Certificate, Worker
 from pensions.registry_number import check_character
 from pensions.services.merging import merge_workers
 from pensions.services.worker_details import add_document, add_former_name
 from pensions.services.workers import add_number, change_worker
+from tests.pensions.issuing.desk_of_issue import Office, make_office
 from tests.support.registry import Registry
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,12 @@ def worker():
     Registry().worker(family_name="Осмонов", given_name="Азамат", birth_on=dt.date(1985, 1, 2))
     add_number(by=None, worker=made, kind="KG-PIN", text=PIN)
     return made
+
+
+@pytest.fixture
+def office(house, settings, tmp_path) -> Office:
+    settings.MEDIA_ROOT = tmp_path
+    return make_office(house)
 
 
 def found(text: str) -> search.Found:
@@ -103,6 +110,24 @@ def test_a_number_without_a_digit_is_a_number_all_the_same(worker):
     Worker.everything.filter(pk=worker.pk).update(registry_number=body + check_character(body))
     assert found(body + check_character(body)).how == "exact"
     assert found("QWER-TYKM").keys == found("ertykm").keys == (worker.pk,)
+
+
+def test_signs_that_look_alike_are_put_right_in_a_part_too(worker):
+    Worker.everything.filter(pk=worker.pk).update(registry_number="4G01K2Q0MX9")
+    assert found("GO1K").keys == found("goik").keys == found("4GOL-KZ").keys == (worker.pk,)
+
+
+def test_a_part_finds_the_person_and_whoever_holds_such_a_certificate(worker, office):
+    holder = office.employment.worker
+    Worker.everything.filter(pk=worker.pk).update(registry_number="XX4G01K2XXX")
+    one = office.draft()
+    Certificate.everything.filter(pk=one.pk).update(number="9A4G-01K2-MX9")
+    with system("a search"):
+        assert found("4G01").keys == (worker.pk, holder.pk)
+        assert found("GO1K").keys == (worker.pk, holder.pk)
+        titles = [hit.title for hit in finders.certificates(office.official, "GO1K2")]
+        assert titles == [hit.title for hit in finders.certificates(office.official, "01k2-mx")]
+    assert titles == ["9A4G-01K2-MX9"]
 
 
 def test_a_former_name_a_document_and_a_merged_record_lead_to_the_person(worker, house):
