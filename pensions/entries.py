@@ -4,12 +4,15 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import clock, formatting
 from pensions.enums import EvidenceStatus
+from pensions.enums_exchange import PeriodType
+from pensions.enums_exchange import Scheme as InsuranceScheme
 from pensions.models import Contribution, EmploymentPeriod, PeriodEvidence, Worker
 from pensions.services import classifications
 from pensions.services.statement import computed_length, declared_length
@@ -77,6 +80,8 @@ def period_facts(period: EmploymentPeriod) -> list[tuple[Any, Any]]:
     pairs = [
         (_("Country"), formatting.country_name(period.state)),
         (_("Legal basis"), period.get_legal_basis_display()),
+        (_("Type of period (P5000 code)"), _coded(PeriodType, period.p5000_type)),
+        (_("Scheme"), _coded(InsuranceScheme, period.insurance_scheme)),
         (_("Begun by"), period.get_opened_by_display()),
         (_("Ended by"), period.get_closed_by_display()),
         (_("Position"), period.position),
@@ -95,6 +100,10 @@ def period_facts(period: EmploymentPeriod) -> list[tuple[Any, Any]]:
         (_("Written by the issuer"), length(declared) if declared else ""),
     ]
     return [(term, value) for term, value in pairs if value]
+
+
+def _coded(codes: type[TextChoices], code: str) -> str:
+    return f"{code} {codes(code).label}" if code in codes.values else code
 
 
 def _stretch(one: dict[str, str]) -> str:

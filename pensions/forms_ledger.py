@@ -13,6 +13,8 @@ from accounts.enums import State
 from common import file_kinds
 from common.uploads import UploadField
 from pensions.enums import DayScheme, EventKind, EvidenceStatus, Fund, LegalBasis
+from pensions.enums_exchange import PeriodType
+from pensions.enums_exchange import Scheme as InsuranceScheme
 from pensions.models import Contribution, Employer, EmploymentPeriod
 
 from .forms import DayInput, employer_by_number
@@ -69,6 +71,15 @@ class PeriodFields(forms.Form):
     )
     state = forms.ChoiceField(label=_("Country"), choices=State.choices)
     legal_basis = forms.ChoiceField(label=_("Legal basis"), choices=LegalBasis.choices)
+    p5000_type = forms.ChoiceField(
+        label=_("Type of period (P5000 code)"),
+        choices=[("", "—"), *PeriodType.choices],
+        required=False,
+        help_text=_("A certificate of voluntary, equivalent or self-employed insurance says it."),
+    )
+    insurance_scheme = forms.ChoiceField(
+        label=_("Scheme"), choices=[("", "—"), *InsuranceScheme.choices], required=False
+    )
     opened_by = forms.ChoiceField(label=_("Begun by"), choices=EventKind.choices)
     closed_by = forms.ChoiceField(
         label=_("Ended by"), choices=[("", "—"), *EventKind.choices], required=False

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,10 +13,11 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import BulkAct
+from common.errors import Conflict
 from pensions import seed
 from pensions.enums import EvidenceStatus
 from pensions.models import Contribution, EmployerIdentifier, EmploymentPeriod, PeriodEvidence, Worker
-from pensions.services import ledger
+from pensions.services import certificate_content, ledger
 from pensions.services.statement import statement
 from tests.support.registry import Registry
 
@@ -75,6 +77,36 @@ def test_a_period_is_corrected_through_its_form(worker, official):
         reverse("admin:pensions_worker_period", args=[worker.pk]), {"entry": period.entry}
     ).text
     assert "order of 30 September" in page and "28-ПОС" in page
+
+
+def test_the_kind_that_a_certificate_asks_for_is_entered_by_hand(worker, official):
+    registry = Registry()
+    period = ledger.record_period(
+        by=None,
+        employment=registry.employment(worker, registry.employer()),
+        start_on=dt.date(2010, 1, 1),
+        end_on=dt.date(2010, 12, 31),
+        legal_basis="voluntary",
+    )
+    with pytest.raises(Conflict) as refused:
+        certified(period)
+    assert refused.value.code == "period_type_missing"
+    address = button(worker, "correct_period", period.entry)
+    values = posted(official.get(address).context["form"])
+    values |= {"p5000_type": "21", "insurance_scheme": "04", "reason": "as the contract says"}
+    assert official.post(address, values).status_code == 302
+    new = period_of(worker, 2010)
+    assert (certified(new)["work"].period_type, new.insurance_scheme) == (21, "04")
+    official.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = official.get(reverse("admin:pensions_worker_period", args=[worker.pk]), {"entry": new.entry}).text
+    assert "21 voluntary, employed" in page and "04 miners" in page
+    values["p5000_type"] = "99"
+    assert "p5000_type" in official.post(address, values).context["form"].errors
+
+
+def certified(period) -> dict:
+    stretch = certificate_content.Stretch(period.start_on, period.end_on, (period,))
+    return certificate_content.content(period.employment, stretch)
 
 
 @pytest.mark.parametrize(
