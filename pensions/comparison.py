@@ -51,7 +51,7 @@ def _lines(worker: Worker) -> list[tuple[str, str, bool]]:
         (_("Work in the record"), _work(worker), False),
         (_("Certificates"), _certificates(worker), False),
         (_("Status"), str(worker.get_state_display()), False),
-        (_("Held by"), str(worker.held_by or MISSING), False),
+        (_("Held by"), worker.holder or MISSING, False),
         (_("Recorded on"), date_short(worker.created_at.date()), False),
     ]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import access
 from accounts.desk import DeskAdmin
 from accounts.site import desk
+from common.formatting import MISSING
 from common.journal.models import Verb
 from pensions import search, worker_story
 from pensions.forms import AsOfForm
@@ -47,7 +48,7 @@ class WorkerDesk(DeskAdmin):
         "full_name_shown",
         "birth_on",
         "state",
-        "held_by",
+        "held_by_shown",
         "registered_in",
     ]
     list_display_links = ["registry_number_shown", "full_name_shown"]
@@ -77,6 +78,10 @@ class WorkerDesk(DeskAdmin):
     @admin.display(description=_("full name"))
     def full_name_shown(self, worker: Worker) -> str:
         return worker.full_name
+
+    @admin.display(description=_("held by"))
+    def held_by_shown(self, worker: Worker) -> str:
+        return worker.holder or MISSING
 
     def subject_id(self, obj):
         return obj.pk

@@ -3,11 +3,12 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import State
 from accounts.models import Organisation
-from common import clock
+from common import clock, formatting
 from common.ids import new_id
 from common.keys import SealedField
 from common.kyrgyz import fold, sort_key
@@ -114,6 +115,16 @@ class Worker(models.Model):
     @property
     def next_step(self):
         return NEXT_STEPS[self.state]
+
+    @property
+    def holder(self) -> str:
+        """Who has the next step: an organisation, or an office of the state; empty where nobody has to do anything."""
+        if self.held_by_id:
+            return str(self.held_by)
+        if self.state == WorkerState.ARCHIVED:
+            return ""
+        country = formatting.country_name(self.registered_in)
+        return gettext("nobody yet: office of %(country)s") % {"country": country}
 
     @property
     def is_complete(self) -> bool:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
+from accounts.models import Organisation
 from common import clock, jobs, locks
 from common.enums import ImportState
 from common.errors import Conflict, Invalid
@@ -117,14 +118,14 @@ def _confirm(rows: list[WorkerProposal], by: Any) -> Confirmation:
     """Two files that name the same person wait for each other: the second joins the record that the first made."""
     locks.hold("registry.people of files")
     people = {row.pk: read(row) for row in rows}
-    owners = _owners(people.values())
+    owners, offices = _owners(people.values()), _offices(by)
     now, new, numbers, joined = clock.now(), [], [], 0
     for row in rows:
         data = people[row.pk]
         keys = [(n["kind"], blind_index(n["kind"], n["value"])) for n in data["numbers"]]
         worker = next((owners[key] for key in keys if key in owners), None)
         if worker is None:
-            worker = _new_worker(row, data, by)
+            worker = _new_worker(row, data, by, offices.get(row.registered_in))
             new.append(worker)
         else:
             joined += 1
@@ -144,11 +145,19 @@ def _owners(people: Iterable[dict]) -> dict[tuple[str, str], Worker]:
     return {(row.kind, row.index): row.worker for row in rows.select_related("worker__key")}
 
 
-def _new_worker(row: WorkerProposal, data: dict, by: Any) -> Worker:
+def _offices(by: Any) -> dict[str, Organisation]:
+    """{state: the organisation for which this official confirms, and which holds the new records}."""
+    found = access.grants(by, "registry.proposal.confirm").values() if by is not None else ()
+    own = [one.organisation for who in found for one in who.memberships if one.organisation_id]
+    return {organisation.state: organisation for organisation in reversed(own)}
+
+
+def _new_worker(row: WorkerProposal, data: dict, by: Any, office: Organisation | None) -> Worker:
     """The proposal's key becomes the person's."""
     worker = Worker(
         key=row.key,
         registered_in=row.registered_in,
+        held_by=office,
         birth_on=dt.date.fromisoformat(data["birth_on"]) if data["birth_on"] else None,
         created_by=by,
         **{name: data[name] for name in TEXTS},

@@ -8,8 +8,9 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.db.models import Sum
+from django.utils import translation
 
-from accounts.enums import Role
+from accounts.enums import OrganisationKind, Role
 from common.enums import ImportState, JobState
 from common.errors import Conflict, Invalid, Missing, Refused
 from common.models import Job, StoredFile
@@ -103,6 +104,21 @@ def test_every_valid_row_once_and_every_wrong_row_named(send, accept, file_forma
     assert Decimal(str(total)).quantize(Decimal("0.01")) == sum(row["accrued"] for row in good)
     assert Worker.everything.count() == len({row["KG-PIN"] for row in good})
     assert EmploymentPeriod.everything.count() == len({row["KG-PIN"] for row in good})
+
+
+def test_new_people_are_held_by_the_office_that_confirmed_them(send, official, run_jobs, house):
+    run = send(generator.to_bytes(generator.make(seed=3, workers=3, wrong_share=0), "csv"), "2025.csv")
+    proposals.confirm_proposals(by=official, proposals=WorkerProposal.everything.filter(run=run)[:2])
+    proposals.confirm_all(by=None, run=run)
+    run_jobs()
+    office = house.organisation(OrganisationKind.SOCIAL_FUND)
+    assert sorted(bool(one.held_by) for one in Worker.everything.all()) == [False, True, True]
+    assert Worker.everything.filter(held_by=office).count() == 2
+    nobody = Worker.everything.get(held_by=None)
+    with translation.override("en"):
+        assert nobody.holder == "nobody yet: office of Kyrgyzstan"
+    nobody.state = "archived"
+    assert nobody.holder == ""
 
 
 def test_rejected_rows_come_back_in_the_same_shape_with_the_reason(send, official):
