@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, Sum
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, ExtractYear
 
 from accounts import access
 from common import clock
@@ -18,6 +18,7 @@ from pensions.enums import EvidenceStatus, LegalBasis
 from pensions.enums_issuing import CertificateState
 from pensions.models import (
     Certificate,
+    CertificateStep,
     Contribution,
     EmployerName,
     EmploymentPeriod,
@@ -148,17 +149,28 @@ def _assemble(worker: Worker, on: dt.date, moment: dt.datetime) -> Statement:
             )
         )
     made.years = _years(worker, moment)
-    made.certificates = _certificates(worker)
+    made.certificates = _certificates(worker, moment)
     insurance = [piece for stated in made.periods if stated.counts for piece in stated.insurance]
     made.totalisation = totalise(insurance, residence=worker.registered_in, as_of=on)
     made.answer = what_if.answer(worker, insurance, claim_on=on)
     return made
 
 
-def _certificates(worker: Worker) -> list[Certificate]:
-    """What was issued to the person, drafts left out."""
-    rows = Certificate.everything.of_person(worker).exclude(state=CertificateState.DRAFT)
-    return list(rows.select_related("employment__employer", "issuer").order_by("-issued_at"))
+def _certificates(worker: Worker, moment: dt.datetime) -> list[Certificate]:
+    """What had been issued to the person by then, each in the state in which it stood; not to be saved."""
+    steps = CertificateStep.everything.filter(certificate=OuterRef("pk"), at__lte=moment).order_by(
+        "-entry_id"
+    )
+    rows = (
+        Certificate.everything.of_person(worker)
+        .exclude(state=CertificateState.DRAFT)
+        .filter(issued_at__lte=moment)
+        .annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), "state"))
+    )
+    found = list(rows.select_related("employment__employer", "issuer").order_by("-issued_at"))
+    for one in found:
+        one.state = one.state_then
+    return found
 
 
 def _evidence(periods: Iterable[EmploymentPeriod], moment: dt.datetime) -> dict[int, PeriodEvidence]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from common import files
+from common import clock, files
 from common.errors import Conflict, Invalid, KozotError
 from pensions.certificates.issuing import prepare_issue, print_variant
 from pensions.certificates.model import Variant
@@ -14,6 +14,7 @@ from pensions.certificates.qr_text import encode_qr_text
 from pensions.enums_issuing import CertificateState, KeyPurpose, StopReason
 from pensions.models import Blank, Certificate, CertificatePrint, Contribution, RegisterEntry
 from pensions.services import blanks, certificates, control_register, ledger, signing_keys, verification
+from pensions.services.statement import statement
 from tests.pensions.issuing.desk_of_issue import worked
 from tests.support.registry import Registry
 
@@ -211,3 +212,18 @@ def test_a_file_with_one_byte_changed_is_altered(office):
     place = pdf.index(b"/Creator") if b"/Creator" in pdf else len(pdf) // 3
     pdf[place + 1] ^= 1
     assert check(bytes(pdf)).code in {"altered", "unreadable"}
+
+
+def test_a_statement_as_of_a_moment_shows_certificates_as_they_stood(office, time_machine):
+    def then(moment) -> list[str]:
+        made = statement(by=None, worker=office.employment.worker, known_at=moment)
+        return [one.state for one in made.certificates]
+
+    minute = dt.timedelta(minutes=1)
+    start = clock.now()
+    one = office.issued()
+    time_machine.move_to(start + 2 * minute)
+    certificates.revoke(by=office.official, certificate=one, reason_code="error", reason="a slip")
+    assert then(start - minute) == []
+    assert then(start + minute) == [CertificateState.ISSUED]
+    assert then(None) == [CertificateState.REVOKED]
