@@ -151,13 +151,15 @@ def _succeed(
 
 @service
 def take_back_liquidation(*, by: Any, employer: Employer, reason: str) -> Employer:
-    """The employer goes on; what was recorded of its successors is withdrawn, not deleted."""
+    """The employer goes on; who took its place on the next day is withdrawn, not deleted. What was separated stays."""
     access.require(by, "registry.employer.change", employer)
-    employer.liquidated_on = employer.successor = None
+    links = EmployerSuccession.everything.filter(employer=employer, withdrawn_at__isnull=True)
+    if employer.liquidated_on is not None:
+        next_day = employer.liquidated_on + dt.timedelta(days=1)
+        links.filter(on=next_day).update(withdrawn_at=clock.now())
+    last = links.order_by("recorded_at").select_related("successor").last()
+    employer.liquidated_on, employer.successor = None, last.successor if last else None
     employer.save(update_fields=["liquidated_on", "successor"])
-    EmployerSuccession.everything.filter(employer=employer, withdrawn_at__isnull=True).update(
-        withdrawn_at=clock.now()
-    )
     _note(by, employer, reason)
     return employer
 

@@ -216,9 +216,12 @@ def change_worker(*, by: Any, worker: Worker, **values: Any) -> Worker:
 
 
 def _change_citizenship(worker: Worker, country: str) -> None:
+    """The one that the record shows ends; the other one of a person who has two goes on."""
     today = clock.today()
-    WorkerCitizenship.everything.filter(worker=worker, until_on__isnull=True).update(until_on=today)
-    WorkerCitizenship.everything.create(worker=worker, country=country, from_on=today)
+    open_ones = WorkerCitizenship.everything.filter(worker=worker, until_on__isnull=True)
+    open_ones.filter(country=worker.citizenship).update(until_on=today)
+    if country and not open_ones.filter(country=country).exists():
+        WorkerCitizenship.everything.create(worker=worker, country=country, from_on=today)
 
 
 MOVES = {

@@ -149,6 +149,18 @@ def test_a_liquidation_that_was_none(db, journal):
     employers.liquidate_employer(by=None, employer=first, on=dt.date(2021, 1, 1), successor=second)
 
 
+def test_what_was_separated_before_a_false_liquidation_stays(db):
+    first, part, heir = (Registry().employer() for _ in range(3))
+    employers.record_succession(
+        by=None, employer=first, successor=part, kind=SuccessionKind.SEPARATION, on=dt.date(2014, 1, 1)
+    )
+    employers.liquidate_employer(by=None, employer=first, on=dt.date(2020, 1, 1), successor=heir)
+    employers.take_back_liquidation(by=None, employer=first, reason="another firm of that name")
+    first.refresh_from_db()
+    assert [link.successor for link in employers.chain(first)] == [part]
+    assert (first.liquidated_on, first.successor) == (None, part)
+
+
 def test_the_page_of_an_employer(house, client, django_assert_max_num_queries):
     first, second = Registry().employer(industry="F"), Registry().employer()
     employers.liquidate_employer(by=None, employer=first, on=dt.date(2020, 1, 1), successor=second)

@@ -14,7 +14,13 @@ from accounts.enums import Role
 from common.errors import Conflict, Invalid, KozotError, Refused
 from pensions.models import Worker, WorkerIdentifier, WorkerStep
 from pensions.services import worker_details
-from pensions.services.workers import add_number, move_worker, register_worker, report_worker
+from pensions.services.workers import (
+    add_number,
+    change_worker,
+    move_worker,
+    register_worker,
+    report_worker,
+)
 from tests.support.registry import Registry
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +118,21 @@ def test_former_names_and_citizenships_have_dates(reported, official):
     assert reported.citizenship == "RU"
     worker_details.end_citizenship(by=official, citizenship=first, until_on=dt.date(2021, 1, 1))
     assert reported.citizenships.get(country="KG").until_on == dt.date(2021, 1, 1)
+
+
+def test_a_change_of_one_citizenship_leaves_the_other(reported, official):
+    worker_details.add_citizenship(by=official, worker=reported, country="KG")
+    worker_details.add_citizenship(by=official, worker=reported, country="RU")
+
+    def change(country: str) -> list[str]:
+        reported.refresh_from_db()
+        change_worker(by=official, worker=reported, citizenship=country)
+        still = reported.citizenships.filter(until_on=None)
+        return sorted(still.values_list("country", flat=True))
+
+    assert change("KZ") == ["KG", "KZ"]
+    assert change("KG") == ["KG"]
+    assert change("") == []
 
 
 def test_the_newest_document_gives_the_latin_name(reported, official):
