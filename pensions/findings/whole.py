@@ -21,10 +21,11 @@ OLDEST = 120
     whole=True,
 )
 def worker_too_old(people: People, today: dt.date) -> Iterator[Row]:
+    leap_day = (today.month, today.day) == (2, 29)  # not every year 120 years ago had one
     rows = sql.ask(
         """SELECT id, registered_in FROM pensions_worker
-        WHERE birth_on < %(day)s AND state <> 'archived' AND merged_into_id IS NULL""",
-        day=dt.date(today.year - OLDEST, today.month, 1),
+        WHERE birth_on <= %(day)s AND state <> 'archived' AND merged_into_id IS NULL""",
+        day=dt.date(today.year - OLDEST, today.month, 28 if leap_day else today.day),
     )
     for row in rows:
         yield Row(worker_id=sql.uuid_of(row["id"]), registry_state=row["registered_in"])

@@ -225,6 +225,14 @@ def test_a_worker_of_a_hundred_and_thirty(employment):
     assert len(asked("worker_too_old")) == 1
 
 
+def test_who_turns_a_hundred_and_twenty_is_found_on_the_day(employment):
+    Worker.everything.update(birth_on=dt.date(1906, 11, 15))
+    assert asked("worker_too_old", dt.date(2026, 11, 14)) == []
+    assert len(asked("worker_too_old", dt.date(2026, 11, 15))) == 1
+    Worker.everything.update(birth_on=dt.date(1900, 2, 28))
+    assert len(asked("worker_too_old", dt.date(2020, 2, 29))) == 1
+
+
 def test_two_records_of_one_name_and_birth_date(employment):
     person = employment.worker
     twin = Registry().worker(family_name=person.family_name, birth_on=person.birth_on)
