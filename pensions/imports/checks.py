@@ -210,6 +210,24 @@ AND NOT EXISTS (
     )
 )"""
 
+# Unpaid days stay counted where another period of the same work holds them: that period has to leave them out first.
+_HOLDS = """{q}.start_on <= p.end_on AND ({q}.end_on IS NULL OR {q}.end_on >= p.start_on)
+    AND ({q}.start_on <> p.start_on OR {q}.end_on IS NULL OR {q}.end_on <> p.end_on) AND {q}.not_counted = '[]'"""
+UNPAID_INSIDE = f"""
+UPDATE pensions_stagedspell AS p SET problem = 'unpaid_inside', problem_field = 'special_conditions'
+WHERE {{spells}} AND p.problem = '' AND p.kind <> 'withdrawal' AND p.told = 0 AND p.not_counted <> '[]'
+AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {{rows}})
+AND (EXISTS (
+    SELECT 1 FROM pensions_stagedspell q WHERE q.run_id = %(run)s AND q.identifier_index = p.identifier_index
+    AND q.problem = '' AND q.kind <> 'withdrawal' AND {_HOLDS.format(q="q")}
+) OR EXISTS (
+    SELECT 1 FROM pensions_employmentperiod e WHERE e.worker_id = p.worker_id AND e.employment_id = p.employment_id
+    AND NOT e.voids AND {_HOLDS.format(q="e")} AND NOT EXISTS (
+        SELECT 1 FROM pensions_employmentperiod later
+        WHERE later.worker_id = e.worker_id AND later.entry = e.entry AND later.version > e.version
+    )
+))"""
+
 
 def check_file(target: Target) -> None:
     """What rows of one file say about each other."""
@@ -252,7 +270,7 @@ def check_record(target: Target, span: Span = EVERYTHING) -> None:
     find_employments(target, span)
     if target.run.format in fund_forms.FORMATS:
         ask(CLOSES, target, span)
-        if ask(CLOSES_NOTHING, target, span) + ask(WITHDRAWS_NOTHING, target, span):
+        if sum(ask(check, target, span) for check in (CLOSES_NOTHING, WITHDRAWS_NOTHING, UNPAID_INSIDE)):
             ask(SPOILED, target, span)
     found = months(target, span)
     with whole_tables():

@@ -1,10 +1,15 @@
 """Special conditions of work in the forms of the Russian fund: territorial (ТУ), of labour (ОУТ), of the insured
 stage (ИС, ДопСведенияИС), length of service (ВЛ). PENSIONS.md 5.2."""
 
+import datetime as dt
 import json
 from typing import Any
 
-KINDS = ("ТУ", "ОУТ", "ИС", "ДопСведенияИС", "ВЛ")
+MORE = "ДопСведенияИС"
+KINDS = ("ТУ", "ОУТ", "ИС", MORE, "ВЛ")
+# Time without pay. Insured stage is made of periods for which contributions were charged and paid (law 400-FZ of
+# 28 Dec 2013, article 11 part 1). What the other codes mean for the stage is not decided here.
+UNPAID = "НЕОПЛ"
 
 
 def condition(found: list[tuple[str, Any]]) -> dict[str, str | None]:
@@ -29,6 +34,20 @@ def read(text: str) -> str | None:
     except (ValueError, RecursionError):
         return None
     return shown if all(one.get("kind") in KINDS for one in told) and "\\u0000" not in shown else None
+
+
+def is_unpaid(code: Any) -> bool:
+    return isinstance(code, str) and code.strip().upper() == UNPAID
+
+
+def unpaid(conditions: str) -> bool:
+    """Whether conditions, as `read` gives them, call the stretch time without pay."""
+    return any(one["kind"] == MORE and is_unpaid(one.get("Код")) for one in json.loads(conditions))
+
+
+def not_counted(start_on: dt.date, end_on: dt.date) -> str:
+    """The whole stretch as days that do not count, as JSON."""
+    return _shown([{"from_on": start_on.isoformat(), "until_on": end_on.isoformat(), "reason": UNPAID}])
 
 
 def _refuse(constant: str) -> None:

@@ -24,7 +24,7 @@ from common.tables.values import ValueRefused, date
 from pensions.enums import EventKind
 
 from . import words
-from .fund_conditions import condition
+from .fund_conditions import MORE, condition, is_unpaid
 
 CHUNK = 64 * 1024
 DEEPEST = 40
@@ -276,6 +276,8 @@ class _Form:
             self.nodes[-1][1][name] = value
         elif self.periods:
             self.periods[-1]["special"] += list(node.items())
+        if name == MORE and not is_unpaid(text):
+            self._leave(f"{name} {text[:20]}", text)
 
     def _end_in_event(self, name: str, text: str) -> None:
         event = self.events[-1]

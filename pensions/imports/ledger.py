@@ -10,7 +10,7 @@ from common.bulk import key
 from common.ids import new_id
 from pensions.models import Employment
 
-from . import fund_forms
+from . import fund_conditions, fund_forms
 from .sql import Span, Target, ask, cents, fetch
 
 READY = "s.state = 'ready' AND p.worker_id IS NOT NULL AND p.problem = ''"
@@ -140,8 +140,10 @@ SELECT p.worker_id, p.employment_id, COALESCE(before_version, 0) + 1, before_id,
         ELSE before_share_of_rate END,
     CASE WHEN (p.special_conditions = '[]' OR p.kind = 'withdrawal') AND before_state IS NOT NULL
         THEN before_special_conditions ELSE p.special_conditions END,
-    CASE WHEN (p.not_counted = '[]' OR p.kind = 'withdrawal') AND before_state IS NOT NULL
-        THEN before_not_counted ELSE p.not_counted END,
+    CASE WHEN before_state IS NOT NULL AND (p.kind = 'withdrawal' OR (p.not_counted = '[]' AND NOT (
+        p.kind = 'correction' AND p.special_conditions <> '[]'
+        AND CAST(before_special_conditions AS text) LIKE '%%{fund_conditions.UNPAID}%%'
+    ))) THEN before_not_counted ELSE p.not_counted END,
     {_text("basis_document")}, CASE WHEN {{end}} IS NULL THEN '' ELSE COALESCE(before_dismissal_ground, '') END,
     before_declared_years, before_declared_months, before_declared_days
 FROM {{chosen}}

@@ -75,6 +75,10 @@ PROBLEMS = {
         "Another row of the file withdraws this work, or tells it anew: send the withdrawal first and the rest in a "
         "second file."
     ),
+    "unpaid_inside": _(
+        "Another period of work at this employer, in the record or in the file, counts these unpaid days: split it, or "
+        "take the days out of it, and send the row again."
+    ),
     "worker_refused": _("An official did not confirm that this person exists."),
 }
 

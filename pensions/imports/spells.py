@@ -108,7 +108,7 @@ def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
     person = read_person(row, setting)
     _check_employer(row, setting)
     start_on, end_on = _stretch(row, person, setting)
-    first = person.numbers[0]
+    first, special = person.numbers[0], _special(row)
     folded = _folded(person.family_name)
     return Spell(
         number=number,
@@ -127,8 +127,8 @@ def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
         occupation=cells.text("occupation", row["occupation"], 8),
         share_of_rate=cells.share(row["share_of_rate"]),
         basis_document=cells.text("basis_document", row["basis_document"], 300),
-        special_conditions=_special(row),
-        not_counted="[]",  # no form tells of it
+        special_conditions=special,
+        not_counted=_not_counted(special, start_on, end_on),
     )
 
 
@@ -184,6 +184,12 @@ def _special(row: Cells) -> str:
     if found is None or len(found) > LONGEST_CONDITIONS:
         raise RowProblem("unknown_word", "special_conditions")
     return found
+
+
+def _not_counted(special: str, start_on: dt.date | None, end_on: dt.date | None) -> str:
+    if special == "[]" or not fund_conditions.unpaid(special):
+        return "[]"
+    return fund_conditions.not_counted(cells.needed("start_on", start_on), cells.needed("end_on", end_on))
 
 
 def _check_employer(row: Cells, setting: Setting) -> None:

@@ -10,7 +10,7 @@ import pytest
 from pensions import generator
 from pensions.imports import preview
 from pensions.models import EmploymentPeriod
-from pensions.services import imports, ledger
+from pensions.services import imports, ledger, statement
 
 from .test_registry_import import accept, employer, official, private_files, send, supervisor  # noqa: F401
 from .test_registry_import_dirty import event, events, form, person, stage
@@ -211,3 +211,43 @@ def test_a_table_of_months_withdraws_months_and_no_period(send, accept):
     accept(send(csv(made), "a.csv"))
     accept(send(csv(made), "w.csv", entries="withdrawal"))
     assert current().version == 1
+
+
+# --- unpaid time ----------------------------------------------------------------------------------------
+
+
+def more(code: str, kind: str = "ИСХД") -> bytes:
+    return form(f"<Тип>{kind}</Тип>{stage(f'<ДопСведенияИС>{code}</ДопСведенияИС>')}", name="СЗВ-СТАЖ")
+
+
+WHOLE_YEAR = [{"from_on": "2024-01-01", "until_on": "2024-12-31", "reason": "НЕОПЛ"}]
+
+
+def test_unpaid_time_is_no_insured_time_until_it_is_corrected(send, accept):
+    run = accept(send(more("НЕОПЛ"), "a.xml"))
+    period = current()
+    assert (run.counts["applied"], period.not_counted) == (1, WHOLE_YEAR)
+    assert statement.computed_length(period, dt.date(2026, 1, 1)) is None
+    run = accept(send(more("ВРНЕТРУД", "КОРР"), "b.xml"))
+    assert (run.counts["applied"], current().not_counted) == (1, [])
+    assert "ДопСведенияИС ВРНЕТРУД" in " ".join(preview.of(run)["notes"])
+
+
+def test_unpaid_time_inside_a_counted_period_is_rejected_by_name(send, accept):
+    accept(send(form(events(event("2023-02-01", "1", HIRED))), "hire.xml"))
+    run = send(more("НЕОПЛ"), "a.xml")
+    assert problems(run) == [("unpaid_inside", "special_conditions")]
+    ledger.correct(by=None, entry=current(), reason="leave", not_counted=WHOLE_YEAR)
+    assert accept(send(more("Неопл"), "again.xml")).counts["applied"] == 1
+
+
+def test_unpaid_time_inside_a_period_of_the_same_file_is_rejected_by_name(send, accept):
+    year = "<СтажевыйПериод><Период><С>2023-02-01</С><По>2024-12-31</По></Период></СтажевыйПериод>"
+    run = send(
+        more("НЕОПЛ").replace(
+            "<СтажевыйПериод>".encode("cp1251"), f"{year}<СтажевыйПериод>".encode("cp1251")
+        ),
+        "a.xml",
+    )
+    assert problems(run) == [("unpaid_inside", "special_conditions")]
+    assert accept(run).counts["applied"] == 1
