@@ -32,7 +32,7 @@ from .models import (
     PlannedService,
     Referral,
 )
-from .services import approvals, emergencies, erasure, partners, pathways, sign_off
+from .services import approvals, emergencies, erasure, partners, pathways, reading, sign_off
 from .services.work import RISK_HOURS
 
 AHEAD = dt.timedelta(days=30)
@@ -52,6 +52,7 @@ def my_day(user: Any, now: dt.datetime, today: dt.date) -> list[dict[str, Any]]:
         (_("Partners who are silent"), _silent(user, now)),
         (_("Asked next, because a partner was silent"), _moved_on(user)),
         (_("Opened in an emergency: please review"), _emergencies(user)),
+        (_("Unusually many cases opened: please ask why"), _unusual_reading(user, now)),
         (_("Closures that wait for your decision"), _proposals(user)),
         (_("Assessments and plans that wait for your decision"), _approvals(user)),
         (_("Erased soon, unless you keep them"), _erased_soon(user, now)),
@@ -249,6 +250,19 @@ def _emergencies(user: Any) -> list[dict]:
             "url": _case_url(one.case_id),
         }
         for one in waiting.select_related("case", "user").order_by("at")
+    ]
+
+
+def _unusual_reading(user: Any, now: dt.datetime) -> list[dict]:
+    return [
+        {
+            "title": str(one.user),
+            "text": _("Cases opened: %(count)s") % {"count": formatting.number(one.cases)},
+            "badge": formatting.date_short(one.day),
+            "tone": "warning",
+            "url": reverse("admin:cases_case_changelist"),
+        }
+        for one in reading.alarms(user, now)
     ]
 
 

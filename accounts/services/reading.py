@@ -39,8 +39,8 @@ def people_a_day(first: dt.date, last: dt.date) -> Counts:
     """{(actor, day): people whose records were opened}, in one question to the journal."""
     rows = (
         Entry.objects.filter(
-            at__gte=_midnight(first),
-            at__lt=_midnight(last + dt.timedelta(days=1)),
+            at__gte=midnight(first),
+            at__lt=midnight(last + dt.timedelta(days=1)),
             verb__in=READING,
             subject_id__isnull=False,
             actor_id__isnull=False,
@@ -53,15 +53,15 @@ def people_a_day(first: dt.date, last: dt.date) -> Counts:
     return {(row["actor_id"], row["day"]): row["people"] for row in rows}
 
 
-def _midnight(day: dt.date) -> dt.datetime:
+def midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), timezone.get_current_timezone())
 
 
-def usual(counts: Iterable[int]) -> int:
-    """The most that is still usual among these days."""
+def usual(counts: Iterable[int], fixed: int = FIXED) -> int:
+    """The most that is still usual among these days; `fixed` where they are too few to tell."""
     days = sorted(counts)
     if len(days) < FEW:
-        return FIXED
+        return fixed
     middle = median(days)
     spread = 1.4826 * median(abs(one - middle) for one in days)
     return max(LEAST, round(middle + DEVIATIONS * spread))
