@@ -4,7 +4,7 @@ import datetime as dt
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,7 +13,7 @@ from accounts.enums import Role
 from common import append_only, clock
 from common.context import working
 from common.journal import services
-from common.journal.models import Entry, SealedEntry, Verb
+from common.journal.models import Entry, Seal, SealedEntry, Verb
 from common.journal.router import JournalRouter
 from tests.support.registry import Registry
 
@@ -95,11 +95,11 @@ def test_nobody_else_reads_it(client, house, entries):
         assert client.get(reverse("admin:journal_entry_changelist")).status_code in {302, 403}, role
 
 
-def edit(sql: str, *values) -> None:
+def edit(sql: str, *values, model=Entry) -> None:
     """What somebody with the database in hand would do: take the trigger away, change a row, put it back."""
     alias = JournalRouter.database()
     connection = connections[alias]
-    table = Entry._meta.db_table
+    table = model._meta.db_table
     with connection.cursor() as cursor:
         for name in append_only.trigger_names(table):
             on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
@@ -124,3 +124,35 @@ def test_an_edited_row_is_named(entries):
         call_command("verify_journal", stderr=told)
     assert ended.value.code == 1
     assert f"entry {entry} of seal 1 was changed" in told.getvalue()
+
+
+def test_a_head_kept_outside_is_found_in_the_chain(entries):
+    services.seal()
+    kept = services.head()
+    services.record(by=None, verb=Verb.CHANGED, reason="later")
+    services.deliver()
+    services.seal()
+    for text in (kept.digest, kept.digest[:16].upper(), f"{kept.number}:{kept.digest}"):
+        out = StringIO()
+        call_command("verify_journal", head=[text], stdout=out)
+        assert f"is seal {kept.number} of the chain" in out.getvalue()
+
+
+def test_a_chain_made_anew_is_whole_and_does_not_hold_the_kept_head(entries):
+    services.seal()
+    kept = services.head().digest
+    edit("DELETE FROM journal_sealedentry WHERE position >= %s", 0, model=SealedEntry)
+    edit("DELETE FROM journal_seal WHERE number >= %s", 0, model=Seal)
+    edit("UPDATE journal_entry SET reason = 'nothing happened' WHERE id >= %s", 0)
+    services.seal()
+    call_command("verify_journal", stdout=StringIO())  # without a key the new chain is as good as the old
+    told = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_journal", head=[kept], stderr=told)
+    assert ended.value.code == 1 and kept in told.getvalue()
+
+
+@pytest.mark.parametrize("text", ["", "abc", "zz" * 32, "one:" + "0" * 64, "0" * 65])
+def test_what_is_no_head_is_refused(entries, text):
+    with pytest.raises(CommandError):
+        call_command("verify_journal", head=[text])
