@@ -200,3 +200,20 @@ DOORS: dict[str, str | Door] = {
     "account/second-factor/remove/": SIGNED_IN,
     "api/v1/schema/": PUBLIC,
 }
+
+# Whose key stands in the address of a door for everybody who is signed in: test_doors_of_persons.py posts at theirs.
+OF_A_PERSON = {
+    "me/claims/<uuid:pk>/withdraw/": "pensions.PensionClaim",
+    "me/certificates/<uuid:pk>/<int:variant>/": "pensions.Certificate",
+    "me/certificates/<uuid:pk>/share/": "pensions.Certificate",
+    "me/certificates/<uuid:pk>/wallet/": "pensions.Certificate",
+    "me/shares/<uuid:pk>/end/": "pensions.CertificateShare",
+    "field/phones/<uuid:pk>/entries/": "cases.FieldPhone",
+    "field/phones/<uuid:pk>/emptied/": "cases.FieldPhone",
+    "cases/keep/<uuid:pk>/<slug:form>/": "cases.Case",
+    "jobs/<uuid:pk>/": "common.Job",
+    "jobs/<uuid:pk>/cancel/": "common.Job",
+    "account/sessions/<uuid:pk>/end/": "accounts.UserSession",
+    "account/deputies/<uuid:pk>/end/": "accounts.Deputy",
+    "account/connected/<uuid:pk>/end/": "accounts.Identity",
+}
