@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -228,12 +229,13 @@ class OrganisationDesk(FoldedSearch, DeskAdmin):
         lines = [
             (
                 _("until {day}: {names}").format(
-                    day=formatting.date_short(at.date()), names=" · ".join(filter(None, names.values()))
+                    day=formatting.date_short(timezone.localtime(at)),
+                    names=" · ".join(filter(None, names.values())),
                 ),
             )
             for at, names in found
         ]
-        return format_html_join("", "<p>{}</p>", lines) or "—"
+        return format_html_join("", "<p>{}</p>", lines) or formatting.MISSING
 
 
 def _at_desk(organisation: Organisation) -> str:

@@ -49,9 +49,11 @@ def cases_a_day(first: dt.date, last: dt.date) -> Counts:
         .order_by()
         .distinct()
     )
-    homes = {str(key): home for key, home in Case.everything.values_list("pk", "organisation_id")}
+    rows = list(opened)
+    held = Case.everything.filter(pk__in={case for _actor, _day, case in rows})
+    homes = {str(key): home for key, home in held.values_list("pk", "organisation_id")}
     counts: Counts = defaultdict(int)
-    for actor, day, case in opened:
+    for actor, day, case in rows:
         if case in homes:
             counts[homes[case], actor, day] += 1
     return dict(counts)

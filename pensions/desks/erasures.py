@@ -20,6 +20,8 @@ from pensions.models import ErasureRequest, Worker
 from pensions.services import erasure_requests
 from pensions.services.erasure import ERASE, Plan
 
+from .worker_buttons import RECORD
+
 TONES = {ErasureState.OPEN: "warning", ErasureState.ERASED: "danger"}
 
 
@@ -58,6 +60,7 @@ ASK = ObjectAction(
     explain=_("Nothing is erased before a second supervisor has agreed. After that it cannot be taken back."),
     tone="danger",
     template="pensions/desk/erasure_ask.html",
+    group=RECORD,
 )
 
 

@@ -32,9 +32,13 @@ def many(story, monkeypatch):
     real = Case.everything.values_list
 
     class Rows:
+        def filter(self, pk__in):
+            self.asked = pk__in
+            return self
+
         def values_list(self, *names):
             assert names == ("pk", "organisation_id")
-            return [*real(*names), *pairs]
+            return [pair for pair in (*real(*names), *pairs) if str(pair[0]) in self.asked]
 
     monkeypatch.setattr(reading, "Case", type("Held", (), {"everything": Rows(), "_meta": Case._meta}))
     return keys
