@@ -44,10 +44,10 @@ SELECT {key}, 'RU', 'ООО Стройка ' || n, '', '', '', 'стройка '
 FROM generate_series(1, {employers}) n;
 INSERT INTO pensions_worker (id, key_id, registry_number, family_name, given_name, patronymic, latin_family_name,
     latin_given_name, birth_on, sex, citizenship, state, registered_in, search_key, sort_key, folded_names, block_key,
-    one_name, created_at)
+    latin_block_key, birth_place, one_name, created_at)
 SELECT {key}, {key}, lpad(n::text, 11, '0'), 'Асанов' || n, 'Бакыт', '', 'ASANOV', 'BAKYT',
     date '1985-01-01' + n % 5000, 'male', 'KG', 'registered', 'KG',
-    'асанов' || n || ' бакыт', 'асанов ' || lpad(n::text, 9, '0'), '', '', false, now()
+    'асанов' || n || ' бакыт', 'асанов ' || lpad(n::text, 9, '0'), '', '', '', '', false, now()
 FROM generate_series(1, {people}) n;
 INSERT INTO pensions_employment (id, worker_id, employer_id, created_at)
 SELECT {key}, {key}, {employer}, now() FROM generate_series(1, {people}) n;

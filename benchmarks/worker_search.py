@@ -80,6 +80,8 @@ _FIELDS = [
     "sort_key",
     "folded_names",
     "block_key",
+    "latin_block_key",
+    "birth_place",
     "created_at",
 ]
 
@@ -121,7 +123,7 @@ def _row(one: Person, key: UUID, number: int, now: str) -> tuple:
     return (
         new_id(), key, registry_number.new(), one.family, one.given, one.patronymic, False, "", "", one.born, one.sex,
         "KG", "registered", "KZ" if number % 20 == 0 else "KG", f" {fold(full)} ", sort_key(full), "|".join(names),
-        folding.block(names), now,
+        folding.block(names), "", "", now,
     )  # fmt: skip
 
 

@@ -1,8 +1,16 @@
 """Names as they are compared: each part folded by itself, and a key under which like names meet."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from common.kyrgyz import fold
+
+
+class Named(Protocol):
+    family_name: str
+    given_name: str
+    latin_family_name: str
+    latin_given_name: str
 
 
 def parts(family_name: str, given_name: str = "", patronymic: str = "") -> tuple[str, str, str]:
@@ -12,3 +20,9 @@ def parts(family_name: str, given_name: str = "", patronymic: str = "") -> tuple
 def block(names: Sequence[str]) -> str:
     """Family and given name in the order of the alphabet: the same when a clerk has swapped them."""
     return " ".join(sorted(word for name in names[:2] for word in name.split()))
+
+
+def latin_block(person: Named) -> str:
+    """The same of the passport's spelling; empty where there is none, or where it says what the name itself says."""
+    found = block(parts(person.latin_family_name, person.latin_given_name))[:210]
+    return "" if found == block(parts(person.family_name, person.given_name))[:210] else found

@@ -26,7 +26,7 @@ DATA = Path(__file__).parent / "data" / "names.yaml"
 FIELDS = [
     *("family_name", "given_name", "patronymic", "sex", "birth_on", "citizenship", "KG-PIN", "RU-SNILS"),
     *("position", "occupation", "share_of_rate", "start_on", "end_on", "month"),
-    *("wage", "base", "tax", "accrued", "paid", "paid_on"),
+    *("wage", "base", "tax", "rate", "accrued", "paid", "paid_on"),
 ]
 MONEY = {"wage", "base", "tax", "accrued", "paid"}
 DATES = {"birth_on", "start_on", "end_on", "paid_on"}
@@ -181,6 +181,7 @@ def _months(
             "wage": wage,
             "base": wage,
             "tax": (wage * TAX).quantize(Decimal("1"), ROUND_HALF_UP),
+            "rate": CONTRIBUTIONS * 100,
             "accrued": accrued,
             "paid": Decimal("0.00") if late else accrued,
             "paid_on": None if late else min(next_month(month) + dt.timedelta(days=27), sent_on),

@@ -21,13 +21,13 @@ FIELDS: dict = {
     "Worker": {
         TECHNICAL: "id key state registered_in held_by merged_into created_at compare_since one_name",
         IDENTIFIER: "registry_number",
-        PERSONAL: "family_name given_name patronymic latin_family_name latin_given_name birth_on sex citizenship "
-        "search_key sort_key folded_names block_key user",
+        PERSONAL: "family_name given_name patronymic latin_family_name latin_given_name birth_on birth_place sex "
+        "citizenship search_key sort_key folded_names block_key latin_block_key user",
         STAFF: "created_by",
     },
     "WorkerName": {
         TECHNICAL: "id worker recorded_at",
-        PERSONAL: "family_name given_name patronymic from_on until_on",
+        PERSONAL: "family_name given_name patronymic from_on until_on folded_names block_key",
     },
     "WorkerCitizenship": {TECHNICAL: "id worker recorded_at", PERSONAL: "country from_on until_on"},
     "WorkerIdentifier": {
@@ -101,7 +101,7 @@ FIELDS: dict = {
     },
     "StagedRow": {
         TECHNICAL: "pk run number spell state problem problem_field fund currency entry_id entry_version",
-        WORK: "month wage base tax accrued paid paid_on",
+        WORK: "month wage base tax rate accrued paid paid_on",
     },
     "WorkerProposal": {
         TECHNICAL: "id run key rows first_row state registered_in worker decided_at created_at",

@@ -11,10 +11,11 @@ from pensions.enums import Sex
 from pensions.identifiers import document_index
 from pensions.invented_numbers import WITH_A_BIRTH_DATE, invented
 from pensions.invented_numbers import registry_number as invented_registry_number
-from pensions.models import Worker
+from pensions.models import Worker, WorkerName
 
 NAMES = ("family_name", "given_name", "patronymic", "latin_family_name", "latin_given_name")
-KEYS = ("search_key", "sort_key", "folded_names", "block_key")
+KEYS = ("search_key", "sort_key", "folded_names", "block_key", "latin_block_key")
+FORMER, FORMER_KEYS = NAMES[:3], ("folded_names", "block_key")
 NOTHING = json.dumps({"position": "", "declared": None, "rows": []})
 BORN = ("worker__birth_on", "worker__sex")
 SOMETIME = dt.date(1970, 1, 1)
@@ -32,6 +33,7 @@ def special(invent: Inventor) -> Special:
             },
             "Worker.registry_number": public,
             **{f"Worker.{name}": _key(invent, name) for name in KEYS},
+            **{f"WorkerName.{name}": _former_key(invent, name) for name in FORMER_KEYS},
             "WorkerIdentifier.value": lambda value, row: numbers.of(row),
             "WorkerIdentifier.index": lambda value, row: blind_index(row["kind"], numbers.of(row)),
             "WorkerDocument.number": lambda value, row: _paper(invent, row),
@@ -98,3 +100,12 @@ def _named(invent: Inventor, *names: str) -> Worker:
     worker = Worker(**{name: invent.name(text) for name, text in zip(NAMES, names, strict=True)})
     worker.fill_keys()
     return worker
+
+
+def _former_key(invent: Inventor, name: str):
+    def key(value: str, row: Row) -> str:
+        made = WorkerName(**{part: invent.name(row[part]) for part in FORMER})
+        made.fill_keys()
+        return value and getattr(made, name)
+
+    return key

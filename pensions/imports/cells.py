@@ -18,6 +18,7 @@ BROKEN = "\ufffd"  # what a reader puts in place of bytes that are no letters
 # What names look like after a file was read in a wrong table: signs that no name has, or small letters before capitals.
 _GARBLED = re.compile(r"""[^\w\s.,'’ʼ‘`´"()/–-]|[а-яё][А-ЯЁ]{2}""")
 
+_PLAIN_RATE = re.compile(r"[1-9][0-9]?(?:[.,][0-9]{1,3})?")
 _PLAIN_AMOUNT = re.compile(r"[0-9]{1,11}(?:[.,][0-9][0-9]?)?")
 
 
@@ -117,6 +118,35 @@ def amount(column: str, value: Any) -> str | None:
     if found != found.quantize(Decimal("0.01")):
         raise RowProblem("too_precise", column)
     return f"{found:f}"
+
+
+def rate(value: Any) -> str | None:
+    """Per cent, as the database writes it: "22" or "0.2" for 22, "22,0" and "22 %"."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = value.strip().removesuffix("%").rstrip()
+        if _PLAIN_RATE.fullmatch(value):
+            return value.replace(",", ".")
+    found = cell("rate", lambda value: values.decimal(value, places=3), value)
+    if found is None:
+        return None
+    if not 0 < found <= 100:
+        raise RowProblem("rate", "rate")
+    if found != found.quantize(Decimal("0.001")):
+        raise RowProblem("rate_too_precise", "rate")
+    return f"{found:f}"
+
+
+def rate_below_one(rate: str, base: str | None, accrued: str | None) -> str:
+    """Spreadsheets keep 22 % as 0.22, and some contributions are truly 0.2 %: base and amount say which is meant.
+    RowProblem if they say neither."""
+    if base is not None and accrued is not None and (exact := Decimal(base) * Decimal(rate)):
+        if abs(exact / 100 - Decimal(accrued)) <= 1:
+            return rate
+        if abs(exact - Decimal(accrued)) <= 1:
+            return f"{Decimal(rate) * 100:f}"
+    raise RowProblem("rate_unclear", "rate")
 
 
 def event_id(value: Any) -> str | None:

@@ -38,6 +38,7 @@ FROM (
         CASE WHEN COALESCE(o.accrued, -1) = COALESCE(FIRST_VALUE(o.accrued) OVER told, -1)
             AND COALESCE(o.wage, -1) = COALESCE(FIRST_VALUE(o.wage) OVER told, -1)
             AND COALESCE(o.base, -1) = COALESCE(FIRST_VALUE(o.base) OVER told, -1)
+            AND COALESCE(o.rate, -1) = COALESCE(FIRST_VALUE(o.rate) OVER told, -1)
             AND COALESCE(o.paid, -1) = COALESCE(FIRST_VALUE(o.paid) OVER told, -1)
             AND o.currency = FIRST_VALUE(o.currency) OVER told THEN 0 ELSE 1 END AS differs
     FROM (
@@ -131,7 +132,7 @@ AND (
     AND c.month BETWEEN %(from)s AND %(until)s LIMIT 1
 ) IS NOT NULL"""
 
-_AMOUNTS = ("wage", "base", "tax", "paid")
+_AMOUNTS = ("wage", "base", "tax", "rate", "paid")
 _SAME = (
     "c.accrued = s.accrued AND c.currency = s.currency "
     + " ".join(f"AND COALESCE(c.{name}, -1) = COALESCE(s.{name}, -1)" for name in _AMOUNTS)

@@ -192,12 +192,12 @@ _LEDGER = """worker_id, employment_id, version, corrects, voids, effective_on, r
     recorded_by_id, import_run_id, reason, month, fund, currency, wage, base, tax, rate, accrued, paid, paid_on"""
 _STAGED = (
     *("entry_version", "entry_id", "month", "fund", "currency"),
-    *("wage", "base", "tax", "accrued", "paid", "paid_on"),
+    *("wage", "base", "tax", "rate", "accrued", "paid", "paid_on"),
 )
 _ENTRY = """{p}.worker_id, {p}.employment_id, COALESCE({s}.entry_version, 0) + 1, {s}.entry_id, {p}.kind = 'withdrawal',
     {s}.month, %(now)s, %(by)s, %(run)s, '', {s}.month, {s}.fund, {s}.currency,
     CASE WHEN {s}.fund = 'insurance' THEN {s}.wage END, {s}.base, CASE WHEN {s}.fund = 'insurance' THEN {s}.tax END,
-    NULL, COALESCE({s}.accrued, 0), {s}.paid, {s}.paid_on"""
+    {s}.rate, COALESCE({s}.accrued, 0), {s}.paid, {s}.paid_on"""
 
 CONTRIBUTIONS = f"""
 INSERT INTO {{table}} ({_LEDGER})

@@ -52,6 +52,12 @@ PROBLEMS = {
     "paid_before_month": _("The contribution was paid before its month began."),
     "too_young": _("The person was younger than 14 at the date of hire."),
     "share": _("The share of rate lies between 0 and 2."),
+    "rate": _("The rate lies between 0 and 100 per cent."),
+    "rate_too_precise": _("The rate has more than three digits after the decimal sign: round it."),
+    "rate_unclear": _(
+        "This can be read as per cent or as a share of one, and base and contribution do not say which: write the rate "
+        "in per cent, as 22."
+    ),
     "other_employer": _("The row belongs to another employer than the file."),
     "twice_in_file": _("The same person and month stand in the file twice; the first row was taken."),
     "conflicts_in_file": _(

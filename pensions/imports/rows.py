@@ -43,6 +43,7 @@ class Staged(NamedTuple):
     wage: str | None = None
     base: str | None = None
     tax: str | None = None
+    rate: str | None = None
     accrued: str | None = None
     paid: str | None = None
     paid_on: str | None = None
@@ -91,11 +92,13 @@ class RowReader:
         self._told = _several([self.places[column] for column in spells.common_columns(self.places)])
         self._amount_cells = _several([self.places.get(column) for column in AMOUNTS])
         self._month_place, self._paid_on_place = self.places.get("month"), self.places.get("paid_on")
+        self._rate_place = self.places.get("rate")
         self._has_fund, self._has_currency = "fund" in self.places, "currency" in self.places
         self._known: dict[bytes, _Known | RowProblem] = {}
         self._months = _Remembered(self._read_month, MONTHS_REMEMBERED)
         self._days = _Remembered(self._read_day, MONTHS_REMEMBERED)
         self._money = _Remembered(lambda value: cells.amount("", value), AMOUNTS_REMEMBERED)
+        self._rates = _Remembered(cells.rate, MONTHS_REMEMBERED)
         self._last_told: Any = None
         self._last: _Known | RowProblem | None = None
 
@@ -144,6 +147,9 @@ class RowReader:
             wage, base, tax, accrued, paid = map(cells.amount, AMOUNTS, self._amount_cells(row))
         if accrued is None and month is not None and not spell.withdrawn:
             raise RowProblem("missing", "accrued")
+        rate = None if self._rate_place is None else self._rates[row[self._rate_place]]
+        if rate is not None and rate[0] == "0":
+            rate = cells.rate_below_one(rate, base, accrued)
         fund = self._word("fund", words.FUNDS, row, INSURANCE) if self._has_fund else INSURANCE
         currency = self.setting.currency
         if self._has_currency:
@@ -151,7 +157,7 @@ class RowReader:
         return Staged._make(
             (
                 *(str(number), spell.number, "ready", "", "", month_text, fund, currency),
-                *(wage, base, tax, accrued, paid, paid_on_text),
+                *(wage, base, tax, rate, accrued, paid, paid_on_text),
             )
         )
 

@@ -21,7 +21,16 @@ YOUNGEST = 14
 LONGEST_CONDITIONS = 4_000
 OLDEST_BIRTH = dt.date(1900, 1, 1)
 BEGINNINGS = {EventKind.HIRE, EventKind.TRANSFER, EventKind.CIVIL_START}
-PERSONAL = ("family_name", "given_name", "patronymic", "birth_on", "sex", "citizenship", *IDENTIFIERS)
+PERSONAL = (
+    "family_name",
+    "given_name",
+    "patronymic",
+    "birth_on",
+    "birth_place",
+    "sex",
+    "citizenship",
+    *IDENTIFIERS,
+)
 STRETCH = ("kind", "employer", "start_on", "end_on", "position", "occupation", "share_of_rate")
 EVENT = ("opened_by", "closed_by", "event_id", "basis_document", "special_conditions")
 
@@ -61,6 +70,7 @@ class Person:
     given_name: str
     patronymic: str
     birth_on: dt.date | None
+    birth_place: str
     sex: str
     citizenship: str
     numbers: tuple[identifiers.Reading, ...]
@@ -98,6 +108,7 @@ def read_person(row: Cells, setting: Setting) -> Person:
         given_name=given_name,
         patronymic=cells.name("patronymic", row["patronymic"]),
         birth_on=birth_on,
+        birth_place=cells.text("birth_place", row["birth_place"], 160),
         sex=sex,
         citizenship=words.COUNTRIES.get(values.text(row["citizenship"]).casefold(), ""),
         numbers=_numbers(row, birth_on, sex),

@@ -78,6 +78,7 @@ class StagedRow(models.Model):
     wage = models.DecimalField(**MONEY)
     base = models.DecimalField(**MONEY)
     tax = models.DecimalField(**MONEY)
+    rate = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
     accrued = models.DecimalField(**MONEY)
     paid = models.DecimalField(**MONEY)
     paid_on = models.DateField(null=True, blank=True)

@@ -44,6 +44,7 @@ class Worker(models.Model):
     latin_family_name = models.CharField(_("family name as in the passport"), max_length=100, blank=True)
     latin_given_name = models.CharField(_("given name as in the passport"), max_length=100, blank=True)
     birth_on = models.DateField(_("born"), null=True, blank=True)
+    birth_place = models.CharField(_("place of birth"), max_length=160, blank=True)
     sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
     citizenship = models.CharField(_("citizenship"), max_length=2, blank=True)
     state = models.CharField(_("status"), max_length=12, choices=WorkerState, default=WorkerState.INCOMPLETE)
@@ -66,6 +67,7 @@ class Worker(models.Model):
     sort_key = models.CharField(max_length=400, editable=False)
     folded_names = models.CharField(max_length=320, editable=False, default="")
     block_key = models.CharField(max_length=210, editable=False, default="")
+    latin_block_key = models.CharField(max_length=210, editable=False, default="")
     compare_since = models.DateTimeField(null=True, default=clock.now, editable=False)
     created_at = models.DateTimeField(_("recorded"), default=clock.now)
     created_by = models.ForeignKey(
@@ -82,6 +84,11 @@ class Worker(models.Model):
             models.Index(fields=["registered_in", "sort_key"], name="worker_state_name"),
             models.Index(fields=["birth_on"], name="worker_birth"),
             models.Index(fields=["block_key"], name="worker_block"),
+            models.Index(
+                fields=["latin_block_key"],
+                name="worker_latin_block",
+                condition=~models.Q(latin_block_key=""),
+            ),
             models.Index(
                 fields=["registered_in"],
                 name="worker_to_compare",
@@ -141,6 +148,7 @@ class Worker(models.Model):
         self.search_key = f" {' '.join(words)[:598]} "
         names = folding.parts(self.family_name, self.given_name, self.patronymic)
         self.folded_names, self.block_key = "|".join(names)[:320], folding.block(names)[:210]
+        self.latin_block_key = folding.latin_block(self)
         self.compare_since = clock.now()
 
 
@@ -157,6 +165,8 @@ class WorkerName(models.Model):
     from_on = models.DateField(_("from"), null=True, blank=True)
     until_on = models.DateField(_("until"), null=True, blank=True)
     recorded_at = models.DateTimeField(default=clock.now)
+    folded_names = models.CharField(max_length=320, editable=False, default="")
+    block_key = models.CharField(max_length=210, editable=False, default="")
 
     objects = ScopedManager.of(OfWorkerQuerySet)
     everything = everything(OfWorkerQuerySet)
@@ -164,6 +174,16 @@ class WorkerName(models.Model):
     class Meta:
         verbose_name = _("former name")
         verbose_name_plural = _("former names")
+        indexes = [models.Index(fields=["block_key"], name="worker_name_block")]
+
+    def save(self, *args, **kwargs):
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
+    def fill_keys(self) -> None:
+        """What the name is compared by; needed before a bulk_create."""
+        names = folding.parts(self.family_name, self.given_name, self.patronymic)
+        self.folded_names, self.block_key = "|".join(names)[:320], folding.block(names)[:210]
 
     @property
     def full_name(self) -> str:

@@ -160,6 +160,7 @@ def _new_worker(row: WorkerProposal, data: dict, by: Any, office: Organisation |
         held_by=office,
         birth_on=dt.date.fromisoformat(data["birth_on"]) if data["birth_on"] else None,
         created_by=by,
+        birth_place=data.get("birth_place", ""),  # proposals of earlier files do not have it
         **{name: data[name] for name in TEXTS},
     )
     whole = worker.given_name and worker.birth_on
