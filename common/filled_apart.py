@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connections
+from django.db import IntegrityError, connections
 
-from common import append_only, locks
+from common import append_only, locks, references
 
 
 class Apart:
@@ -46,6 +46,9 @@ class Apart:
             )
         yield self.name
         with connections[self.using].cursor() as cursor:
+            for one in references.of_table(self.table):
+                if one.is_broken(cursor, self.name):
+                    raise IntegrityError(f"{self.name}: {one.column} names what is not in {one.other}")
             for statement in self._indexes(cursor):
                 cursor.execute(statement)
             cursor.execute(
@@ -54,6 +57,7 @@ class Apart:
             )
             cursor.execute(f'ALTER TABLE "{self.name}" DROP CONSTRAINT year')
             append_only.refuse_truncate(cursor, self.name, like=self.table)
+            references.watch(cursor, self.name, like=self.table)
             cursor.execute(f'ANALYZE "{self.name}"')
 
     def _indexes(self, cursor) -> list[str]:

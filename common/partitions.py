@@ -9,7 +9,7 @@ import re
 
 from django.db import connections, migrations, transaction
 
-from common import append_only, locks
+from common import append_only, locks, references
 
 # Tables whose partitions are years of their column `month`.
 YEARLY = ("pensions_contribution",)
@@ -111,6 +111,7 @@ def _attach(cursor, table: str, name: str, year: int) -> bool:
         f"ALTER TABLE \"{table}\" ATTACH PARTITION \"{name}\" FOR VALUES FROM ('{start}') TO ('{end}')"
     )
     append_only.refuse_truncate(cursor, name, like=table)
+    references.watch(cursor, name, like=table)
     return True
 
 

@@ -18,7 +18,7 @@ class PensionsConfig(AppConfig):
 
     def ready(self) -> None:
         from common import search
-        from pensions import backup_facts  # noqa: F401  (registers itself)
+        from pensions import backup_facts, guards  # noqa: F401  (register themselves)
         from pensions.certificates import gost
         from pensions.models import Certificate, Worker
 

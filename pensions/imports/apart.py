@@ -12,8 +12,8 @@ from common.jobs import RunningJob
 from common.partitions import ensure_years, partitions_of
 from pensions.models import Contribution
 
-from . import checks, ledger
-from .sql import Span, Target, fetch
+from . import ledger
+from .sql import Span, Target, fetch, narrowed
 
 LEAST = 50_000  # fewer rows are not worth a table of their own
 TABLE = Contribution._meta.db_table
@@ -52,10 +52,10 @@ def fill_years(job: RunningJob, target: Target, span: Span, *, write: Callable[.
 
 def _all_there(target: Target, span: Span) -> bool:
     """Whether every year between the first month and the last has its partition, so that nothing need be counted."""
-    found = checks.months(target, span)
-    if found is None:
+    bounds = narrowed(target, span)
+    if bounds.first_month is None:
         return True
-    years = {f"{TABLE}_y{year}" for year in range(found[0].year, found[1].year + 1)}
+    years = {f"{TABLE}_y{year}" for year in range(bounds.first_month.year, bounds.last_month.year + 1)}
     return years <= set(partitions_of(TABLE))
 
 

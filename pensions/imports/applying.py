@@ -14,7 +14,7 @@ from pensions.enums import RowState
 from pensions.models import StagedRow, StagedSpell
 
 from . import apart, checks, ledger, staging
-from .sql import Span, Target, fetch, money, narrowed
+from .sql import Span, Target, fetch, money
 
 CHUNK = 50_000
 MAY_APPLY = {ImportState.CHECKED, ImportState.APPLYING, ImportState.APPLIED}
@@ -33,6 +33,8 @@ def apply(job: RunningJob, run: ImportRun) -> dict:
     ImportRun.everything.filter(pk=run.pk).update(state=ImportState.APPLYING)
     with job.kept_alive(), transaction.atomic():
         checks.check_people(target)
+        locks.hold(_lock(target))
+        ledger.make_employments(target)
     if first is not None:
         total = last - first + 1
         job.advance(0, total, "apply")
@@ -48,13 +50,14 @@ def apply(job: RunningJob, run: ImportRun) -> dict:
 def write_span(target: Target, span: Span, *, by: Any, write=ledger.write_contributions) -> None:
     """One transaction. Two files of one employer wait for each other, so the second sees what the first wrote."""
     work_memory(checks.MEMORY)
-    locks.hold(f"ledger of employer {target.employer_id}")
-    span = narrowed(target, span)
-    checks.check_record(target, span)
-    if ledger.make_employments(target, span):
-        checks.find_employments(target, span)
+    locks.hold(_lock(target))
+    span = checks.check_record(target, span)
     ledger.write_periods(target, span, by=by)
     keep_account(target.run, write(target, span, by=by))
+
+
+def _lock(target: Target) -> str:
+    return f"ledger of employer {target.employer_id}"
 
 
 def keep_account(run: ImportRun, written: dict[str, tuple[int, int]]) -> None:

@@ -4,7 +4,6 @@ Each may be asked again: rows that are rejected stay so. What is asked of person
 spells, which are a dozen times fewer than rows.
 """
 
-import datetime as dt
 from decimal import Decimal
 
 from django.db import connection
@@ -12,7 +11,7 @@ from django.db import connection
 from common.bulk import whole_tables, work_memory
 
 from . import fund_forms
-from .sql import EVERYTHING, Span, Target, ask, cents, fetch, money
+from .sql import EVERYTHING, Span, Target, ask, cents, money, narrowed
 
 MEMORY = 96  # megabytes for one sort or join
 
@@ -117,19 +116,15 @@ _EMPLOYMENT = """(
 )"""
 EMPLOYMENTS = f"""
 UPDATE pensions_stagedspell AS p SET employment_id = {_EMPLOYMENT}
-WHERE {{spells}} AND p.employment_id IS NULL AND p.worker_id IS NOT NULL
-AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {{rows}}) AND {_EMPLOYMENT} IS NOT NULL"""
-
-MONTHS = "SELECT MIN(s.month), MAX(s.month) FROM pensions_stagedrow s WHERE {rows}"
+WHERE p.run_id = %(run)s AND p.employment_id IS NULL AND p.worker_id IS NOT NULL AND {_EMPLOYMENT} IS NOT NULL"""
 
 # Most files bring months of which nothing is known: one look for each spell spares one for each row.
 RECORDED = """
 UPDATE pensions_stagedspell AS p SET recorded = %(yes)s
 WHERE {spells} AND NOT p.recorded AND p.employment_id IS NOT NULL
-AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})
 AND (
     SELECT c.id FROM pensions_contribution c WHERE c.worker_id = p.worker_id AND c.employment_id = p.employment_id
-    AND c.month BETWEEN %(from)s AND %(until)s LIMIT 1
+    AND c.month BETWEEN %(first_month)s AND %(last_month)s LIMIT 1
 ) IS NOT NULL"""
 
 _AMOUNTS = ("wage", "base", "tax", "rate", "paid")
@@ -145,7 +140,7 @@ _SAME = _SAME.replace("COALESCE(s.tax, -1)", "COALESCE(CASE WHEN s.fund = 'insur
 _LATEST = """(
     SELECT {told} FROM pensions_contribution c
     WHERE c.worker_id = p.worker_id AND c.employment_id = p.employment_id AND c.month = s.month AND c.fund = s.fund
-    AND c.month BETWEEN %(from)s AND %(until)s ORDER BY c.version DESC LIMIT 1
+    AND c.month BETWEEN %(first_month)s AND %(last_month)s ORDER BY c.version DESC LIMIT 1
 )"""
 _VERDICT = f"CASE WHEN c.voids THEN '=voided' WHEN {_SAME} THEN '=same' ELSE '=differs' END"
 # Each row is compared with the last word on its month; the verdict waits in `problem` for the next statement.
@@ -255,32 +250,28 @@ def check_people(target: Target) -> None:
             ask(TWICE, target)
 
 
-def find_employments(target: Target, span: Span = EVERYTHING) -> None:
-    with whole_tables():
-        ask(EMPLOYMENTS, target, span)
+def find_employments(target: Target) -> None:
+    ask(EMPLOYMENTS, target)
 
 
-def months(target: Target, span: Span = EVERYTHING) -> tuple[dt.date, dt.date] | None:
-    """The first and last month of the rows; None if none has a month."""
-    first, last = fetch(MONTHS, target, span)[0]
-    return (first, last) if first is not None else None
+def check_record(target: Target, span: Span = EVERYTHING) -> Span:
+    """What the ledger holds already, once the employments are found. Rows stay `ready` if they say something new.
 
-
-def check_record(target: Target, span: Span = EVERYTHING) -> None:
-    """What the ledger holds already. Rows stay `ready` if they say something new."""
-    find_employments(target, span)
+    Returns the span with its bounds.
+    """
+    work_memory(MEMORY)
+    span = narrowed(target, span)
     if target.run.format in fund_forms.FORMATS:
         ask(CLOSES, target, span)
         if sum(ask(check, target, span) for check in (CLOSES_NOTHING, WITHDRAWS_NOTHING, UNPAID_INSIDE)):
             ask(SPOILED, target, span)
-    found = months(target, span)
     with whole_tables():
-        if found:
-            bounds = {"from": found[0], "until": found[1]}
-            ask(RECORDED, target, span, yes=True, **bounds)
-            if ask(COMPARED, target, span, **bounds):
+        if span.first_month:
+            ask(RECORDED, target, span, yes=True)
+            if ask(COMPARED, target, span):
                 ask(JUDGED, target, span)
         ask(NOTHING_TO_CORRECT, target, span)
+    return span
 
 
 def ledger_sum(entries) -> Decimal:

@@ -10,29 +10,29 @@ from common.bulk import key
 from common.ids import new_id
 from pensions.models import Employment
 
-from . import fund_conditions, fund_forms
+from . import checks, fund_conditions, fund_forms
 from .sql import Span, Target, ask, cents, fetch
 
 READY = "s.state = 'ready' AND p.worker_id IS NOT NULL AND p.problem = ''"
 
+# Where nothing is known there is nothing to correct, to withdraw or to close: such rows make no employment, and are
+# rejected when their span is compared with the record.
 MISSING = f"""
-SELECT DISTINCT p.worker_id FROM pensions_stagedspell p
-WHERE {{spells}} AND p.employment_id IS NULL AND p.worker_id IS NOT NULL AND p.number IN (
-    SELECT s.spell FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {{spell}} WHERE {{rows}} AND {READY}
-)"""
+SELECT DISTINCT p.worker_id FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {{spell}}
+WHERE {{rows}} AND {READY} AND p.employment_id IS NULL AND p.kind <> 'withdrawal'
+AND (p.start_on IS NOT NULL OR p.end_on IS NULL) AND (s.month IS NULL OR p.kind = 'original')"""
 
 
-def make_employments(target: Target, span: Span) -> bool:
-    """For workers whom this employer reports for the first time; were there any? `checks.check_record` has found
-    the others."""
+def make_employments(target: Target) -> None:
+    """Of everybody whom the file tells of; for workers whom this employer reports for the first time, new ones."""
+    checks.find_employments(target)
     with bulk.whole_tables():
-        found = [worker for (worker,) in fetch(MISSING, target, span)]
-    if not found:
-        return False
-    now = connection.ops.adapt_datetimefield_value(clock.now())
-    rows = ((new_id(), worker, target.employer_id, now) for worker in sorted(found))
-    bulk.load(Employment, ["id", "worker_id", "employer_id", "created_at"], rows)
-    return True
+        found = [worker for (worker,) in fetch(MISSING, target)]
+    if found:
+        now = connection.ops.adapt_datetimefield_value(clock.now())
+        rows = ((new_id(), worker, target.employer_id, now) for worker in sorted(found))
+        bulk.load(Employment, ["id", "worker_id", "employer_id", "created_at"], rows)
+        checks.find_employments(target)
 
 
 # --- periods ----------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """SQL written by hand for staged rows, alike on both databases."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,12 +15,15 @@ LAST = 2_147_483_647
 
 
 class Span(NamedTuple):
-    """Rows from number to number, and bounds between which the numbers of their spells lie."""
+    """Rows from number to number, and bounds between which the numbers of their spells and their months lie.
+    Of rows without months, `first_month` is None."""
 
     first: int = 0
     last: int = LAST
     first_spell: int = 0
     last_spell: int = LAST
+    first_month: dt.date | None = None
+    last_month: dt.date | None = None
 
 
 EVERYTHING = Span()
@@ -57,13 +61,13 @@ def fetch(statement: str, target: Target, span: Span = EVERYTHING, **values: Any
         return cursor.fetchall()
 
 
-SPELLS_OF = "SELECT MIN(s.spell), MAX(s.spell) FROM pensions_stagedrow s WHERE {rows}"
+BOUNDS = "SELECT MIN(s.spell), MAX(s.spell), MIN(s.month), MAX(s.month) FROM pensions_stagedrow s WHERE {rows}"
 
 
 def narrowed(target: Target, span: Span) -> Span:
-    """The same rows with the bounds of their spells."""
-    first, last = fetch(SPELLS_OF, target, span)[0]
-    return span if first is None else span._replace(first_spell=first, last_spell=last)
+    """The same rows with the bounds of their spells and months."""
+    found = fetch(BOUNDS, target, span)[0]
+    return span if found[0] is None else Span(span.first, span.last, *found)
 
 
 def _filled(statement: str, target: Target, span: Span, values: dict[str, Any]) -> tuple[str, list]:

@@ -22,6 +22,7 @@ from .spells import Spell
 from .sql import Target, cents, fetch, money
 
 CHUNK = 10_000
+CHECKS = (checks.check_people, checks.check_file, checks.find_employments, checks.check_record)
 NOTES = ("skipped", "said", "unread", "formulas", "other_sheets")  # of a table, for its sender
 CURRENCIES = {"RU": "RUB", "KG": "KGS", "KZ": "KZT", "BY": "BYN", "AM": "AMD"}
 
@@ -41,8 +42,8 @@ def stage(job: RunningJob, run: ImportRun) -> dict:
     except TableError as error:
         raise refusal(error) from error
     told_by_planner()
-    for place, check in enumerate((checks.check_people, checks.check_file, checks.check_record)):
-        job.advance(place * total // 3, total, "check")
+    for place, check in enumerate(CHECKS):
+        job.advance(place * total // len(CHECKS), total, "check")
         with job.kept_alive(), transaction.atomic():
             check(target)
     job.advance(total, total, "propose")
