@@ -29,6 +29,6 @@ def add_keys(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pensions", "0021_spells_have_room")]
+    dependencies = [("pensions", "0022_rates_and_names")]
 
     operations = [migrations.RunPython(drop_keys, add_keys)]
