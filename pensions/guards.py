@@ -1,4 +1,4 @@
-"""What the database refuses by itself: entries of the ledger about work that nobody knows, and the loss of that work."""
+"""What the database refuses by itself: entries about work that nobody knows, and the loss of such work."""
 
 from common.guards import guard
 from common.references import reference

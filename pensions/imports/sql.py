@@ -61,7 +61,9 @@ def fetch(statement: str, target: Target, span: Span = EVERYTHING, **values: Any
         return cursor.fetchall()
 
 
-BOUNDS = "SELECT MIN(s.spell), MAX(s.spell), MIN(s.month), MAX(s.month) FROM pensions_stagedrow s WHERE {rows}"
+BOUNDS = (
+    "SELECT MIN(s.spell), MAX(s.spell), MIN(s.month), MAX(s.month) FROM pensions_stagedrow s WHERE {rows}"
+)
 
 
 def narrowed(target: Target, span: Span) -> Span:

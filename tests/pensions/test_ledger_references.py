@@ -21,6 +21,16 @@ def contribution(employment, **other) -> Contribution:
     return Contribution(worker_id=employment.worker_id, currency="RUB", accrued=10, **told)
 
 
+def write_by_hand(table: str, month: dt.date, worker_id) -> None:
+    """A row that names no known work."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (worker_id, employment_id, version, voids, effective_on, recorded_at, reason, "
+            "month, fund, currency, accrued) VALUES (%s, %s, 1, false, %s, now(), '', %s, 'insurance', 'RUB', 1)",
+            [worker_id, uuid4(), month, month],
+        )
+
+
 @pytest.fixture
 def employment(db):
     return Registry().employment()
@@ -61,25 +71,19 @@ def test_work_without_entries_may_be(employment):
 def test_a_partition_by_itself_asks_too(employment, table):
     ensure_years("pensions_contribution", {2024})
     month = dt.date(2024, 1, 1) if table.endswith("2024") else dt.date(1999, 1, 1)
-    with pytest.raises(IntegrityError, match="reference"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (worker_id, employment_id, version, voids, effective_on, recorded_at, reason, month, "
-            "fund, currency, accrued) VALUES (%s, %s, 1, false, %s, now(), '', %s, 'insurance', 'RUB', 1)",
-            [employment.worker_id, uuid4(), month, month],
-        )
+    with pytest.raises(IntegrityError, match="reference"), transaction.atomic():
+        write_by_hand(table, month, employment.worker_id)
 
 
 @pytest.mark.postgres
 @needs_postgres
 def test_a_partition_that_was_filled_apart_is_asked_before_it_is_attached(employment):
+    def fill() -> None:
+        with Apart("pensions_contribution", 2093).filled() as table:
+            write_by_hand(table, dt.date(2093, 1, 1), employment.worker_id)
+
     with pytest.raises(IntegrityError, match="employment_id"), transaction.atomic():
-        with Apart("pensions_contribution", 2093).filled() as table, connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {table} (worker_id, employment_id, version, voids, effective_on, recorded_at, reason, month,"
-                " fund, currency, accrued) VALUES (%s, %s, 1, false, '2093-01-01', now(), '', '2093-01-01', 'insurance',"
-                " 'RUB', 1)",
-                [employment.worker_id, uuid4()],
-            )
+        fill()
     assert Apart("pensions_contribution", 2093).is_new()
 
 
