@@ -68,9 +68,12 @@ _AS_STORED = {
 }
 
 
+_UUID = models.UUIDField()
+
+
 def key(value: Any) -> Any:
     """A UUID as this database compares it in SQL written by hand."""
-    return models.UUIDField().get_db_prep_value(value, connection)
+    return _UUID.get_db_prep_value(value, connection)
 
 
 def key_text(value: Any) -> str:

@@ -33,7 +33,8 @@ def whose_number(text: str) -> list[uuid.UUID]:
 
 @finder(_("Workers"), "registry.worker.change")
 def workers(user: Any, text: str) -> list[Found]:
-    found = list(Worker.objects.all().found_by(text)[:MOST])
+    among = Worker.objects.all()
+    found = search.workers(among, text).page(among, 0, MOST)
     note_reading(by=user, workers=found, action="registry.worker.view", verb=Verb.SEARCHED)
     return [
         Found(one.full_name, reverse("admin:pensions_worker_change", args=[one.pk]), _born(one))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from uuid import UUID
 
+from django.db import connections
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from rapidfuzz import fuzz
@@ -21,13 +22,17 @@ from common.keys import blind_index
 from common.kyrgyz import fold
 from pensions import identifiers, registry_number
 
-SHOWN = 200
+SHOWN = 100
+# PostgreSQL pays for the index, not for the rows: among so many there nearly always are a hundred that hold every word
+# whole, and the index need not be asked again for words with a space on both sides, which takes twice as long.
+LOOKED_AT = 400
 LOOKED_THROUGH = 2_000
 NEAR = 80.0
 EXACT, WORDS, PARTS, NEARLY, NOBODY = "exact", "words", "parts", "nearly", "nobody"
 _DATE = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)\b|\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
 _YEAR = re.compile(r"\b(19[2-9]\d|20[0-2]\d)\b")
 _COLUMNS = ("pk", "search_key", "sort_key", "merged_into")
+Hits = tuple[list[tuple], str, bool]  # rows of these columns, how they were found, whether there are more
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Found:
     more: bool = False
 
     def rows(self, among: QuerySet) -> QuerySet:
-        """The rows themselves, in this order."""
+        """The rows themselves, in this order; for one page of them `page` does less work."""
         found = among.filter(pk__in=self.keys)
         if not self.keys:
             return found
@@ -49,6 +54,12 @@ class Found:
         rank = RawSQL(f"CASE {key} {places} END", [bulk.key(one) for one in self.keys])  # noqa: S611  (our own names)
         return found.order_by(rank, "pk")
 
+    def page(self, among: QuerySet, start: int, end: int) -> list:
+        """The rows from one place to another, in this order: one query, whatever was found beyond them."""
+        keys = self.keys[start:end]
+        rows = {row.pk: row for row in search.keyed(among.order_by(), keys)} if keys else {}
+        return [rows[key] for key in keys if key in rows]
+
 
 @dataclass(frozen=True)
 class Typed:
@@ -57,23 +68,33 @@ class Typed:
     text: str
     words: list[str] = field(default_factory=list)
     born: Q = field(default_factory=Q)
+    may_be_number: bool = False
 
     @classmethod
     def read(cls, text: str) -> "Typed":
+        """Words whose only digits are a birth date are not looked for as a number, unless they may be a public one."""
+        text = text.strip()
         rest, born = _birth(text)
-        return cls(text.strip(), fold(rest).split(), born)
+        named = bool(born) and len(rest.split()) > 0 and len(text.split()) > 1
+        digits = any(sign.isdigit() for sign in (rest if named else text))
+        may_be = digits or bool(named and registry_number.normalise(text))
+        return cls(text, fold(rest).split(), born, may_be)
 
 
 def workers(among: QuerySet, text: str) -> Found:
-    """Records that fit, at most two hundred; the count of queries does not follow the number of hits."""
+    """Records that fit, at most a hundred; the count of queries does not follow the number of hits."""
     typed = Typed.read(text)
-    if any(sign.isdigit() for sign in typed.text) and (found := _by_number(among, typed.text)):
+    return _standing_for(among, *(_hits(among, typed) or ((), NOBODY, False)))
+
+
+def _hits(among: QuerySet, typed: Typed) -> Hits | None:
+    if typed.may_be_number and (found := _by_number(among, typed.text)):
         return found
     rows = among.filter(typed.born) if typed.born else among
     if not typed.words:
-        return _ranked(rows, _rows(rows), EXACT) if typed.born else Found()
+        return _ranked(_rows(rows), EXACT) if typed.born else None
     found = _by_name(rows, typed.words)
-    if found.how in {NEARLY, NOBODY} and _may_be_public(typed.text):
+    if (found is None or found[1] == NEARLY) and _may_be_public(typed.text):
         return _by_number(among, typed.text) or found
     return found
 
@@ -86,12 +107,12 @@ def _may_be_public(text: str) -> bool:
     return set(registry_number.signs_of(text)) <= set(registry_number.ALPHABET)
 
 
-def _by_number(among: QuerySet, text: str) -> Found | None:
+def _by_number(among: QuerySet, text: str) -> Hits | None:
     signs = registry_number.signs_of(text)
     if len(signs) >= 9 and (keys := _whole_number(among, text)):
-        return _standing_for(among, keys, EXACT)
+        return keys, EXACT, False
     if _may_be_part(text) and (keys := _part_of_number(among, signs)):
-        return _standing_for(among, keys[:SHOWN], PARTS, more=len(keys) > SHOWN)
+        return keys[:SHOWN], PARTS, len(keys) > SHOWN
     return None
 
 
@@ -99,15 +120,16 @@ def _whole_number(among: QuerySet, text: str) -> list[tuple]:
     """A registry or certificate number, a state's number that holds or that of a document."""
     from pensions.models import Certificate, WorkerDocument, WorkerIdentifier
 
-    public = registry_number.normalise(text) or ""
     indexes = [blind_index(kind, value) for kind, value in identifiers.readings(text)]
-    numbers = WorkerIdentifier.everything.filter(index__in=indexes, ended_at=None).values("worker_id")
-    papers = WorkerDocument.everything.filter(index=identifiers.document_index(text)).values("worker_id")
-    papers_of_work = Certificate.objects.numbered(text).values("worker_id")
-    found = among.filter(
-        Q(registry_number=public) | Q(pk__in=numbers) | Q(pk__in=papers) | Q(pk__in=papers_of_work)
-    )
-    return _rows(found)
+    keys = [
+        WorkerDocument.everything.filter(index=identifiers.document_index(text)).values_list("worker_id"),
+        WorkerIdentifier.everything.filter(index__in=indexes, ended_at=None).values_list("worker_id"),
+    ]
+    if public := registry_number.normalise(text):
+        keys.append(among.model.everything.filter(registry_number=public).order_by().values_list("pk"))
+        keys.append(Certificate.objects.numbered(text).order_by().values_list("worker_id"))
+    # One list of keys: over conditions joined by OR PostgreSQL would read every worker.
+    return _rows(among.filter(pk__in=keys[0].union(*keys[1:], all=True)))
 
 
 def _may_be_part(text: str) -> bool:
@@ -150,28 +172,28 @@ def _grouped(signs: str, start: int) -> str:
 # --- names ------------------------------------------------------------------------------------------
 
 
-def _by_name(among: QuerySet, words: list[str]) -> Found:
+def _by_name(among: QuerySet, words: list[str]) -> Hits | None:
     whole = [[f" {word} "] for word in words]
     parts = [[word if len(word) >= search.SHORTEST else f" {word}"] for word in words]
     if any(len(group[0]) < search.SHORTEST for group in parts):
         parts = whole
-    rows = _found(among, parts)
+    limit = SHOWN + 1 if connections[among.db].vendor == "sqlite" else LOOKED_AT
+    rows = _found(among, parts, limit)
     if not rows:
         return _nearly(among, words)
-    more = len(rows) > SHOWN
-    if more:
-        rows = list(dict.fromkeys([*_found(among, whole), *rows]))
-    wanted = {f" {word} " for word in words}
+    more, wanted = len(rows) > SHOWN, {f" {word} " for word in words}
+    if len(rows) == limit and sum(all(word in row[1] for word in wanted) for row in rows) < SHOWN:
+        rows = list(dict.fromkeys([*_found(among, whole, SHOWN + 1), *rows]))
     rows.sort(key=lambda row: (sum(word not in row[1] for word in wanted), row[2]))
     how = WORDS if all(word in rows[0][1] for word in wanted) else PARTS
-    return _standing_for(among, rows[:SHOWN], how, more=more)
+    return rows[:SHOWN], how, more
 
 
-def _found(among: QuerySet, groups: list[list[str]]) -> list[tuple]:
-    return search.find(among, "search_key", groups, limit=SHOWN + 1, columns=_COLUMNS)
+def _found(among: QuerySet, groups: list[list[str]], limit: int) -> list[tuple]:
+    return search.find(among, "search_key", groups, limit=limit, columns=_COLUMNS)
 
 
-def _nearly(among: QuerySet, words: list[str]) -> Found:
+def _nearly(among: QuerySet, words: list[str]) -> Hits | None:
     """One slip a word first, then two: a slip leaves all pieces of the word whole but one or two."""
     for slips in (1, 2):
         groups = [group for word in words for group in pieces(word, slips)]
@@ -181,8 +203,8 @@ def _nearly(among: QuerySet, words: list[str]) -> Found:
         )
         close = [row for score, row in scored if score >= NEAR]
         if close:
-            return _standing_for(among, close[:SHOWN], NEARLY, more=len(close) > SHOWN)
-    return Found()
+            return close[:SHOWN], NEARLY, len(close) > SHOWN
+    return None
 
 
 def pieces(word: str, slips: int) -> list[list[str]]:
@@ -208,18 +230,16 @@ def _rows(among: QuerySet) -> list[tuple]:
     return list(among.order_by().values_list(*_COLUMNS)[: SHOWN + 1])
 
 
-def _ranked(among: QuerySet, rows: list[tuple], how: str) -> Found:
-    if not rows:
-        return Found()
+def _ranked(rows: list[tuple], how: str) -> Hits | None:
     rows = sorted(rows, key=lambda row: row[2])
-    return _standing_for(among, rows[:SHOWN], how, more=len(rows) > SHOWN)
+    return (rows[:SHOWN], how, len(rows) > SHOWN) if rows else None
 
 
-def _standing_for(among: QuerySet, rows: Iterable[tuple], how: str, *, more: bool = False) -> Found:
-    """A merged record leads to the one that stands for both, where the caller may see that one."""
+def _standing_for(among: QuerySet, rows: Iterable[tuple], how: str, more: bool) -> Found:
+    """A merged record leads to the one that stands for both, where that one is among the rows."""
     rows = list(rows)
     roots = {row[3] for row in rows if row[3]}
-    seen = set(among.model.objects.filter(pk__in=roots).values_list("pk", flat=True)) if roots else set()
+    seen = set(among.filter(pk__in=roots).values_list("pk", flat=True)) if roots else set()
     keys = dict.fromkeys(row[3] if row[3] in seen else row[0] for row in rows)
     return Found(tuple(keys), how, more)
 

@@ -1,15 +1,18 @@
 """What a record's page tells of the person beside the statement: names, papers, numbers, steps, merges."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import access
 from common.formatting import MISSING, country_name, date_short, datetime_short
-from pensions import identifiers
+from pensions import around, identifiers
 from pensions.models import (
     Worker,
     WorkerCitizenship,
@@ -32,13 +35,68 @@ class Section:
     rows: Sequence[Sequence[Any]]
 
 
-def sections(worker: Worker, user: Any) -> list[Section]:
-    """Seven queries at most, whatever the length of the record."""
-    made = [_names(worker), _citizenships(worker), _papers(worker), _ended(worker)]
+Rows = Mapping[type[models.Model], list[Any]]
+SEALED = ["worker__key__wrapped"]
+
+
+def rows(worker: Worker, user: Any) -> Rows:
+    """Everything that hangs on the record and the ones merged into it, in one query."""
+
+    def own(model: Any) -> Any:
+        return model.everything.of_person(worker)
+
+    asked = {
+        WorkerName: (
+            own(WorkerName),
+            ["family_name", "given_name", "patronymic", "from_on", "until_on", "recorded_at"],
+        ),
+        WorkerCitizenship: (own(WorkerCitizenship), ["country", "from_on", "until_on", "recorded_at"]),
+        WorkerDocument: (
+            own(WorkerDocument),
+            [
+                *("kind", "country", "number", "latin_family_name", "latin_given_name"),
+                *("issued_on", "expires_on", *SEALED),
+            ],
+        ),
+        WorkerIdentifier: (own(WorkerIdentifier), ["kind", "value", "ended_at", *SEALED]),
+        WorkerStep: (
+            WorkerStep.everything.filter(worker=worker),
+            ["at", "to_state", "reason", "by__full_name"],
+        ),
+        WorkerMerge: (
+            WorkerMerge.everything.filter(Q(worker__in=Worker.everything.of_person(worker)) | Q(into=worker)),
+            ["at", "kind", "reason", "by__full_name", "worker__registry_number", "into__registry_number"],
+        ),
+    }
     if access.permits(user, WorkerReport.VIEW, worker):
-        made.append(_reports(worker))
-    made += [_steps(worker), _merges(worker)]
+        asked[WorkerReport] = (
+            own(WorkerReport),
+            ["relation", "reporter", "contact", "where", "recorded_at", *SEALED],
+        )
+    return around.rows(asked)
+
+
+def numbers(found: Rows) -> list[WorkerIdentifier]:
+    """Those that hold."""
+    return [one for one in found[WorkerIdentifier] if one.ended_at is None]
+
+
+def sections(found: Rows) -> list[Section]:
+    made = [
+        _names(found[WorkerName]),
+        _citizenships(found[WorkerCitizenship]),
+        _papers(found[WorkerDocument]),
+        _ended([one for one in found[WorkerIdentifier] if one.ended_at]),
+        _reports(found.get(WorkerReport, [])),
+        _steps(found[WorkerStep]),
+        _merges(found[WorkerMerge]),
+    ]
     return [one for one in made if one.rows]
+
+
+def _by(*names: str) -> Callable[[Any], list]:
+    """Sorts by these; what is not known stands last."""
+    return lambda one: [(value is None, value) for value in (getattr(one, name) for name in names)]
 
 
 def _day(value: Any) -> str:
@@ -49,20 +107,20 @@ def _moment(value: Any) -> str:
     return datetime_short(timezone.localtime(value))
 
 
-def _names(worker: Worker) -> Section:
-    rows = WorkerName.everything.of_person(worker).order_by("until_on", "recorded_at")
+def _names(rows: list[WorkerName]) -> Section:
+    rows = sorted(rows, key=_by("until_on", "recorded_at"))
     cells = [[one.full_name, _day(one.from_on), _day(one.until_on)] for one in rows]
     return Section("former-names", _("Former names"), [_("Name"), _("From"), _("Last day")], cells)
 
 
-def _citizenships(worker: Worker) -> Section:
-    rows = WorkerCitizenship.everything.of_person(worker).order_by("from_on", "recorded_at")
+def _citizenships(rows: list[WorkerCitizenship]) -> Section:
+    rows = sorted(rows, key=_by("from_on", "recorded_at"))
     cells = [[country_name(one.country), _day(one.from_on), _day(one.until_on)] for one in rows]
     return Section("citizenships", _("Citizenships"), [_("Country"), _("From"), _("Last day")], cells)
 
 
-def _papers(worker: Worker) -> Section:
-    rows = WorkerDocument.everything.of_person(worker).select_related("worker__key").order_by("-issued_on")
+def _papers(rows: list[WorkerDocument]) -> Section:
+    rows = sorted(rows, key=lambda one: one.issued_on or dt.date.min, reverse=True)
     cells = [
         [
             one.get_kind_display(),
@@ -78,22 +136,21 @@ def _papers(worker: Worker) -> Section:
     return Section("papers", _("Documents"), heads, cells)
 
 
-def _ended(worker: Worker) -> Section:
-    rows = WorkerIdentifier.everything.of_person(worker).filter(ended_at__isnull=False)
+def _ended(rows: list[WorkerIdentifier]) -> Section:
     cells = [
         [
             one.get_kind_display(),
             identifiers.show(one.kind, one.value) if one.value else MISSING,
             _moment(one.ended_at),
         ]
-        for one in rows.select_related("worker__key").order_by("ended_at")
+        for one in sorted(rows, key=_by("ended_at"))
     ]
     heads = [_("Kind of number"), _("Number"), _("Ended")]
     return Section("ended", _("Numbers that hold no longer"), heads, cells)
 
 
-def _reports(worker: Worker) -> Section:
-    rows = WorkerReport.everything.of_person(worker).select_related("worker__key").order_by("recorded_at")
+def _reports(rows: list[WorkerReport]) -> Section:
+    rows = sorted(rows, key=_by("recorded_at"))
     cells = [
         [
             one.reporter or MISSING,
@@ -114,16 +171,15 @@ def _reports(worker: Worker) -> Section:
     return Section("reports", _("Reported by"), heads, cells)
 
 
-def _steps(worker: Worker) -> Section:
-    rows = WorkerStep.everything.filter(worker=worker).select_related("by").order_by("at", "pk")
+def _steps(rows: list[WorkerStep]) -> Section:
+    rows = sorted(rows, key=_by("at", "pk"))
     cells = [
         [_moment(one.at), one.get_to_state_display(), _who(one.by), one.reason or MISSING] for one in rows
     ]
     return Section("steps", _("Steps of the record"), [_("When"), _("Status"), _("Who"), _("Why")], cells)
 
 
-def _merges(worker: Worker) -> Section:
-    rows = WorkerMerge.everything.of_person(worker) | WorkerMerge.everything.filter(into=worker)
+def _merges(rows: list[WorkerMerge]) -> Section:
     cells = [
         [
             _moment(one.at),
@@ -133,7 +189,7 @@ def _merges(worker: Worker) -> Section:
             _who(one.by),
             one.reason or MISSING,
         ]
-        for one in rows.distinct().select_related("worker", "into", "by").order_by("at", "pk")
+        for one in sorted(rows, key=_by("at", "pk"))
     ]
     heads = [_("When"), _("What"), _("Record"), _("With"), _("Who"), _("Why")]
     return Section("merges", _("Merged and parted"), heads, cells)

@@ -23,6 +23,25 @@ class CappedPaginator(Paginator):
         return self.object_list.order_by()[:COUNTED].count()
 
 
+class FoundChangeList(ChangeList):
+    """Where a search has put what it found at the request, the page's rows are fetched by their keys: nothing is
+    counted and nothing sorted in the database a second time."""
+
+    def get_results(self, request):
+        found = getattr(request, "found", None)
+        if found is None:
+            return super().get_results(request)
+        self.paginator = Paginator(found.keys, self.list_per_page)
+        self.result_count, self.full_result_count = len(found.keys), None
+        self.show_full_result_count, self.show_admin_actions = False, False
+        self.can_show_all, self.multi_page = False, self.result_count > self.list_per_page
+        start = (self.page_num - 1) * self.list_per_page
+        if not 0 <= start < max(self.result_count, 1):
+            raise IncorrectLookupParameters
+        self.result_list = found.page(self.queryset, start, start + self.list_per_page)
+        return None
+
+
 class KeysetChangeList(ChangeList):
     """Pages by the last row of the one before: nothing is counted, and a late page costs what the first costs.
 

@@ -2,6 +2,7 @@ import uuid
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -19,7 +20,7 @@ from pensions.services.statement import statement
 from pensions.statements import as_json, document, supposing, timeline, words
 
 from . import claim_buttons, erasures, ledger_entries, worker_buttons
-from .paging import CappedPaginator
+from .paging import CappedPaginator, FoundChangeList
 
 EXPORT = "registry.worker.export"
 
@@ -34,7 +35,10 @@ class MergedFilter(admin.SimpleListFilter):
         return [("yes", _("only merged records"))]
 
     def queryset(self, request, queryset):
-        return queryset.filter(merged_into__isnull=False) if self.value() == "yes" else queryset.persons()
+        if self.value() == "yes":
+            return queryset.filter(merged_into__isnull=False)
+        # A search may meet a merged record: it leads to the one that stands for both.
+        return queryset if request.GET.get(SEARCH_VAR, "").strip() else queryset.persons()
 
 
 @admin.register(Worker, site=desk)
@@ -103,7 +107,10 @@ class WorkerDesk(DeskAdmin):
         if not search_term.strip():
             return queryset, False
         request.found = search.workers(queryset.order_by(), search_term)
-        return request.found.rows(queryset), False
+        return queryset, False
+
+    def get_changelist(self, request, **kwargs):
+        return FoundChangeList
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -138,7 +145,7 @@ class WorkerDesk(DeskAdmin):
     def story(self, request, obj: Worker) -> dict[str, Any]:
         as_of = AsOfForm.in_words(request.GET)
         made = statement(by=request.user, worker=obj, **as_of["asked"])
-        said = words.in_words(made)
+        said, beside = words.in_words(made), worker_story.rows(obj, request.user)
         for row, one in zip(said["periods"]["rows"], made.periods, strict=True):
             row[0] = {"value": row[0], "url": ledger_entries.period_link(obj, one.period.entry)}
         return {
@@ -146,14 +153,14 @@ class WorkerDesk(DeskAdmin):
             **said,
             "as_of": as_of,
             **supposing.in_words(made, request.GET),
-            "numbers": words.number_facts(obj),
+            "numbers": words.number_facts(worker_story.numbers(beside)),
             "timeline": timeline.svg(made),
             "pdf_url": reverse("admin:pensions_worker_statement", args=[obj.pk]) + as_of["query"],
             "json_url": reverse("admin:pensions_worker_statement_json", args=[obj.pk]) + as_of["query"]
             if access.permits(request.user, EXPORT, obj)
             else "",
             "alias_of": obj.merged_into,
-            "sections": worker_story.sections(obj, request.user),
+            "sections": worker_story.sections(beside),
         }
 
 

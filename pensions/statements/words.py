@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -72,12 +73,11 @@ def person_facts(statement: Statement) -> list[tuple[Any, Any]]:
     ]
 
 
-def number_facts(worker) -> list[tuple[Any, Any]]:
+def number_facts(numbers: Iterable[WorkerIdentifier]) -> list[tuple[Any, Any]]:
     """The person's numbers in full: for the official and the person alone."""
-    rows = WorkerIdentifier.everything.of_person(worker).filter(ended_at__isnull=True).order_by("kind")
     return [
         (row.get_kind_display(), identifiers.show(row.kind, row.value) if row.value else None)
-        for row in rows.select_related("worker__key")
+        for row in sorted(numbers, key=lambda row: row.kind)
     ]
 
 

@@ -3,19 +3,22 @@
 It names no case and no request for help: whoever else holds the phone learns of none.
 """
 
+from collections import Counter
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import access
 from common.errors import Missing
 from pensions.enums_corrections import CorrectionState
 from pensions.enums_issuing import OPEN_DEMANDS, CertificateState
-from pensions.models import Certificate, CorrectionRequest, Demand
+from pensions.models import CorrectionRequest, Demand
 from pensions.querysets import own_records
 from pensions.services.statement import Statement, statement
 from pensions.statements import entitlement, lanes
@@ -26,16 +29,17 @@ from .worker import _own_record
 @login_required
 def my_home(request: HttpRequest) -> HttpResponse:
     try:
-        worker = _own_record(request)
+        with access.remembering():
+            worker = _own_record(request)
+            made = statement(by=request.user, worker=worker)
     except Missing:
-        return render(request, "pensions/me/home.html", {"doors": _doors(request.user)})
-    made = statement(by=request.user, worker=worker)
+        return render(request, "pensions/me/home.html", {"doors": _doors({})})
     context = {
         "worker": worker,
         "life": lanes.of(made),
         "total": entitlement.length(made.totalisation.total.stage) if made.periods else "",
         "pensions": _pensions(made),
-        "doors": _doors(request.user),
+        "doors": _doors({"certificates": _issued(made), **_waiting(request.user)}),
     }
     return render(request, "pensions/me/home.html", context)
 
@@ -53,21 +57,26 @@ def _pensions(made: Statement) -> list[dict[str, Any]]:
     ]
 
 
-def _doors(user: Any) -> list[dict[str, Any]]:
+def _doors(badges: dict[str, str]) -> list[dict[str, Any]]:
     """Title, text, address and what waits behind each; a door whose room is not built yet is left out."""
     wanted = [
-        ("pensions:my_certificates", _("My certificates"), _("Show, share or download them."), _issued(user)),
+        (
+            "pensions:my_certificates",
+            _("My certificates"),
+            _("Show, share or download them."),
+            badges.get("certificates", ""),
+        ),
         (
             "pensions:my_demands",
             _("Ask for a certificate"),
             _("An employer has to certify your work, free of charge."),
-            _waiting(user),
+            badges.get("demands", ""),
         ),
         (
             "pensions:my_corrections",
             _("Something is wrong in my record"),
             _("Say what does not fit; the office answers."),
-            _questions(user),
+            badges.get("questions", ""),
         ),
         ("pensions:my_claims", _("My pension claims"), _("File a claim and follow it in each state."), ""),
         ("pensions:my_readers", _("Who has looked at my record"), _("Every look is written down."), ""),
@@ -85,18 +94,21 @@ def _doors(user: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _issued(user: Any) -> str:
-    own = Certificate.objects.filter(own_records(user, "worker"), state=CertificateState.ISSUED)
-    count = own.count()
+def _issued(made: Statement) -> str:
+    count = sum(one.state == CertificateState.ISSUED for one in made.certificates)
     return ngettext("%(count)s holds", "%(count)s hold", count) % {"count": count} if count else ""
 
 
-def _waiting(user: Any) -> str:
-    own = Demand.objects.filter(own_records(user, "worker"), state__in=OPEN_DEMANDS)
-    count = own.count()
-    return ngettext("%(count)s open", "%(count)s open", count) % {"count": count} if count else ""
-
-
-def _questions(user: Any) -> str:
-    own = CorrectionRequest.objects.filter(own_records(user, "worker"), state=CorrectionState.ASKED_BACK)
-    return _("waits for your answer") if own.exists() else ""
+def _waiting(user: Any) -> dict[str, str]:
+    """Open demands and questions of the office, in one query."""
+    own = own_records(user, "worker")
+    demands = Demand.objects.filter(own, state__in=OPEN_DEMANDS).order_by().values_list(Value("demands"))
+    asked = CorrectionRequest.objects.filter(own, state=CorrectionState.ASKED_BACK)
+    found = Counter(
+        kind for (kind,) in demands.union(asked.order_by().values_list(Value("questions")), all=True)
+    )
+    count = found["demands"]
+    return {
+        "demands": ngettext("%(count)s open", "%(count)s open", count) % {"count": count} if count else "",
+        "questions": _("waits for your answer") if found["questions"] else "",
+    }

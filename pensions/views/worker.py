@@ -11,7 +11,7 @@ from common.formatting import datetime_short
 from common.journal.models import Verb
 from pensions import own_data, readers
 from pensions.forms import AsOfForm
-from pensions.models import Worker
+from pensions.models import Worker, WorkerIdentifier
 from pensions.querysets import own_records
 from pensions.services import corrections
 from pensions.services.statement import statement
@@ -24,22 +24,25 @@ MOST_PAGES = 400
 def _own_record(request: HttpRequest) -> Worker:
     """The record of whoever is signed in; an alias leads to the record that stands for both."""
     access.require(request.user, "registry.statement.view")
-    worker = Worker.objects.filter(user=request.user).select_related("merged_into").first()
-    if worker is None:
+    found = Worker.objects.filter(user=request.user).select_related("merged_into").first()
+    if found is None:
         raise Missing()
-    return worker.merged_into or worker
+    access.seen(request.user, Worker.VIEW, found)
+    return found.merged_into or found
 
 
 @login_required
 def my_record(request: HttpRequest) -> HttpResponse:
-    worker = _own_record(request)
     as_of = AsOfForm.in_words(request.GET)
-    made = statement(by=request.user, worker=worker, **as_of["asked"])
+    with access.remembering():
+        worker = _own_record(request)
+        made = statement(by=request.user, worker=worker, **as_of["asked"])
+    numbers = WorkerIdentifier.everything.of_person(worker).select_related("worker__key")
     context = {
         **words.in_words(made),
         "as_of": as_of,
         **supposing.in_words(made, request.GET),
-        "numbers": words.number_facts(worker),
+        "numbers": words.number_facts(numbers.filter(ended_at__isnull=True)),
         "timeline": timeline.svg(made),
     }
     return render(request, "pensions/my_record.html", context)

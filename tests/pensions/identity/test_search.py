@@ -11,6 +11,7 @@ from common import search as parts
 from common.kyrgyz import sort_key
 from common.scoping import acting_as, system
 from pensions import finders, search
+from pensions.desks.workers import WorkerDesk
 from pensions.models import Certificate, Worker
 from pensions.registry_number import check_character
 from pensions.services.merging import merge_workers
@@ -149,12 +150,41 @@ def test_a_former_name_a_document_and_a_merged_record_lead_to_the_person(worker,
     assert found("Токтогулова").keys == (worker.pk,)
 
 
-def test_more_than_two_hundred_are_cut_and_it_is_said():
+def test_the_list_leads_from_a_merged_record_to_the_person(worker, house, client):
+    twin = Registry().worker(family_name="Токтогулова")
+    merge_workers(by=house.user(Role.REGISTRY_SUPERVISOR), keep=worker, merge=twin, reason="one")
+    client.force_login(house.user(Role.REGISTRY_OFFICIAL))
+    address = reverse("admin:pensions_worker_changelist")
+
+    def listed(**query) -> list:
+        return [row.pk for row in client.get(address, query).context["cl"].result_list]
+
+    for text in (str(twin), "Токтогулова"):
+        assert listed(q=text) == [worker.pk]
+        assert listed(q=text, merged="yes") == [twin.pk]
+    assert twin.pk not in listed()
+
+
+def test_what_was_found_comes_in_pages(house, client, monkeypatch, django_assert_max_num_queries):
+    for number in range(5):
+        Registry().worker(family_name=f"Асанов{number}", given_name="Бакыт")
+    monkeypatch.setattr(WorkerDesk, "list_per_page", 2)
+    client.force_login(house.user(Role.REGISTRY_OFFICIAL))
+    address = reverse("admin:pensions_worker_changelist")
+    pages = [client.get(address, {"q": "бакыт", "p": number}).context["cl"] for number in (1, 2, 3)]
+    names = [row.family_name for one in pages for row in one.result_list]
+    assert names == [f"Асанов{number}" for number in range(5)] and pages[0].result_count == 5
+    assert client.get(address, {"q": "бакыт", "p": 9}).status_code == 302
+    with django_assert_max_num_queries(9):
+        client.get(address, {"q": "бакыт"})
+
+
+def test_more_than_a_hundred_are_cut_and_it_is_said():
     registry = Registry()
-    for _ in range(205):
+    for _ in range(105):
         registry.worker(family_name="Асанов", given_name="Бакыт")
     answer = found("асанов бакыт")
-    assert (len(answer.keys), answer.more, answer.how) == (200, True, "words")
+    assert (len(answer.keys), answer.more, answer.how) == (100, True, "words")
 
 
 def test_another_states_person_is_not_found_by_anything(worker, house, client):
