@@ -10,7 +10,7 @@ keys of its own: SQLite may renumber hidden row ids in VACUUM.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -68,22 +68,43 @@ def find(
     Parts have three signs or more; upper and lower case are the caller's business. One query on PostgreSQL, two on
     SQLite, where the index is asked first and the rows are narrowed after.
     """
+    return best(rows, field, groups, limit=limit, look=limit, columns=columns)[0][:limit]
+
+
+def best(
+    rows: models.QuerySet,
+    field: str,
+    groups: Sequence[Sequence[str]],
+    *,
+    limit: int,
+    look: int,
+    columns: Sequence[str],
+    rank: Callable[[str], int] | None = None,
+) -> tuple[list[tuple], bool]:
+    """The same; more of the index is looked at, and the hits whose field has the lowest rank come before others are
+    fetched. Not sorted; with them, whether all hits were looked at: where not, better ones may lie behind.
+    """
     if short := [part for group in groups for part in group if len(part) < SHORTEST]:
         raise ValueError(f"parts of fewer than {SHORTEST} signs cannot be looked up: {short}")
     if connections[rows.db].vendor != "sqlite":
-        return list(rows.filter(_like(field, groups)).values_list(*columns)[:limit])
-    sql, params = _match(_indexes[rows.model], field, groups)
-    asked = limit + limit // 2  # some of them are not for this reader
+        found = list(rows.filter(_like(field, groups)).values_list(*columns)[:look])
+        return found, len(found) < look
+    one = _indexes[rows.model]
+    sql, params = _match(one, field, groups)
+    looked = max(look, limit + limit // 2)  # some of them are not for this reader
     with connections[rows.db].cursor() as cursor:
-        cursor.execute(f"{sql} LIMIT {asked}", params)
-        first = [row[0] for row in cursor.fetchall()]
-    if not first:
-        return []
-    found = list(_listed(rows, first).values_list(*columns)[:limit])
-    if len(found) == limit or len(first) < asked:
-        return found
-    every = RawSQL(sql, params)  # noqa: S611  (names of our own tables; what was typed is a parameter)
-    return list(rows.filter(pk__in=every).values_list(*columns)[:limit])
+        cursor.execute(f"SELECT c.id, c.{field} {sql} LIMIT {looked}", params)
+        hits = cursor.fetchall()
+    if rank:
+        hits.sort(key=lambda hit: rank(hit[1]))
+    all_seen, few = len(hits) < looked, limit + limit // 2
+    for some in (hits[:few], hits) if len(hits) > few else (hits,):
+        found = list(_listed(rows, [hit[0] for hit in some]).values_list(*columns)[:look]) if some else []
+        if len(found) >= limit or (all_seen and len(some) == len(hits)):
+            return found, all_seen
+    every = RawSQL(f"SELECT c.id {sql}", params)  # noqa: S611  (names of our own tables; what was typed is a parameter)
+    found = list(rows.filter(pk__in=every).values_list(*columns)[:look])
+    return found, len(found) < look
 
 
 def keyed(rows: models.QuerySet, keys: Sequence[UUID]) -> models.QuerySet:
@@ -104,11 +125,10 @@ def _like(field: str, groups: Sequence[Sequence[str]]) -> Q:
 
 
 def _match(index: Index, field: str, groups: Sequence[Sequence[str]]) -> tuple[str, list[str]]:
-    """SQL for the keys, and its one parameter: column : ("a") AND ("b" OR "c")."""
+    """SQL behind SELECT, and its one parameter: column : ("a") AND ("b" OR "c")."""
     said = " AND ".join("(" + " OR ".join(_quoted(part) for part in group) + ")" for group in groups)
     return (
-        f'SELECT c.id FROM "{index.words}" w CROSS JOIN "{index.copy}" c ON c.n = w.rowid '
-        f'WHERE "{index.words}" MATCH %s',
+        f'FROM "{index.words}" w CROSS JOIN "{index.copy}" c ON c.n = w.rowid WHERE "{index.words}" MATCH %s',
         [f"{field} : ({said})"],
     )
 

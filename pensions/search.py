@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from uuid import UUID
 
-from django.db import connections
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from rapidfuzz import fuzz
@@ -23,8 +22,8 @@ from common.kyrgyz import fold
 from pensions import identifiers, registry_number
 
 SHOWN = 100
-# PostgreSQL pays for the index, not for the rows: among so many there nearly always are a hundred that hold every word
-# whole, and the index need not be asked again for words with a space on both sides, which takes twice as long.
+# Among so many hits there nearly always are a hundred that hold every word whole, or these are all: then the index need
+# not be asked again for words with a space on both sides, which takes twice as long.
 LOOKED_AT = 400
 LOOKED_THROUGH = 2_000
 NEAR = 80.0
@@ -177,20 +176,23 @@ def _by_name(among: QuerySet, words: list[str]) -> Hits | None:
     parts = [[word if len(word) >= search.SHORTEST else f" {word}"] for word in words]
     if any(len(group[0]) < search.SHORTEST for group in parts):
         parts = whole
-    limit = SHOWN + 1 if connections[among.db].vendor == "sqlite" else LOOKED_AT
-    rows = _found(among, parts, limit)
+    wanted = [f" {word} " for word in words]
+
+    def lacking(key: str) -> int:
+        return sum(word not in key for word in wanted)
+
+    rows, complete = search.best(
+        among, "search_key", parts, limit=SHOWN + 1, look=LOOKED_AT, columns=_COLUMNS, rank=lacking
+    )
     if not rows:
         return _nearly(among, words)
-    more, wanted = len(rows) > SHOWN, {f" {word} " for word in words}
-    if len(rows) == limit and sum(all(word in row[1] for word in wanted) for row in rows) < SHOWN:
-        rows = list(dict.fromkeys([*_found(among, whole, SHOWN + 1), *rows]))
-    rows.sort(key=lambda row: (sum(word not in row[1] for word in wanted), row[2]))
-    how = WORDS if all(word in rows[0][1] for word in wanted) else PARTS
+    more = len(rows) > SHOWN
+    if not complete and sum(not lacking(row[1]) for row in rows) < SHOWN:
+        rest = search.find(among, "search_key", whole, limit=SHOWN + 1, columns=_COLUMNS)
+        rows = list(dict.fromkeys([*rest, *rows]))
+    rows.sort(key=lambda row: (lacking(row[1]), row[2]))
+    how = PARTS if lacking(rows[0][1]) else WORDS
     return rows[:SHOWN], how, more
-
-
-def _found(among: QuerySet, groups: list[list[str]], limit: int) -> list[tuple]:
-    return search.find(among, "search_key", groups, limit=limit, columns=_COLUMNS)
 
 
 def _nearly(among: QuerySet, words: list[str]) -> Hits | None:
