@@ -45,7 +45,7 @@ def _applying_over(job: Job) -> None:
     """Stopped in the middle: whole chunks stand; the rest can be applied or all of it undone."""
     _tell(job)
     if job.state in {JobState.FAILED, JobState.CANCELLED}:
-        run = _run(job.params["run_id"])
+        run = ImportRun.everything.select_for_update(of=("self",)).get(pk=job.params["run_id"])
         run.state, run.counts = ImportState.CHECKED, staging.counts(run)
         run.save(update_fields=["state", "counts"])
 

@@ -12,7 +12,7 @@ enqueue("registry.apply_import", by=user, params={"run_id": str(run.id)}, key=f"
 from .parts import run_parts
 from .registry import BULK, IMPORTS, QUICK, job_kind, kinds
 from .runner import JobCancelled, JobLost, RunningJob, run
-from .services import cancel, enqueue, enqueue_unless_waiting, sweep
+from .services import at_work, cancel, enqueue, enqueue_unless_waiting, sweep
 
 __all__ = [
     "BULK",
@@ -21,6 +21,7 @@ __all__ = [
     "JobCancelled",
     "JobLost",
     "RunningJob",
+    "at_work",
     "cancel",
     "enqueue",
     "enqueue_unless_waiting",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from kombu.exceptions import OperationalError
 
@@ -53,6 +53,12 @@ def enqueue_unless_waiting(kind: str, *, by: Any, or_running: bool = False) -> J
         if Job.everything.filter(kind=kind, state__in=states).exists():
             return None
         return enqueue(kind, by=by)
+
+
+def at_work(**params: Any) -> QuerySet[Job]:
+    """Jobs with these parameters that wait or run."""
+    told = {f"params__{name}": str(value) for name, value in params.items()}
+    return Job.everything.filter(state__in=(JobState.QUEUED, JobState.RUNNING), **told)
 
 
 def send(job_id: Any) -> None:

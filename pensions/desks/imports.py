@@ -53,6 +53,12 @@ def _idle(run: WorkRecordImport) -> bool:
     return run.job is None or run.job.is_over
 
 
+def _recorded(run: WorkRecordImport) -> bool:
+    """One that was stopped amid the work stands in part."""
+    stopped = run.state == ImportState.CHECKED and bool((run.counts or {}).get("applied"))
+    return run.state == ImportState.APPLIED or stopped
+
+
 @admin.register(WorkRecordImport, site=desk)
 class ImportDesk(DeskAdmin):
     paginator = CappedPaginator
@@ -111,7 +117,7 @@ class ImportDesk(DeskAdmin):
             action="registry.import.undo",
             form=forms.ReasonForm,
             run=lambda by, obj, reason: _done(imports.undo(by=by, run=obj, why=reason)),
-            when=lambda run: run.state == ImportState.APPLIED and _idle(run),
+            when=lambda run: _recorded(run) and _idle(run),
             tone="danger",
             explain=_("Every entry is answered by a compensating one. Nothing is deleted."),
         ),

@@ -1,11 +1,12 @@
 """Checked rows become ledger entries, span by span: a killed worker loses at most one span, and nothing twice."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
-from common import clock, locks
+from common import clock
 from common.bulk import work_memory
 from common.enums import ImportState
 from common.jobs import RunningJob
@@ -18,22 +19,25 @@ from .sql import Span, Target, fetch, money
 
 CHUNK = 50_000
 MAY_APPLY = {ImportState.CHECKED, ImportState.APPLYING, ImportState.APPLIED}
-# A row whose month is known may tell something new of its period: its end, or what a correction changes.
-ENDS = """
+# A row whose month is known may tell something new of its period, its end or what a correction changes; and what the
+# record said when the file was checked may have changed since.
+ENDS = f"""
 SELECT MIN(s.number), MAX(s.number) FROM pensions_stagedrow s
-WHERE {rows} AND (s.state = 'ready' OR (%(anew)s AND s.state = 'known'))"""
+WHERE {{rows}} AND (s.state = 'ready' OR (%(anew)s AND (s.state = 'known' OR {checks.DEPENDS})))"""
 
 
 def apply(job: RunningJob, run: ImportRun) -> dict:
     """Writes what is ready. Rows that wait for their worker stay, and are taken by the next call."""
-    target = Target.of(run)
-    first, last = fetch(ENDS, target, anew=run.state != ImportState.APPLIED)[0]
+    target, anew = Target.of(run), run.state != ImportState.APPLIED
+    first, last = fetch(ENDS, target, anew=anew)[0]
     if run.state not in MAY_APPLY or (run.state == ImportState.APPLIED and first is None):
         return run.counts
     ImportRun.everything.filter(pk=run.pk).update(state=ImportState.APPLYING)
     with job.kept_alive(), transaction.atomic():
+        ledger.hold(target)
+        if anew:
+            checks.forget_record(target)
         checks.check_people(target)
-        locks.hold(_lock(target))
         ledger.make_employments(target)
     if first is not None:
         total = last - first + 1
@@ -46,18 +50,19 @@ def apply(job: RunningJob, run: ImportRun) -> dict:
     return finish(run)
 
 
-@transaction.atomic
 def write_span(target: Target, span: Span, *, by: Any, write=ledger.write_contributions) -> None:
-    """One transaction. Two files of one employer wait for each other, so the second sees what the first wrote."""
+    """One transaction, made anew when an official has written an entry by hand in the same moment."""
+    ledger.steadily(lambda: _write_span(target, span, by=by, write=write))
+
+
+@transaction.atomic
+def _write_span(target: Target, span: Span, *, by: Any, write: Callable[..., dict]) -> None:
+    """Two files of one employer wait for each other, so the second sees what the first wrote."""
     work_memory(checks.MEMORY)
-    locks.hold(_lock(target))
+    ledger.hold(target)
     span = checks.check_record(target, span)
     ledger.write_periods(target, span, by=by)
     keep_account(target.run, write(target, span, by=by))
-
-
-def _lock(target: Target) -> str:
-    return f"ledger of employer {target.employer_id}"
 
 
 def keep_account(run: ImportRun, written: dict[str, tuple[int, int]]) -> None:
@@ -75,11 +80,11 @@ def keep_account(run: ImportRun, written: dict[str, tuple[int, int]]) -> None:
 def finish(run: ImportRun) -> dict:
     """Counts what came of it. Once no row waits any more, nothing personal stays in the staging."""
     with transaction.atomic():
-        run.refresh_from_db()
+        run = ImportRun.everything.select_for_update(of=("self",)).get(pk=run.pk)
         run.counts = staging.counts(run)
         run.state, run.applied_at = ImportState.APPLIED, clock.now()
         run.save(update_fields=["counts", "state", "applied_at"])
-        if not run.counts["waiting"]:
+        if not run.counts["waiting"] and not run.counts["ready"]:  # another work on this file may not be over
             StagedSpell.objects.filter(run=run).delete()
             StagedRow.objects.filter(run=run).exclude(state=RowState.REJECTED).delete()
     return run.counts

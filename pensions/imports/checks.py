@@ -118,6 +118,15 @@ EMPLOYMENTS = f"""
 UPDATE pensions_stagedspell AS p SET employment_id = {_EMPLOYMENT}
 WHERE p.run_id = %(run)s AND p.employment_id IS NULL AND p.worker_id IS NOT NULL AND {_EMPLOYMENT} IS NOT NULL"""
 
+# What other files have told or taken back since the rows were compared changes the answer.
+DEPENDS = "(s.state = 'known' AND s.month IS NOT NULL) OR (s.state = 'rejected' AND s.problem IN {problems})".replace(
+    "{problems}", "('differs_from_record', 'nothing_to_correct')"
+)
+FORGOTTEN = f"""
+UPDATE pensions_stagedrow AS s SET state = 'ready', problem = '', problem_field = '', entry_id = NULL,
+    entry_version = NULL
+WHERE {{rows}} AND s.spell IS NOT NULL AND ({DEPENDS})"""
+
 # Most files bring months of which nothing is known: one look for each spell spares one for each row.
 RECORDED = """
 UPDATE pensions_stagedspell AS p SET recorded = %(yes)s
@@ -248,6 +257,11 @@ def check_people(target: Target) -> None:
             ask(SPOILED, target)
         if ask(PERSONS, target):
             ask(TWICE, target)
+
+
+def forget_record(target: Target) -> None:
+    """Rows whose answer hangs on what the ledger held will be compared again before they are written."""
+    ask(FORGOTTEN, target)
 
 
 def find_employments(target: Target) -> None:

@@ -1,11 +1,12 @@
 """Checked rows of a span become employments, periods and contributions, each by one statement."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
-from common import bulk, clock
+from common import bulk, clock, locks
 from common.bulk import key
 from common.ids import new_id
 from pensions.models import Employment
@@ -13,7 +14,26 @@ from pensions.models import Employment
 from . import checks, fund_conditions, fund_forms
 from .sql import Span, Target, ask, cents, fetch
 
+Result = TypeVar("Result")
+ATTEMPTS = 4
 READY = "s.state = 'ready' AND p.worker_id IS NOT NULL AND p.problem = ''"
+
+
+def hold(target: Target) -> None:
+    """Whatever writes entries of an employer for a file waits for each other, until the end of the transaction."""
+    locks.hold(f"ledger of employer {target.employer_id}")
+
+
+def steadily(write: Callable[[], Result]) -> Result:
+    """Writes anew when the unique key of versions says that an entry made by hand has come first."""
+    for _attempt in range(ATTEMPTS - 1):
+        try:
+            return write()
+        except IntegrityError as error:
+            if "version" not in str(error):
+                raise
+    return write()
+
 
 # Where nothing is known there is nothing to correct, to withdraw or to close: such rows make no employment, and are
 # rejected when their span is compared with the record.

@@ -6,6 +6,7 @@ any order, and what an import that is taken back itself once said is never broug
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,7 +18,7 @@ from common.jobs import RunningJob
 from common.models import ImportRun
 from pensions.models import Contribution, EmploymentPeriod
 
-from . import checks, staging
+from . import checks, ledger, staging
 from .sql import Target, ask, fetch
 
 CHUNK = 50_000
@@ -71,22 +72,32 @@ def undo(job: RunningJob, run: ImportRun) -> dict:
     target, answered = Target.of(run), run.counts.get("undone", 0)
     for model in MODELS:
         for ends in _portions(model, target):
-            with job.kept_alive(), transaction.atomic():
-                work_memory(checks.MEMORY)
-                answered += _answer(model, target, ends, by=job.by)
-                ImportRun.everything.filter(pk=run.pk).update(counts={**run.counts, "undone": answered})
+            with job.kept_alive():
+                answer = partial(_answer_portion, model, target, ends, answered, by=job.by)
+                answered = ledger.steadily(answer)
             job.advance(answered, run.counts.get("applied", 0) or None, "undo")
-    run.refresh_from_db()
-    left = _left(target)
-    run.state = ImportState.UNDONE
-    run.counts = {**run.counts, "undone": answered, "superseded": sum(left.values()), "left": left}
-    run.save(update_fields=["state", "counts"])
-    staging.clear(run)
+    with transaction.atomic():
+        run.refresh_from_db()
+        left = _left(target)
+        run.state = ImportState.UNDONE
+        run.counts = {**run.counts, "undone": answered, "superseded": sum(left.values()), "left": left}
+        run.save(update_fields=["state", "counts"])
+        staging.clear(run)
     return run.counts
 
 
 def _portions(model: type, target: Target) -> Iterator[tuple[Any, Any]]:
     yield from fetch(_of(PORTIONS, model).replace("{chunk}", str(CHUNK)), target)
+
+
+@transaction.atomic
+def _answer_portion(model: type, target: Target, ends: tuple[Any, Any], answered: int, *, by: Any) -> int:
+    """How many are answered now. A file of the same employer that is being written is waited for."""
+    work_memory(checks.MEMORY)
+    ledger.hold(target)
+    answered += _answer(model, target, ends, by=by)
+    ImportRun.everything.filter(pk=target.run.pk).update(counts={**target.run.counts, "undone": answered})
+    return answered
 
 
 def _answer(model: type, target: Target, ends: tuple[Any, Any], *, by: Any) -> int:

@@ -165,7 +165,10 @@ def undo(*, by: Any, run: WorkRecordImport, why: str) -> Job:
 
 
 def _start(run: WorkRecordImport, kind: str, by: Any, action: str, why: str = "") -> Job:
-    if run.job_id and not run.job.is_over:
+    others = jobs.at_work(run_id=run.pk)
+    if kind == "registry.apply_import":  # whoever is confirmed meanwhile is applied after that
+        others = others.exclude(kind="registry.confirm_proposals")
+    if others.exists():
         raise Conflict("busy", _("The import is being worked on: wait until it is done, or stop it."))
     job = jobs.enqueue(kind, by=by, params={"run_id": str(run.pk)})
     run.job = job

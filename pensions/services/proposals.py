@@ -96,9 +96,10 @@ def confirm_run(job: jobs.RunningJob, run: ImportRun) -> dict:
 
 
 def apply_waiting_rows(run_id: Any, by: Any) -> None:
-    """Rows that have their worker now go the way that their import has gone."""
-    run = ImportRun.everything.get(pk=run_id)
-    if run.state in {ImportState.APPLIED, ImportState.APPLYING}:
+    """Rows that have their worker now go the way that their import has gone. One that is being undone forgets them."""
+    run = ImportRun.everything.select_for_update(of=("self",)).get(pk=run_id)
+    undone = jobs.at_work(run_id=run.pk).filter(kind="registry.undo_import").exists()
+    if run.state in {ImportState.APPLIED, ImportState.APPLYING} and not undone:
         run.job = jobs.enqueue("registry.apply_import", by=by, params={"run_id": str(run.pk)})
         run.save(update_fields=["job"])
 
