@@ -46,7 +46,8 @@ class RunningJob:
         return self.job.requested_by
 
     def advance(self, done: int, total: int | None = None, step: str = "") -> None:
-        """Reports progress and keeps the lease; raises JobCancelled or JobLost. Call outside a transaction."""
+        """Reports progress and keeps the lease; raises JobCancelled or JobLost. Call outside a transaction, or as the
+        last word of one that must leave nothing behind when another worker has the job."""
         values: dict[str, Any] = {"done": done, "lease_until": _lease()}
         if total is not None:
             values["total"] = total

@@ -5,8 +5,9 @@ whole. All or nothing, in one transaction; other years are read and written mean
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from common import locks
 from common.filled_apart import Apart
 from common.jobs import RunningJob
 from common.partitions import ensure_years, partitions_of
@@ -46,7 +47,8 @@ def fill_years(job: RunningJob, target: Target, span: Span, *, write: Callable[.
                 written[currency] = before[0] + count, before[1] + total
         return written
 
-    with job.kept_alive():
+    with job.kept_alive(), transaction.atomic():
+        locks.hold(f"partitions {TABLE}")  # before any row, lest two first loads wait for each other
         write(target, span, by=job.by, write=contributions)
 
 

@@ -44,9 +44,9 @@ def apply(job: RunningJob, run: ImportRun) -> dict:
         job.advance(0, total, "apply")
         apart.fill_years(job, target, Span(first, last), write=write_span)
         for start in range(first, last + 1, CHUNK):
-            with job.kept_alive():
+            with job.kept_alive(), transaction.atomic():
                 write_span(target, Span(start, min(start + CHUNK - 1, last)), by=job.by)
-            job.advance(min(start + CHUNK - first, total), total, "apply")
+                job.advance(min(start + CHUNK - first, total), total, "apply")  # nothing stays if the job is lost
     return finish(run)
 
 

@@ -24,6 +24,7 @@ from .sql import Target, cents, fetch, money
 CHUNK = 10_000
 CHECKS = (checks.check_people, checks.check_file, checks.find_employments, checks.check_record)
 NOTES = ("skipped", "said", "unread", "formulas", "other_sheets")  # of a table, for its sender
+IN_STAGING = ("ready", "waiting", "known", "rejected")
 CURRENCIES = {"RU": "RUB", "KG": "KGS", "KZ": "KZT", "BY": "BYN", "AM": "AMD"}
 
 
@@ -97,7 +98,8 @@ def row_reader(run: ImportRun, table: OpenTable) -> RowReader:
 
 
 def _load(job: RunningJob, run: ImportRun, table: OpenTable, reader: RowReader) -> int:
-    """Rows go to the database while the next ones are read; the spells that they tell of follow."""
+    """Rows go to the database while the next ones are read; the spells that they tell of follow. Of a worker that was
+    held up so long that another one has begun anew, no rows come in between."""
     done, lines, key = 0, table.rows(), bulk.key_text(run.pk)
     for first in lines:
         chunk = chain((first,), islice(lines, CHUNK - 1))
@@ -108,8 +110,8 @@ def _load(job: RunningJob, run: ImportRun, table: OpenTable, reader: RowReader) 
             bulk.load(
                 StagedSpell, ("run_id", *Spell._fields), [(run.pk, *one) for one in reader.take_spells()]
             )
-        share = table.share_read()
-        job.advance(done, int(done / share) if share else None, "read")
+            share = table.share_read()
+            job.advance(done, int(done / share) if share else None, "read")
     return done
 
 
@@ -180,10 +182,11 @@ def counts(run: ImportRun) -> dict:
     ):
         name = RowState.WAITING.value if waits else state
         states[name] += count
-        of_currency = found.setdefault(currency, dict.fromkeys(("ready", "waiting", "known", "rejected"), 0))
+        of_currency = found.setdefault(currency, dict.fromkeys(IN_STAGING, 0))
         of_currency[name] += total
     for currency, told in sums.items():
-        told |= {name: str(money(total)) for name, total in found.get(currency, {}).items()}
+        staged = found.get(currency) or dict.fromkeys(IN_STAGING, 0)  # what has left altogether is nought now
+        told |= {name: str(money(total)) for name, total in staged.items()}
     problems = (
         StagedRow.objects.filter(run=run, state=RowState.REJECTED)
         .values("problem", "problem_field")

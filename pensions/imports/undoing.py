@@ -55,6 +55,12 @@ LEFT JOIN {{table}} b ON {{before}} AND b.worker_id BETWEEN %(from)s AND %(until
 WHERE {_LAST} AND c.worker_id BETWEEN %(from)s AND %(until)s
 ORDER BY c.worker_id, c.id"""
 
+# What another import that is taken back at the same time has brought back behind us: it saw this one stand still.
+BROUGHT_BACK = """
+SELECT c.id FROM {table} c WHERE c.import_run_id = %(run)s AND c.reason <> '' AND NOT EXISTS (
+    SELECT 1 FROM {table} later WHERE {fact} AND later.version > c.version
+) LIMIT 1"""
+
 LEFT = """
 SELECT f.name, COUNT(*) FROM {table} c
 JOIN {table} later ON {fact} AND later.version = c.version + 1 AND later.reason <> %(reason)s
@@ -70,19 +76,26 @@ def undo(job: RunningJob, run: ImportRun) -> dict:
     if run.state == ImportState.UNDONE:
         return run.counts
     target, answered = Target.of(run), run.counts.get("undone", 0)
-    for model in MODELS:
-        for ends in _portions(model, target):
-            with job.kept_alive():
-                answer = partial(_answer_portion, model, target, ends, answered, by=job.by)
-                answered = ledger.steadily(answer)
-            job.advance(answered, run.counts.get("applied", 0) or None, "undo")
-    with transaction.atomic():
-        run.refresh_from_db()
-        left = _left(target)
-        run.state = ImportState.UNDONE
-        run.counts = {**run.counts, "undone": answered, "superseded": sum(left.values()), "left": left}
-        run.save(update_fields=["state", "counts"])
-        staging.clear(run)
+    while True:
+        for model in MODELS:
+            for ends in _portions(model, target):
+                with job.kept_alive():
+                    answer = partial(_answer_portion, model, target, ends, answered, by=job.by)
+                    answered = ledger.steadily(answer)
+                job.advance(answered, run.counts.get("applied", 0) or None, "undo")
+        with job.kept_alive(), transaction.atomic():
+            ledger.hold(target)
+            if not any(fetch(_of(BROUGHT_BACK, model), target) for model in MODELS):
+                return _finish(run, target, answered)
+
+
+def _finish(run: ImportRun, target: Target, answered: int) -> dict:
+    run.refresh_from_db()
+    left = _left(target)
+    run.state = ImportState.UNDONE
+    run.counts = {**run.counts, "undone": answered, "superseded": sum(left.values()), "left": left}
+    run.save(update_fields=["state", "counts"])
+    staging.clear(run)
     return run.counts
 
 

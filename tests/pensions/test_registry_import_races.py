@@ -1,17 +1,20 @@
 # ruff: noqa: F811 (fixtures of the other module are named as arguments)
 """Files that change each other's answer, and work on one file that meets other work on it."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
+from common import jobs
 from common.enums import ImportState, JobState
 from common.errors import Conflict
 from common.models import Job
 from pensions import generator
-from pensions.imports import applying, checks, ledger, staging
+from pensions.imports import applying, checks, ledger, preview, staging, undoing
 from pensions.imports.sql import Target
-from pensions.models import Contribution, StagedRow, StagedSpell, WorkerProposal
+from pensions.models import Contribution, EmploymentPeriod, StagedRow, StagedSpell, WorkerProposal
 from pensions.services import imports, proposals
 
 from .test_registry_import import accept, employer, official, private_files, send, supervisor  # noqa: F401
@@ -134,6 +137,42 @@ def test_an_undo_that_is_killed_at_its_end_leaves_nothing_in_the_staging(
     run.refresh_from_db()
     assert run.state == ImportState.UNDONE
     assert not StagedRow.objects.filter(run=run).exists() and not StagedSpell.objects.filter(run=run).exists()
+
+
+def test_two_imports_that_are_undone_at_once_bring_each_other_not_back(
+    send, accept, supervisor, run_jobs, monkeypatch
+):
+    """The later one finds the earlier one standing still, of which the entries are answered already."""
+    made = generator.make(seed=3, workers=4, wrong_share=0)
+    first = accept(send(generator.to_csv(made)))
+    made.rows[0]["accrued"] += 100
+    second = accept(send(generator.to_csv(made), "second.csv", entries="correction"))
+    for run in (first, second):
+        imports.undo(by=supervisor, run=run, why="wrong")
+    jobs_of = list(
+        Job.everything.filter(state=JobState.QUEUED).order_by("created_at").values_list("pk", flat=True)
+    )
+    real = undoing._of
+
+    def meanwhile(statement, model):
+        if statement is undoing.BROUGHT_BACK:
+            monkeypatch.setattr(undoing, "_of", real)
+            assert jobs.run(jobs_of[1]) == JobState.SUCCEEDED
+        return real(statement, model)
+
+    monkeypatch.setattr(undoing, "_of", meanwhile)
+    assert jobs.run(jobs_of[0]) == JobState.SUCCEEDED
+    assert not Contribution.everything.current().exists()
+    assert not EmploymentPeriod.everything.current().exists()
+
+
+@pytest.mark.parametrize("wrong", [0, 0.06])
+def test_the_control_total_agrees_when_nothing_waits_any_more(send, accept, official, run_jobs, wrong):
+    run = accept(send(generator.to_csv(generator.make(seed=7, workers=20, wrong_share=wrong))))
+    told = {name: Decimal(value) for name, value in run.counts["sums"]["RUB"].items()}
+    assert told["applied"] > 0 == told["waiting"] == told["ready"]
+    assert told.pop("file") == sum(told.values())
+    assert preview.of(run)["account"]["agrees"]
 
 
 def test_an_entry_made_by_hand_in_the_same_moment_does_not_fail_the_file(send, accept, monkeypatch):
