@@ -46,7 +46,9 @@ def _open(kind: Kind, content: Content, mapping: Mapping[str, str], required: bo
     expected = _expected(kind, mapping)
     required_keys = kind.required if required else ()
     try:
-        return open_table(content, expected=expected, required=required_keys, limits=limits())
+        return open_table(
+            content, expected=expected, required=required_keys, limits=limits(), every_sheet=True
+        )
     except WrongTemplate:
         if table := _open_other(kind, content):
             return table
@@ -56,7 +58,9 @@ def _open(kind: Kind, content: Content, mapping: Mapping[str, str], required: bo
 def _open_other(kind: Kind, content: Content) -> OpenTable | None:
     for name, (columns, required) in kind.others.items():
         try:
-            table = open_table(content, expected=columns, required=required, limits=limits())
+            table = open_table(
+                content, expected=columns, required=required, limits=limits(), every_sheet=True
+            )
         except WrongTemplate:
             continue
         table.file_format = name

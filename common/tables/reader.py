@@ -10,14 +10,15 @@ CSV is read as a stream. A workbook is unpacked by its reader as a whole; `guard
 import io
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import python_calamine
 
 from common import formatting
-from common.tables import delimited, errors, guard, header
+from common.tables import delimited, errors, guard, header, sheets
 from common.tables.guard import Limits
 from common.tables.row import Row
 from common.tables.values import NumberOf1904, is_blank
@@ -89,11 +90,13 @@ def open_table(
     expected: Mapping[str, Sequence[str]] | None = None,
     required: Sequence[str] = (),
     limits: Limits = Limits(),
+    every_sheet: bool = False,
 ) -> OpenTable:
     """Raises a TableError with code and message when the file is refused.
 
     `expected`: key → titles under which the column may stand, in any language; it finds the header under
     title lines, the right sheet, and the places of the columns. `required` keys must be there.
+    `every_sheet`: all sheets of a workbook that go on with the table are read, see `common.tables.sheets`.
     `notes` may hold: encoding and delimiter; sheet, other_sheets and formulas (how many cells are
     calculated); skipped (lines of totals, numbering and remarks that were left out; complete after the last row).
     """
@@ -104,8 +107,10 @@ def open_table(
             raise errors.TooLarge(limit=formatting.file_size(limits.max_bytes))
         if size == 0:
             raise errors.Empty()
-        opener = _workbook if _is_workbook(stream) else _csv_file
-        table = opener(stream, size, expected or {}, limits)
+        if _is_workbook(stream):
+            table = _workbook(stream, size, expected or {}, limits, required if every_sheet else None)
+        else:
+            table = _csv_file(stream, size, expected or {}, limits)
         _require(table, expected or {}, required)
         table._closing = stream.close if own else None
         if table.file_format == "csv":
@@ -268,12 +273,26 @@ def _csv_file(stream: BinaryIO, _size: int, expected, limits: Limits) -> OpenTab
 # --- XLSX -------------------------------------------------------------------------------------------
 
 
-def _workbook(stream: BinaryIO, size: int, expected, limits: Limits) -> OpenTable:
+def _workbook(
+    stream: BinaryIO, size: int, expected, limits: Limits, required: Sequence[str] | None
+) -> OpenTable:
+    """`required`: None where only one sheet is to be read."""
     facts = guard.inspect(stream, size, limits)
     stream.seek(0)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(stream)
-        table = _best_sheet(book, _visible_sheets(book), expected, limits, facts)
+
+        lines: dict[str, int] = {}
+
+        def opened(name: str) -> OpenTable:
+            sheet = book.get_sheet_by_name(name)
+            lines[name] = sheet.end[0] + 1 if sheet.end else 0
+            return _under_header(_sheet_rows(sheet, facts), expected, limits, "xlsx")
+
+        table, places = _best_sheet(_visible_sheets(book), opened, expected, every=required is not None)
+        if required is not None:
+            _go_on(table, opened, places, lines, required, limits)
+            table.notes["other_sheets"] += _hidden_sheets(book)
     except python_calamine.PasswordError as error:
         raise errors.EncryptedWorkbook() from error
     except python_calamine.CalamineError as error:
@@ -288,6 +307,16 @@ def _visible_sheets(book) -> list[str]:
         meta.name
         for meta in book.sheets_metadata
         if meta.visible == python_calamine.SheetVisibleEnum.Visible
+        and meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+    ]
+
+
+def _hidden_sheets(book) -> list[str]:
+    """Never read, but named: old figures stand there, or what somebody has forgotten."""
+    return [
+        meta.name
+        for meta in book.sheets_metadata
+        if meta.visible != python_calamine.SheetVisibleEnum.Visible
         and meta.typ == python_calamine.SheetTypeEnum.WorkSheet
     ]
 
@@ -308,22 +337,50 @@ def _workbook_lines(stream: BinaryIO, size: int, wanted: str, limits: Limits) ->
     raise errors.Empty()
 
 
-def _best_sheet(book, names: list[str], expected, limits: Limits, facts: guard.WorkbookFacts) -> OpenTable:
-    """The sheet whose header knows most of the expected titles; otherwise the first with rows."""
-    best, found = None, 0
+def _best_sheet(
+    names: list[str], opened: Callable[[str], OpenTable], expected, *, every: bool
+) -> tuple[OpenTable, dict[str, dict[str, int]]]:
+    """The sheet whose header knows most of the expected titles, otherwise the first with rows; and the places of the
+    columns on each sheet that was looked at. A sheet that cannot be read stands in nobody's way if another can."""
+    best, places, refused = None, {}, None
     for name in names:
         try:
-            table = _under_header(_sheet_rows(book.get_sheet_by_name(name), facts), expected, limits, "xlsx")
-        except errors.Empty:
+            table = opened(name)
+        except errors.TableError as error:
+            refused = refused or (None if isinstance(error, errors.Empty) else error)
             continue
+        places[name] = table.places
         table.notes.update(sheet=name, other_sheets=[other for other in names if other != name])
-        if best is None or len(table.places) > found:
-            best, found = table, len(table.places)
-        if not expected or found == len(expected):
+        if best is None or len(table.places) > len(best.places):
+            best = table
+        if not every and (not expected or len(best.places) == len(expected)):
             break
-    if best is None:
-        raise errors.Empty()
-    return best
+    if best is None or (refused and len(best.places) < 2):
+        raise refused or errors.Empty()
+    return best, places
+
+
+def _go_on(
+    best: OpenTable,
+    opened: Callable[[str], OpenTable],
+    places: Mapping[str, Mapping[str, int]],
+    lines: Mapping[str, int],
+    required: Sequence[str],
+    limits: Limits,
+) -> None:
+    """Makes the table one of all sheets that belong to it, in the order of the workbook."""
+    own, parts, before = replace(best, notes=dict(best.notes)), [], 0
+    for name, height in lines.items():
+        if name == best.notes["sheet"]:
+            parts.append(sheets.Part(name, before, lambda: own))
+        elif name in places and sheets.belongs(places[name], best.places, required):
+            parts.append(sheets.Part(name, before, partial(opened, name)))
+        before += height
+    read = {part.name for part in parts}
+    best.notes["other_sheets"] = [name for name, height in lines.items() if height and name not in read]
+    if len(parts) > 1:
+        best.notes |= {"sheets": [(part.name, part.before) for part in parts], "skipped": []}
+        best._rows = sheets.joined(best, parts, limits.max_rows)
 
 
 def _sheet_rows(sheet, facts: guard.WorkbookFacts) -> Iterator[Row]:

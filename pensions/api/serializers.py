@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from common.tables.sheets import place
 from pensions.enums import RowKind
 from pensions.imports.problems import reason
 from pensions.models import Employer, EmployerIdentifier, Worker, WorkRecordImport
@@ -71,16 +72,20 @@ class ImportSerializer(serializers.ModelSerializer):
         return {key: value for key, value in (run.counts or {}).items() if isinstance(value, int)}
 
     def get_problems(self, run) -> list[dict]:
-        return [
-            {
-                "code": one["problem"],
-                "field": one["problem_field"],
-                "text": reason(one["problem"], one["problem_field"]),
-                "rows": one["count"],
-                "first_row": one["example"],
-            }
-            for one in (run.counts or {}).get("problems", [])
-        ]
+        counts, found = run.counts or {}, []
+        for one in counts.get("problems", []):
+            sheet, row = place(one["example"], counts.get("notes", {}).get("sheets", ()))
+            found.append(
+                {
+                    "code": one["problem"],
+                    "field": one["problem_field"],
+                    "text": reason(one["problem"], one["problem_field"]),
+                    "rows": one["count"],
+                    "first_row": row,
+                    "sheet": sheet,
+                }
+            )
+        return found
 
     def get_progress(self, run) -> int:
         return run.job.percent if run.job else 0

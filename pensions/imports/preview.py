@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from common.enums import ImportState
 from common.formatting import join_list, money
 from common.imports import Rejects
+from common.tables.sheets import place
 from pensions.models import Employer, WorkRecordImport
 
 from .problems import reason
@@ -59,7 +60,11 @@ def of(run: WorkRecordImport) -> dict[str, Any]:
             {"title": _("First row"), "number": True},
         ],
         "problem_rows": [
-            [reason(one["problem"], one["problem_field"]), one["count"], one["example"]]
+            [
+                reason(one["problem"], one["problem_field"]),
+                one["count"],
+                _shown(one["example"], counts.get("notes", {})),
+            ]
             for one in counts.get("problems", [])
         ],
     }
@@ -86,14 +91,25 @@ def _left(counts: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def _shown(line: int, notes: dict[str, Any]) -> str | int:
+    """As the spreadsheet shows it, with its sheet where several were read."""
+    sheet, number = place(line, notes.get("sheets", ()))
+    return f"{sheet}: {number}" if sheet else number
+
+
 def _notes(found: dict[str, Any]) -> list[str]:
     """What stands in the file and was not taken as rows, so that nothing is left out without a word."""
     told = []
     if lines := found.get("skipped"):
-        shown = ", ".join(map(str, lines[:LINES_SHOWN])) + (" …" if len(lines) > LINES_SHOWN else "")
+        shown = ", ".join(str(_shown(line, found)) for line in lines[:LINES_SHOWN]) + (
+            " …" if len(lines) > LINES_SHOWN else ""
+        )
         told.append(_("Lines taken for titles, totals or remarks: %(lines)s.") % {"lines": shown})
     if count := found.get("formulas"):
         told.append(_("Calculated cells, of which the saved value was taken: %(count)s.") % {"count": count})
+    if read := found.get("sheets"):
+        names = join_list(name for name, _before in read)
+        told.append(_("Sheets that were read one after another: %(sheets)s.") % {"sheets": names})
     if sheets := found.get("other_sheets"):
         told.append(_("Sheets that were not read: %(sheets)s.") % {"sheets": join_list(sheets)})
     if unread := found.get("unread"):

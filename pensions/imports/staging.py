@@ -23,7 +23,7 @@ from .sql import Target, cents, fetch, money
 
 CHUNK = 10_000
 CHECKS = (checks.check_people, checks.check_file, checks.find_employments, checks.check_record)
-NOTES = ("skipped", "said", "unread", "formulas", "other_sheets")  # of a table, for its sender
+NOTES = ("skipped", "said", "unread", "formulas", "sheets", "other_sheets")  # of a table, for its sender
 IN_STAGING = ("ready", "waiting", "known", "rejected")
 CURRENCIES = {"RU": "RUB", "KG": "KGS", "KZ": "KZT", "BY": "BYN", "AM": "AMD"}
 

@@ -224,3 +224,30 @@ def test_statements_of_an_import_and_its_undo_do_not_follow_its_rows(send, accep
 def test_nothing_of_a_person_stays_in_the_staging(send, accept):
     run = accept(send(generator.to_csv(generator.make(seed=7, workers=10, wrong_share=0.05))))
     assert set(StagedRow.objects.filter(run=run).values_list("state", flat=True)) <= {"rejected"}
+
+
+def test_a_sheet_for_each_month_is_one_file(send, accept):
+    """Each row once, equal to the cent; a wrong row is named by its sheet, and comes back with the others."""
+    made = generator.make(seed=3, workers=5, wrong_share=0)
+    months = sorted({row["month"] for row in made.rows})
+    of_months = [[row for row in made.rows if row["month"] == month] for month in months[:3]]
+    wrong = of_months[2][1]
+    wrong["birth_on"] = None
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for month, rows in zip(months, of_months, strict=False):
+        one = openpyxl.load_workbook(io.BytesIO(generator.to_xlsx(generator.WorkFile(rows)))).active
+        sheet = book.create_sheet(f"{month:%m.%Y}")
+        for row in one.iter_rows(values_only=True):
+            sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    run = accept(send(content.getvalue(), "months.xlsx"))
+    rows = sum(of_months, [])
+    assert (run.counts["applied"], run.counts["rejected"]) == (len(rows) - 1, 1)
+    assert recorded() == total(rows) - wrong["accrued"]
+    shown = preview.of(run)
+    assert shown["problem_rows"][0][2] == "03.2025: 6" and shown["account"]["agrees"]
+    assert any("01.2025, 02.2025" in note for note in shown["notes"])
+    back = imports.rejected_rows(by=None, run=run, language="ky")
+    assert len(list(openpyxl.load_workbook(io.BytesIO(back.content)).active.iter_rows())) == 2
