@@ -26,7 +26,10 @@ from common.keys import blind_index
 from .enums import EmployerIdentifierKind, IdentifierKind, Sex
 
 PROBLEMS = {
-    "length": _("The number has the wrong length."),
+    "length": _("The number has the wrong length: write it in full, with the zeros at its beginning."),
+    "shortened": _(
+        "A spreadsheet has shortened the number (1.17E+13): format the column as text and write the number in full."
+    ),
     "signs": _("The number contains signs that do not belong there."),
     "check_digit": _("The check digit does not fit: there is a mistake in the number."),
 }
@@ -37,6 +40,8 @@ WARNINGS = {
     "unchecked": _("Numbers this old have no check digit."),
 }
 SNILS_UNCHECKED = 1_001_998
+_SHORTENED = re.compile(r"\d[.,]?\d*[eEеЕ]\+?\d{1,2}")
+_FRACTION = re.compile(r"(\d{9,})[.,]0+")  # of programs that take numbers for amounts
 _LATIN = str.maketrans("АВЕКМНОРСТІ", "ABEKMHOPCTI")
 
 
@@ -64,6 +69,8 @@ Rule = Callable[[str, Person], tuple[str, tuple[str, ...]]]
 def read(kind: str, text: str, person: Person = Person()) -> Reading:
     """The number in its stored spelling, with the problem or the warnings that it has."""
     value = spelled(text)
+    if _SHORTENED.fullmatch(str(text).strip()):
+        return Reading(str(kind), value, "shortened")
     problem, warnings = _RULES[kind](value, person)
     return Reading(str(kind), value, problem, warnings)
 
@@ -81,7 +88,10 @@ def document_index(text: str) -> str:
 
 def spelled(text: str) -> str:
     """A number as it is stored: capitals, Latin letters for their Cyrillic doubles, nothing between the signs."""
-    return re.sub(r"[\s\-–—./№]", "", str(text)).upper().translate(_LATIN)
+    text = str(text)
+    if text.endswith("0") and (found := _FRACTION.fullmatch(text.strip())):
+        text = found[1]
+    return re.sub(r"[\s\-–—./№]", "", text).upper().translate(_LATIN)
 
 
 def show(kind: str, value: str) -> str:

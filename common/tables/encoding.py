@@ -165,10 +165,16 @@ def _decoded(data: bytes, name: str) -> str:
     return data.decode(name, errors="replace")
 
 
+# What Russian texts in windows-1251 are made of; letters of the other tables lie elsewhere, capitals above all.
+_USUAL_1251 = _ASCII + bytes(range(192, 256)) + "ёЁ«»№–—“”„‘’…•§°·\xa0".encode("cp1251")
+
+
 def _doubtful(data: bytes, name: str) -> bool:
-    """Whether some of it may be of another Cyrillic table, by three looks."""
+    """Whether some of it may be of another Cyrillic table: by its signs where they tell, and by three looks."""
     if name not in _CYRILLIC:
         return False
+    if name == "cp1251" and data.translate(None, _USUAL_1251):
+        return True
     middle = len(data) // 2
     looks = (data[:DOUBT], data[middle : middle + DOUBT], data[-DOUBT:])
     return any(
@@ -234,8 +240,19 @@ def _decoded_wide_line(line: bytes, name: str) -> str:
     return line.removesuffix(end).decode(name, errors="replace") + LOST + ("\n" if line.endswith(end) else "")
 
 
+def _utf32_without_mark(sample: bytes) -> str:
+    """Two of four bytes are zero in every sign of our scripts."""
+    zeros = [sample[place::4].count(0) * 4 for place in range(4)]
+    for name, places in (("utf-32-le", (2, 3)), ("utf-32-be", (0, 1))):
+        if all(zeros[place] * STRAY >= len(sample) * (STRAY - 1) for place in places):
+            return name
+    return ""
+
+
 def _utf16_without_mark(sample: bytes) -> str:
     """The name if it makes sense; none where a few zero bytes are damage. Unreadable if there are many and none."""
+    if name := _utf32_without_mark(sample):
+        return name
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     name = "utf-16-le" if odd > even else "utf-16-be"
     text = sample[: len(sample) // 2 * 2].decode(name, errors="replace")

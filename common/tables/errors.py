@@ -28,9 +28,20 @@ class UnreadableAt(Unreadable):
     )
 
 
+class DamagedXml(Unreadable):
+    message = _(
+        "The XML breaks off or is damaged at line %(line)s. Save it once more in the program that made it and send it "
+        "again."
+    )
+
+
 class WrongFormat(TableError):
     code = "wrong_format"
     message = _("Only XLSX and CSV files are accepted. This one is: %(found)s.")
+
+
+class WrongForm(WrongFormat):
+    message = _("The XML is none of the forms that are read here: %(forms)s.")
 
 
 class OldWorkbook(WrongFormat):

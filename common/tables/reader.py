@@ -185,6 +185,7 @@ def looks_like_xml(stream: BinaryIO) -> bool:
     stream.seek(0)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         start = start.decode("utf-16", errors="ignore").encode()
+    start = start.replace(b"\0", b"")  # UTF-16 without its mark
     bare = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     return bare.startswith(b"<") and not bare.startswith((b"<html", b"<!doctype html", b"<table"))
 

@@ -43,6 +43,9 @@ REASONS = {
 }
 
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u2060\ufeff]+")
+_AFTER_APOSTROPHE = tuple(
+    "=+-@0123456789"
+)  # that says “this is text”: ours, and what people type before numbers
 _NO_WIDTH = ("\u200b", "\u2060", "\ufeff")  # spaces for people that `split` does not know
 _ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|Н/Д|ССЫЛКА!|ЗНАЧ!|ДЕЛ/0!|ИМЯ\?|ЧИСЛО!|ПУСТО!)"
@@ -63,7 +66,7 @@ def text(value: Any) -> str:
     if not shown.isascii() and any(sign in shown for sign in _NO_WIDTH):
         shown = _SPACES.sub(" ", shown)
     shown = " ".join(shown.split())
-    return shown[1:] if shown[:1] == "'" and shown[1:2] in tuple("=+-@") else shown
+    return shown[1:] if shown[:1] == "'" and shown[1:2] in _AFTER_APOSTROPHE else shown
 
 
 def is_blank(value: Any) -> bool:

@@ -107,7 +107,7 @@ def open_form(stream: BinaryIO, size: int, limits: Limits) -> OpenTable:
     rows = _rows(form, stream, limits)
     first = next(rows, None)
     if first is None:
-        raise errors.WrongFormat(found="XML")
+        raise errors.WrongForm(forms="СЗВ-СТАЖ, СЗВ-ИСХ, СЗВ-ТД, ЕФС-1")
     places = {key: place for place, key in enumerate(KEYS) if key != "element"}
     notes = {"skipped": [], "said": form.said, "unread": form.unread}
     table = OpenTable("xml", list(TITLES.values()), 0, places, notes, _again(first, rows))
@@ -129,7 +129,7 @@ def _rows(form: "_Form", stream: BinaryIO, limits: Limits) -> Iterator[Row]:
             forbid_entities=True,
             forbid_external=True,
         )
-        stream.seek(0)
+        stream.seek(_beginning(stream))
         count = 0
         while True:
             chunk = stream.read(CHUNK)
@@ -150,10 +150,26 @@ def _rows(form: "_Form", stream: BinaryIO, limits: Limits) -> Iterator[Row]:
                 return
     except DefusedXmlException as error:
         raise errors.UnsafeXml() from error
-    except (ParseError, LookupError, ValueError) as error:
-        raise errors.Unreadable() from error
+    except ParseError as error:
+        raise errors.DamagedXml(line=error.position[0]) from error
+    except (LookupError, ValueError) as error:
+        raise errors.DamagedXml(line=parser.parser.CurrentLineNumber) from error
 
 
+_BLANK = b"\r\n\t \0"
+
+
+def _beginning(stream: BinaryIO) -> int:
+    """Where the document begins: nothing may stand before its declaration, but empty lines do."""
+    stream.seek(0)
+    start = stream.read(256)
+    place = start.find(b"<")
+    if place < 1 or start[:place].strip(_BLANK):
+        return 0
+    return place - place % 2 if b"\0" in start[: place + 2] else place
+
+
+_WIDE = {"utf-16": "UTF-16", "utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE"}  # as the parser calls them
 _DECLARED = re.compile(rb"""<\?xml[^>]*encoding=["']([\w.-]+)""")
 
 
@@ -162,11 +178,11 @@ def _real_encoding(stream: BinaryIO) -> str | None:
     stream.seek(0)
     start = stream.read(256)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return None
+        return "UTF-16"
     found = _DECLARED.search(start)
     declared = (found[1].decode().lower() if found else "utf-8").replace("windows-", "cp")
     real = encoding.detect_encoding(stream).removesuffix("-sig")
-    return None if declared == real else real
+    return None if declared == real else _WIDE.get(real, real)
 
 
 @dataclass

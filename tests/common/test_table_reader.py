@@ -39,7 +39,10 @@ def records(data, **kwargs):
 RUSSIAN = [["Иванов Иван", "112", "12.2025", "12 345,67"], ["ПЕТРОВА АННА", "2", "01.2026", "5"]]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"],
+)
 @pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
 def test_kyrgyz_text_in_any_unicode_encoding_and_delimiter(encoding, delimiter):
     rows = [[cell.replace(",", "") for cell in row] for row in [HEADER, *ROWS]]

@@ -322,6 +322,31 @@ def test_what_stands_behind_the_end_of_a_form_spoils_nothing(send, tail):
     assert (run.counts["waiting"], run.counts["rejected"]) == (1, 0)
 
 
+def test_a_form_that_breaks_off_says_where_and_what_to_do(send):
+    run = send(form(person("\n") * 3, "utf-8")[:-60], "half.xml")
+    told = run.refusal["text"]
+    assert run.state == ImportState.REFUSED and not StagedRow.objects.exists()
+    assert "line 4" in told and "XML" in told and "XLSX" not in told
+
+
+@pytest.mark.parametrize("blank", ["", "\r\n\n "], ids=["", "empty lines"])
+@pytest.mark.parametrize(
+    ("declared", "real"),
+    [
+        *(("utf-16", real) for real in ("utf-16", "utf-16-le", "utf-16-be")),
+        *(("utf-8", real) for real in ("utf-16", "utf-16-le", "cp1251", "koi8-r", "utf-8-sig")),
+        ("klingon", "utf-8"),
+    ],
+)
+def test_a_form_in_any_encoding_whatever_it_declares(send, declared, real, blank):
+    text = form(events(event("2024-02-01", "1")), "utf-8").decode().replace("utf-8", declared)
+    if blank and real in {"utf-16", "utf-8-sig"}:
+        pytest.skip("nothing stands before a mark")
+    run = send((blank + text).encode(real), "form.xml")
+    assert (run.counts["waiting"], run.counts["rejected"]) == (1, 0)
+    assert proposals.read(WorkerProposal.everything.get())["family_name"] == "Асанова"
+
+
 def test_employers_of_other_people_are_not_reported_for(send):
     content = form(events(event("2024-02-01", "1"))).replace(
         generator.EMPLOYER["RU-INN"].encode(), b"7707083893"

@@ -226,6 +226,48 @@ def test_nothing_of_a_person_stays_in_the_staging(send, accept):
     assert set(StagedRow.objects.filter(run=run).values_list("state", flat=True)) <= {"rejected"}
 
 
+@pytest.mark.parametrize(
+    "spell",
+    [
+        lambda digits: f"'{digits}",
+        lambda digits: f"{digits}.0",
+        lambda digits: f" {digits[:7]}\xa0{digits[7:]}",
+    ],
+    ids=["apostrophe", "fraction", "spaces"],
+)
+def test_numbers_that_other_programs_have_dressed_up_are_read(send, accept, spell):
+    made = generator.make(seed=3, workers=3, wrong_share=0)
+    for row in made.rows:
+        row["KG-PIN"] = spell(row["KG-PIN"])
+        row["RU-SNILS"] = spell("".join(filter(str.isdigit, row["RU-SNILS"])))
+    run = accept(send(generator.to_csv(made, encoding="utf-8")))
+    assert (run.counts["applied"], run.counts["rejected"]) == (len(made.rows), 0)
+    assert recorded() == total(made.rows)
+
+
+def test_a_number_that_a_spreadsheet_has_shortened_is_named_with_the_way_out(send):
+    made = generator.make(seed=3, workers=2, wrong_share=0)
+    made.rows[0]["KG-PIN"], made.rows[1]["RU-SNILS"] = "1,17042E+13", "1.64047E+10"
+    run = send(generator.to_csv(made))
+    rejected = StagedRow.objects.filter(run=run, state="rejected").order_by("number")
+    assert list(rejected.values_list("problem", "problem_field")) == [
+        ("shortened", "KG-PIN"), ("shortened", "RU-SNILS")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("other", ["mac-cyrillic", "cp866"])
+def test_a_few_lines_of_another_table_far_inside_are_read_as_such(send, accept, other):
+    """Read in the table of the others, «Асанова» would begin with a letter of the Serbs, which is a letter too."""
+    made = generator.make(seed=3, workers=30, wrong_share=0)
+    content = lines(made, "cp1251")
+    for place in (100, 200, 300):
+        content[place] = content[place].decode("cp1251").encode(other)
+    run = accept(send(b"".join(content)))
+    assert (run.counts["applied"], run.counts["rejected"]) == (len(made.rows), 0)
+    names = {row["family_name"] for row in made.rows}
+    assert {one.family_name for one in Worker.everything.all()} <= names
+
+
 def test_a_sheet_for_each_month_is_one_file(send, accept):
     """Each row once, equal to the cent; a wrong row is named by its sheet, and comes back with the others."""
     made = generator.make(seed=3, workers=5, wrong_share=0)
@@ -243,7 +285,7 @@ def test_a_sheet_for_each_month_is_one_file(send, accept):
     content = io.BytesIO()
     book.save(content)
     run = accept(send(content.getvalue(), "months.xlsx"))
-    rows = sum(of_months, [])
+    rows = [row for month in of_months for row in month]
     assert (run.counts["applied"], run.counts["rejected"]) == (len(rows) - 1, 1)
     assert recorded() == total(rows) - wrong["accrued"]
     shown = preview.of(run)
