@@ -326,7 +326,7 @@ def test_a_form_that_breaks_off_says_where_and_what_to_do(send):
     run = send(form(person("\n") * 3, "utf-8")[:-60], "half.xml")
     told = run.refusal["text"]
     assert run.state == ImportState.REFUSED and not StagedRow.objects.exists()
-    assert "line 4" in told and "XML" in told and "XLSX" not in told
+    assert "line 3" in told and "XML" in told and "XLSX" not in told
 
 
 @pytest.mark.parametrize("blank", ["", "\r\n\n "], ids=["", "empty lines"])
