@@ -46,9 +46,8 @@ def apply(job: RunningJob, run: ImportRun) -> dict:
         for start in range(first, last + 1, CHUNK):
             with job.kept_alive(), transaction.atomic():
                 write_span(target, Span(start, min(start + CHUNK - 1, last)), by=job.by)
-                job.advance(
-                    min(start + CHUNK - first, total), total, "apply"
-                )  # nothing stays if the job is lost
+                # told inside: nothing of the span stays if the job was lost meanwhile
+                job.advance(min(start + CHUNK - first, total), total, "apply")
     return finish(run)
 
 
