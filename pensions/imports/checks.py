@@ -277,8 +277,9 @@ def check_record(target: Target, span: Span = EVERYTHING) -> Span:
     span = narrowed(target, span)
     if target.run.format in fund_forms.FORMATS:
         ask(CLOSES, target, span)
-        if sum(ask(check, target, span) for check in (CLOSES_NOTHING, WITHDRAWS_NOTHING, UNPAID_INSIDE)):
-            ask(SPOILED, target, span)
+        for check in (CLOSES_NOTHING, WITHDRAWS_NOTHING, UNPAID_INSIDE):
+            ask(check, target, span)
+        ask(SPOILED, target, span)  # also what an earlier span has found: its rows may share a spell with ours
     with whole_tables():
         if span.first_month:
             ask(RECORDED, target, span, yes=True)

@@ -18,6 +18,7 @@ from pensions.models import Contribution, EmploymentPeriod, StagedRow, StagedSpe
 from pensions.services import imports, proposals
 
 from .test_registry_import import accept, employer, official, private_files, send, supervisor  # noqa: F401
+from .test_registry_import_dirty import event, events, form
 from .test_registry_import_odd import recorded, total
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +202,12 @@ def test_a_stopped_import_can_be_undone_on_its_page(client, send, accept, superv
     client.cookies["django_language"] = "en"
     page = client.get(reverse("admin:pensions_workrecordimport_change", args=[run.pk])).content.decode()
     assert "Undo the whole import" in page
+
+
+def test_a_form_that_says_the_same_wrong_thing_far_apart_is_rejected_at_both_places(send, accept, monkeypatch):
+    """What is wrong stands at the spell, which rows of several spans may have in common."""
+    monkeypatch.setattr(applying, "CHUNK", 1)
+    closing = event("2024-02-01", "5")
+    run = accept(send(form(events(closing) + events(closing)), "ends.xml"))
+    problems = [(one["problem"], one["count"]) for one in run.counts["problems"]]
+    assert problems == [("nothing_to_close", 2)] and run.counts["ready"] == 0
