@@ -119,9 +119,13 @@ UPDATE pensions_stagedspell AS p SET employment_id = {_EMPLOYMENT}
 WHERE p.run_id = %(run)s AND p.employment_id IS NULL AND p.worker_id IS NOT NULL AND {_EMPLOYMENT} IS NOT NULL"""
 
 # What other files have told or taken back since the rows were compared changes the answer.
-DEPENDS = "(s.state = 'known' AND s.month IS NOT NULL) OR (s.state = 'rejected' AND s.problem IN {problems})".replace(
-    "{problems}", "('differs_from_record', 'nothing_to_correct')"
-)
+_OF_PERIODS = "('nothing_to_close', 'nothing_to_withdraw', 'unpaid_inside')"
+DEPENDS = f"""(s.state = 'known' AND s.month IS NOT NULL) OR (s.state = 'rejected' AND (
+    s.problem IN ('differs_from_record', 'nothing_to_correct') OR s.problem IN {_OF_PERIODS}
+))"""
+FORGOTTEN_OF_PERIODS = f"""
+UPDATE pensions_stagedspell AS p SET problem = '', problem_field = ''
+WHERE p.run_id = %(run)s AND p.problem IN {_OF_PERIODS}"""
 FORGOTTEN = f"""
 UPDATE pensions_stagedrow AS s SET state = 'ready', problem = '', problem_field = '', entry_id = NULL,
     entry_version = NULL
@@ -261,6 +265,8 @@ def check_people(target: Target) -> None:
 
 def forget_record(target: Target) -> None:
     """Rows whose answer hangs on what the ledger held will be compared again before they are written."""
+    if target.run.format in fund_forms.FORMATS:
+        ask(FORGOTTEN_OF_PERIODS, target)
     ask(FORGOTTEN, target)
 
 
@@ -279,7 +285,9 @@ def check_record(target: Target, span: Span = EVERYTHING) -> Span:
         ask(CLOSES, target, span)
         for check in (CLOSES_NOTHING, WITHDRAWS_NOTHING, UNPAID_INSIDE):
             ask(check, target, span)
-        ask(SPOILED, target, span)  # also what an earlier span has found: its rows may share a spell with ours
+        ask(
+            SPOILED, target, span
+        )  # also what an earlier span has found: its rows may share a spell with ours
     with whole_tables():
         if span.first_month:
             ask(RECORDED, target, span, yes=True)

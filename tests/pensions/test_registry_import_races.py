@@ -1,6 +1,7 @@
 # ruff: noqa: F811 (fixtures of the other module are named as arguments)
 """Files that change each other's answer, and work on one file that meets other work on it."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,7 @@ from pensions.models import Contribution, EmploymentPeriod, StagedRow, StagedSpe
 from pensions.services import imports, proposals
 
 from .test_registry_import import accept, employer, official, private_files, send, supervisor  # noqa: F401
+from .test_registry_import_again import withdrawal
 from .test_registry_import_dirty import event, events, form
 from .test_registry_import_odd import recorded, total
 
@@ -72,6 +74,24 @@ def test_a_correction_that_was_checked_before_its_original_was_applied(
     assert correction.counts["rejected"] == 0
     assert correction.counts["applied"] == (1 if entries == "correction" else len(made.rows))
     assert recorded() == (total(made.rows) if entries == "correction" else 0)
+
+
+@pytest.mark.parametrize("later", ["withdrawal", "end"])
+def test_a_form_that_was_checked_before_the_one_that_it_changes_was_applied(
+    send, accept, official, run_jobs, later
+):
+    hire = events(event("2024-02-01", "1"))
+    first = send(form(hire), "hire.xml")
+    proposals.confirm_all(by=official, run=first)
+    run_jobs()
+    content = withdrawal(hire, "ЕФС-1") if later == "withdrawal" else form(events(event("2024-12-31", "5")))
+    second = send(content, "later.xml")
+    assert (second.counts["rejected"], second.counts["ready"]) == (1, 0)
+    accept(first)
+    second = accept(second)
+    assert (second.counts["rejected"], second.counts["applied"]) == (0, 1)
+    ends = EmploymentPeriod.everything.current().values_list("end_on", flat=True)
+    assert list(ends) == ([] if later == "withdrawal" else [dt.date(2024, 12, 31)])
 
 
 def test_people_confirmed_while_the_file_is_being_applied_lose_no_row(send, official, run_jobs, monkeypatch):
@@ -204,7 +224,9 @@ def test_a_stopped_import_can_be_undone_on_its_page(client, send, accept, superv
     assert "Undo the whole import" in page
 
 
-def test_a_form_that_says_the_same_wrong_thing_far_apart_is_rejected_at_both_places(send, accept, monkeypatch):
+def test_a_form_that_says_the_same_wrong_thing_far_apart_is_rejected_at_both_places(
+    send, accept, monkeypatch
+):
     """What is wrong stands at the spell, which rows of several spans may have in common."""
     monkeypatch.setattr(applying, "CHUNK", 1)
     closing = event("2024-02-01", "5")
