@@ -110,10 +110,15 @@ def may_be_footer(first: Any) -> bool:
     return isinstance(first, str) and first.lstrip()[:1].casefold() in _FOOTER_LETTERS
 
 
+def is_total(first: Any) -> bool:
+    """Whether the first text of a line is that of a total or of our own legend."""
+    return may_be_footer(first) and _FOOTER.match(first.lstrip()) is not None
+
+
 def is_footer(values: Sequence[Any], after_blank: bool) -> bool:
     """A total, our own legend, or after an empty line a remark or signature in one or two cells."""
     first = next(value for value in values if not is_blank(value))
-    if isinstance(first, str) and _FOOTER.match(first.lstrip()):
+    if is_total(first):
         return True
     if not after_blank or len(values) < 4:
         return False

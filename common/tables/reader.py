@@ -13,18 +13,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import python_calamine
 
 from common import formatting
 from common.tables import delimited, errors, guard, header, sheets
+from common.tables.data_rows import DataRows
 from common.tables.guard import Limits
 from common.tables.row import Row
-from common.tables.values import NumberOf1904, is_blank
+from common.tables.values import NumberOf1904
+
+if TYPE_CHECKING:
+    from common.tables.blocks import Block
+    from common.tables.data_rows import Columns
 
 HEAD_ROWS = 30  # a header stands within these
-SKIPPED_LIMIT = 1_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OTHER_FORMATS = (
@@ -48,23 +52,31 @@ _MARKUP = (
 
 @dataclass
 class OpenTable:
-    """A table under its header. `rows()` may be called once."""
+    """A table under its header. Its rows may be read once, by `rows`, `parts` or `records`."""
 
     file_format: str
     header: list[str]
     header_line: int
     places: dict[str, int]  # key of `expected` → column
     notes: dict[str, Any] = field(default_factory=dict)  # see `open_table`
-    _rows: Iterator[Row] = field(default_factory=lambda: iter(()), repr=False)
+    _parts: Iterator["Row | Columns"] = field(default_factory=lambda: iter(()), repr=False)
     _closing: Any = field(default=None, repr=False)
     _share: Callable[[], float] = field(default=lambda: 0.0, repr=False)
 
+    def parts(self) -> Iterator["Row | Columns"]:
+        """Rows, and where a large file is plain many of them at once."""
+        return self._parts
+
     def rows(self) -> Iterator[Row]:
-        return self._rows
+        for part in self._parts:
+            if part.__class__ is Row:
+                yield part
+            else:
+                yield from part.rows()
 
     def records(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """(line, {key of `expected`: value}); columns that nobody expects are left out."""
-        for row in self._rows:
+        for row in self.rows():
             yield row.number, {key: row.values[place] for key, place in self.places.items()}
 
     def share_read(self) -> float | None:
@@ -200,8 +212,8 @@ def _require(table: OpenTable, expected: Mapping[str, Sequence[str]], required: 
 # --- the table under its header ---------------------------------------------------------------------
 
 
-def _under_header(lines: Iterator[Row], expected, limits: Limits, file_format: str) -> OpenTable:
-    head = list(itertools.islice(lines, HEAD_ROWS))
+def _under_header(lines: Iterator["Row | Block"], expected, limits: Limits, file_format: str) -> OpenTable:
+    head, lines = _head(lines)
     found = header.find([row.values for row in head], expected, [row.merged.across for row in head])
     if found is None:
         raise errors.Empty()
@@ -209,64 +221,33 @@ def _under_header(lines: Iterator[Row], expected, limits: Limits, file_format: s
         raise errors.TooManyColumns(limit=limits.max_columns)
     notes: dict[str, Any] = {"skipped": []}
     rest = itertools.chain(head[found.last + 1 :], lines)
-    rows = _data_rows(rest, len(found.titles), notes["skipped"], limits, head[found.last].values)
-    first = next(rows, None)
+    data = DataRows(head[found.last].values, len(found.titles), found.places, limits, notes["skipped"])
+    parts = data.parts(rest)
+    first = next(parts, None)
     if first is None:
         raise errors.Empty()
-    rows = itertools.chain([first], rows)
-    return OpenTable(file_format, found.titles, head[found.last].number, found.places, notes, rows)
+    parts = itertools.chain([first], parts)
+    return OpenTable(file_format, found.titles, head[found.last].number, found.places, notes, parts)
 
 
-def _data_rows(
-    lines: Iterator[Row], width: int, skipped: list[int], limits: Limits, titles: list[Any]
-) -> Iterator[Row]:
-    def note(number: int) -> None:
-        if len(skipped) < SKIPPED_LIMIT:
-            skipped.append(number)
-
-    count, after_blank = 0, False
-    for line in lines:
-        number, cells, damage, merged = line
-        for place in merged.across:  # right in a header; a value of a row belongs to one column
-            cells[place] = None
-        first = cells[0] if cells else None
-        plain = first.__class__ is str and first.isdigit()  # as most first cells are: spares the closer looks
-        if not plain:
-            first = next((value for value in cells if not is_blank(value)), None)
-            if first is None:
-                after_blank = True
-                continue
-        fits = len(cells) == width
-        if not damage and len(cells) > width and any(not is_blank(value) for value in cells[width:]):
-            damage = "overflow"
-        values = cells if fits else cells[:width] + [None] * (width - len(cells))
-        if count == 0 or after_blank or (not plain and header.may_be_footer(first)):
-            numbering = count == 0 and header.is_numbering(values)
-            if numbering or _skip(values, after_blank, bool(damage)):
-                note(number)
-                continue
-        if cells[0] == titles[0] and cells == titles:  # the header once more, as on each printed page
-            note(number)
-            continue
-        count += 1
-        if count > limits.max_rows:
-            raise errors.TooManyRows(limit=limits.max_rows)
-        after_blank = False
-        yield line if fits else Row(number, values, damage, merged)
-
-
-def _skip(values: list[Any], after_blank: bool, damaged: bool) -> bool:
-    if damaged and all(is_blank(value) for value in values):
-        return False
-    return header.is_footer(values, after_blank)
+def _head(lines: Iterator["Row | Block"]) -> tuple[list[Row], Iterator["Row | Block"]]:
+    """The lines among which a header is sought, and all that follows them."""
+    head: list[Row] = []
+    for part in lines:
+        if part.__class__ is not Row:
+            return head, itertools.chain([part], lines)
+        head.append(part)
+        if len(head) == HEAD_ROWS:
+            break
+    return head, lines
 
 
 # --- CSV --------------------------------------------------------------------------------------------
 
 
 def _csv_file(stream: BinaryIO, _size: int, expected, limits: Limits) -> OpenTable:
-    rows, notes = delimited.rows(stream)
-    table = _under_header(rows, expected, limits, "csv")
+    parts, notes = delimited.parts(stream)
+    table = _under_header(parts, expected, limits, "csv")
     table.notes.update(notes)
     return table
 
@@ -381,7 +362,7 @@ def _go_on(
     best.notes["other_sheets"] = [name for name, height in lines.items() if height and name not in read]
     if len(parts) > 1:
         best.notes |= {"sheets": [(part.name, part.before) for part in parts], "skipped": []}
-        best._rows = sheets.joined(best, parts, limits.max_rows)
+        best._parts = sheets.joined(best, parts, limits.max_rows)
 
 
 def _sheet_rows(sheet, facts: guard.WorkbookFacts) -> Iterator[Row]:
