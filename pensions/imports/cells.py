@@ -19,7 +19,11 @@ BROKEN = "\ufffd"  # what a reader puts in place of bytes that are no letters
 _GARBLED = re.compile(r"""[^\w\s.,'’ʼ‘`´"()/–-]|[а-яё][А-ЯЁ]{2}""")
 
 _PLAIN_RATE = re.compile(r"[1-9][0-9]?(?:[.,][0-9]{1,3})?")
-_PLAIN_AMOUNT = re.compile(r"[0-9]{1,11}(?:[.,][0-9][0-9]?)?")
+# Nine of ten amounts look so; with spaces between thousands they are the same without them.
+PLAIN_AMOUNT = "[0-9]{1,11}(?:[.,][0-9][0-9]?)?"
+GROUPED_AMOUNT = "[1-9][0-9]{0,2}(?:[ \u00a0][0-9]{3}){1,2}(?:[.,][0-9][0-9]?)?"
+_PLAIN, _GROUPED = re.compile(PLAIN_AMOUNT), re.compile(GROUPED_AMOUNT)
+_UNGROUPED = str.maketrans(",", ".", " \u00a0")
 
 
 class RowProblem(Exception):
@@ -103,11 +107,14 @@ def share(value: Any) -> Decimal | None:
 
 
 def amount(column: str, value: Any) -> str | None:
-    """As the database writes it, "1234.56": nine of ten cells are that already but for the comma."""
+    """As the database writes it, "1234.56"."""
     if value is None:
         return None
-    if isinstance(value, str) and _PLAIN_AMOUNT.fullmatch(value):
-        return value.replace(",", ".")
+    if isinstance(value, str):
+        if _PLAIN.fullmatch(value):
+            return value.replace(",", ".")
+        if _GROUPED.fullmatch(value):
+            return value.translate(_UNGROUPED)
     found = cell(column, values.decimal, value)
     if found is None:
         return None

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from common.tables import values
 from common.tables.header import NOT_MERGED, Merged
+from common.tables.row import Row
 from pensions.enums import Fund, RowKind
 
 from . import cells, spells, words
@@ -26,7 +27,7 @@ AMOUNTS_REMEMBERED = 20_000
 AMOUNTS = ("wage", "base", "tax", "accrued", "paid")
 INSURANCE = Fund.INSURANCE.value
 
-__all__ = ["Person", "RowProblem", "RowReader", "Setting", "Staged"]
+__all__ = ["Known", "Person", "RowProblem", "RowReader", "Setting", "Staged"]
 
 
 class Staged(NamedTuple):
@@ -49,7 +50,7 @@ class Staged(NamedTuple):
     paid_on: str | None = None
 
 
-class _Known(NamedTuple):
+class Known(NamedTuple):
     """What the months of a spell need of it."""
 
     number: str
@@ -79,7 +80,8 @@ class RowReader:
     """Reads rows one after another under the header's `places`; remembers spells, months and dates that come again.
 
     `spells` are those found since they were taken last. `sums` are the accrued amounts of all rows read, by
-    currency, and `unreadable` counts the rows whose amount cannot be read.
+    currency, and `unreadable` counts the rows whose amount cannot be read. `months`, `days`, `rates` and `money` read
+    texts of cells, each once.
     """
 
     setting: Setting
@@ -93,14 +95,14 @@ class RowReader:
         self._amount_cells = _several([self.places.get(column) for column in AMOUNTS])
         self._month_place, self._paid_on_place = self.places.get("month"), self.places.get("paid_on")
         self._rate_place = self.places.get("rate")
-        self._has_fund, self._has_currency = "fund" in self.places, "currency" in self.places
-        self._known: dict[bytes, _Known | RowProblem] = {}
-        self._months = _Remembered(self._read_month, MONTHS_REMEMBERED)
-        self._days = _Remembered(self._read_day, MONTHS_REMEMBERED)
-        self._money = _Remembered(lambda value: cells.amount("", value), AMOUNTS_REMEMBERED)
-        self._rates = _Remembered(cells.rate, MONTHS_REMEMBERED)
+        self._fund_place, self._currency_place = self.places.get("fund"), self.places.get("currency")
+        self._known: dict[bytes, Known | RowProblem] = {}
+        self.months = _Remembered(self._read_month, MONTHS_REMEMBERED)
+        self.days = _Remembered(self._read_day, MONTHS_REMEMBERED)
+        self.money = _Remembered(lambda value: cells.amount("", value), AMOUNTS_REMEMBERED)
+        self.rates = _Remembered(cells.rate, MONTHS_REMEMBERED)
         self._last_told: Any = None
-        self._last: _Known | RowProblem | None = None
+        self._last: Known | RowProblem | None = None
 
     def read(self, number: int, row: Sequence[Any], damage: str = "", merged: Merged = NOT_MERGED) -> Staged:
         """The typed row, or a rejected one that names its problem and column."""
@@ -126,34 +128,32 @@ class RowReader:
 
     def _typed(self, number: int, row: Sequence[Any]) -> Staged:
         """Written out in one piece: it runs for every row, and a call costs as much as what it would do."""
-        told = self._told(row)
-        if told != self._last_told or self._last is None:
-            self._last, self._last_told = self._spell(number, row, told), told
-        spell = self._last
+        spell = self.spell(number, row)
         if spell.__class__ is RowProblem:
             raise RowProblem(spell.code, spell.column)
-        month, month_text = self._months[None if self._month_place is None else row[self._month_place]]
+        month, month_text = self.months[None if self._month_place is None else row[self._month_place]]
         first, last = spell.first_month, spell.end_on
         if month and first and (month < first or (last is not None and month > last)):
             raise RowProblem("outside_period", "month")
-        paid_on, paid_on_text = self._days[None if self._paid_on_place is None else row[self._paid_on_place]]
+        paid_on, paid_on_text = self.days[None if self._paid_on_place is None else row[self._paid_on_place]]
         if paid_on is not None and month is not None and paid_on < month:
             raise RowProblem("paid_before_month", "paid_on")
         if paid_on is not None and paid_on > self.setting.today:
             raise RowProblem("in_future", "paid_on")
         try:
-            wage, base, tax, accrued, paid = map(self._money.__getitem__, self._amount_cells(row))
+            wage, base, tax, accrued, paid = map(self.money.__getitem__, self._amount_cells(row))
         except RowProblem:
             wage, base, tax, accrued, paid = map(cells.amount, AMOUNTS, self._amount_cells(row))
         if accrued is None and month is not None and not spell.withdrawn:
             raise RowProblem("missing", "accrued")
-        rate = None if self._rate_place is None else self._rates[row[self._rate_place]]
+        rate = None if self._rate_place is None else self.rates[row[self._rate_place]]
         if rate is not None and rate[0] == "0":
             rate = cells.rate_below_one(rate, base, accrued)
-        fund = self._word("fund", words.FUNDS, row, INSURANCE) if self._has_fund else INSURANCE
-        currency = self.setting.currency
-        if self._has_currency:
-            currency = self._word("currency", words.CURRENCIES, row, currency)
+        fund, currency = INSURANCE, self.setting.currency
+        if self._fund_place is not None:
+            fund = self.fund(row[self._fund_place])
+        if self._currency_place is not None:
+            currency = self.currency(row[self._currency_place])
         return Staged._make(
             (
                 *(str(number), spell.number, "ready", "", "", month_text, fund, currency),
@@ -174,7 +174,8 @@ class RowReader:
         try:
             unknown = place is None or problem.code == "merged_amount"
             amount = None if unknown else cells.amount("accrued", row[place])
-            currency = self._word("currency", words.CURRENCIES, row, currency)
+            if self._currency_place is not None:
+                currency = self.currency(row[self._currency_place])
         except RowProblem:
             pass
         if amount is None:
@@ -188,7 +189,22 @@ class RowReader:
             currency=currency,
         )
 
-    def _spell(self, number: int, row: Sequence[Any], told: Any) -> _Known | RowProblem:
+    def spell(self, number: int, row: Sequence[Any]) -> Known | RowProblem:
+        """The stretch of work that the row tells of, or why it cannot be read."""
+        told = self._told(row)
+        if told != self._last_told or self._last is None:
+            self._last, self._last_told = self._known_or_new(number, row, told), told
+        return self._last
+
+    def again(self, row: Row, spell: Known | RowProblem) -> Staged:
+        """`read` of a row whose spell was asked for before, out of its turn."""
+        kept = self._last_told, self._last
+        self._last_told, self._last = self._told(row.values), spell
+        staged = self.read(*row)
+        self._last_told, self._last = kept
+        return staged
+
+    def _known_or_new(self, number: int, row: Sequence[Any], told: Any) -> Known | RowProblem:
         mark = blake2b(repr(told).encode(errors="surrogatepass"), digest_size=16).digest()
         found = self._known.get(mark)
         if found is None:
@@ -197,14 +213,14 @@ class RowReader:
             found = self._known[mark] = self._new_spell(number, row)
         return found
 
-    def _new_spell(self, number: int, row: Sequence[Any]) -> _Known | RowProblem:
+    def _new_spell(self, number: int, row: Sequence[Any]) -> Known | RowProblem:
         try:
             spell = spells.read_spell(number, Cells(self.places, row), self.setting)
         except RowProblem as problem:
             return problem
         self.spells.append(spell)
         first_month = spell.start_on.replace(day=1) if spell.start_on else None
-        return _Known(str(number), first_month, spell.end_on, spell.kind == RowKind.WITHDRAWAL)
+        return Known(str(number), first_month, spell.end_on, spell.kind == RowKind.WITHDRAWAL)
 
     def _read_month(self, value: Any) -> tuple[dt.date | None, str | None]:
         month = cells.cell("month", cells.month, value)
@@ -218,11 +234,12 @@ class RowReader:
         day = cells.cell("paid_on", cells.date, value)
         return day, day.isoformat() if day else None
 
-    def _word(self, column: str, known: Mapping[str, str], row: Sequence[Any], otherwise: str) -> str:
-        place = self.places.get(column)
-        if place is None or row[place] is None:
-            return otherwise
-        return cells.word(column, known, values.text(row[place]), otherwise)
+    def fund(self, value: Any) -> str:
+        return INSURANCE if value is None else cells.word("fund", words.FUNDS, value, INSURANCE)
+
+    def currency(self, value: Any) -> str:
+        own = self.setting.currency
+        return own if value is None else cells.word("currency", words.CURRENCIES, value, own)
 
 
 def _several(places: Sequence[int | None]) -> Callable[[Sequence[Any]], tuple]:

@@ -1,22 +1,26 @@
 """From a stored file to checked rows and proposals: nothing here touches the record."""
 
 import json
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby, islice
 
 from django.db import connection, transaction
 from django.db.models import Count, Min
 
 from common import bulk, clock, imports
+from common.bulk_columns import Column, load_columns
 from common.enums import ImportState
 from common.imports.receiving import refusal
 from common.jobs import RunningJob
 from common.models import ImportRun, SubjectKey
 from common.tables.errors import TableError
 from common.tables.reader import OpenTable
+from common.tables.row import Row
 from pensions.enums import ProposalState, RowState
 from pensions.models import Employer, StagedRow, StagedSpell, WorkerProposal
 
 from . import checks, fund_forms
+from .many_rows import ManyRows
 from .rows import RowReader, Setting, Staged
 from .spells import Spell
 from .sql import Target, cents, fetch, money
@@ -70,7 +74,8 @@ def told_by_planner() -> None:
 
 def _file_sums(reader: RowReader) -> dict:
     return {
-        currency: {"file": str(total), "applied": "0.00"} for currency, total in sorted(reader.sums.items())
+        currency: {"file": f"{total:.2f}", "applied": "0.00"}
+        for currency, total in sorted(reader.sums.items())
     }
 
 
@@ -100,19 +105,29 @@ def row_reader(run: ImportRun, table: OpenTable) -> RowReader:
 def _load(job: RunningJob, run: ImportRun, table: OpenTable, reader: RowReader) -> int:
     """Rows go to the database while the next ones are read; the spells that they tell of follow. Of a worker that was
     held up so long that another one has begun anew, no rows come in between."""
-    done, lines, key = 0, table.rows(), bulk.key_text(run.pk)
-    for first in lines:
-        chunk = chain((first,), islice(lines, CHUNK - 1))
+    done, names, key = 0, ("run_id", *Staged._fields), bulk.key_text(run.pk)
+    for columns, rows in _read(table, reader):
         with transaction.atomic():
-            done += bulk.load_plain(
-                StagedRow, ("run_id", *Staged._fields), ((key, *reader.read(*line)) for line in chunk)
-            )
+            if columns:
+                done += load_columns(StagedRow, names, [key, *columns])
+            done += bulk.load_plain(StagedRow, names, ((key, *row) for row in rows))
             bulk.load(
                 StagedSpell, ("run_id", *Spell._fields), [(run.pk, *one) for one in reader.take_spells()]
             )
             share = table.share_read()
             job.advance(done, int(done / share) if share else None, "read")
     return done
+
+
+def _read(table: OpenTable, reader: RowReader) -> Iterator[tuple[list[Column], Iterable[Staged]]]:
+    """Up to some 10,000 rows at a time: those that are ready as columns, and single ones."""
+    many = ManyRows(reader)
+    for single, parts in groupby(table.parts(), lambda part: part.__class__ is Row):
+        for first in parts:
+            if single:
+                yield [], (reader.read(*row) for row in chain((first,), islice(parts, CHUNK - 1)))
+            else:
+                yield many.read(first)
 
 
 def propose(run: ImportRun) -> int:

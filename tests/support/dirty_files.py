@@ -40,6 +40,7 @@ DAYS = (
     "x",
 )
 WORDS = ("корр", "Отменяющая", "исходная", "", "непонятно", " КОРР ", "отмн")
+RATES = ("22", "22,0 %", "0,22", "0.2", "0", "101", "22,1234", "двадцать", "", "30")
 FUNDS = ("накопительная", "страховая", "ОПВ", "", "нет такого", "СП ")
 CURRENCIES = ("руб.", "KGS", "", "сом", "USD", "643")
 TEXTS = ("слесарь", "", "  токарь\u200b ", "#ССЫЛКА!", "д" * 301, "плот\ufffdник", "'=1+1", "Ёлкин-Иванов")
@@ -77,7 +78,14 @@ def _typed(chance: random.Random, key: str, value: Any, spoiled: float) -> str:
     odd: dict[str, tuple[str, ...]] = {
         **dict.fromkeys(("wage", "base", "tax", "accrued", "paid"), AMOUNTS),
         **dict.fromkeys(("birth_on", "start_on", "end_on", "paid_on"), DAYS),
-        **{"month": MONTHS, "kind": WORDS, "fund": FUNDS, "currency": CURRENCIES, "position": TEXTS},
+        **{
+            "month": MONTHS,
+            "kind": WORDS,
+            "fund": FUNDS,
+            "currency": CURRENCIES,
+            "rate": RATES,
+            "position": TEXTS,
+        },
         **{"share_of_rate": ("0,5", "3", "0", "1.25", "x"), "employer": ("9977012343", "123", "")},
     }
     if chance.random() < spoiled / 4 and key in odd:

@@ -1,0 +1,88 @@
+"""Columns and single rows of a work-record file come to the same staging, whatever the file."""
+
+import datetime as dt
+import io
+from itertools import islice
+
+import pytest
+
+from common.tables import delimited, lines
+from common.tables.errors import TableError
+from common.tables.reader import open_table
+from pensions.imports import staging
+from pensions.imports.columns import COLUMNS, REQUIRED
+from pensions.imports.rows import RowReader, Setting
+from tests.support.dirty_files import dirty_file
+
+TODAY = dt.date(2026, 11, 27)
+SEEDS = 150
+
+
+@pytest.fixture
+def small_pieces(monkeypatch):
+    """Text comes in pieces of a few lines, and a block is made of a few pieces."""
+    whole = lines._pieces
+
+    def pieces(stream, name):
+        for piece in whole(stream, name):
+            held = iter(io.StringIO(piece, newline=""))
+            while part := "".join(islice(held, 7)):
+                yield part
+
+    monkeypatch.setattr(lines, "_pieces", pieces)
+    monkeypatch.setattr(lines, "BLOCK", 3_000)
+    monkeypatch.setattr(delimited, "FIRST_LINES", 20)
+
+
+def staged(data: bytes, **setting) -> tuple:
+    """All that reading makes of a file, and how many of its rows were read as columns."""
+    rows, notes, many, reader = [], {}, 0, None
+    setting = Setting(TODAY, "RUB", **setting)
+    try:
+        with open_table(data, expected=COLUMNS, required=REQUIRED[:2]) as table:
+            notes, reader = table.notes, RowReader(setting, table.places)
+            for columns, single in staging._read(table, reader):
+                found = _tuples(columns)
+                many += len(found)
+                rows += found
+                for one in single:
+                    rows.append(tuple(one))
+    except TableError as error:
+        notes = {**notes, "error": str(error)}
+    rows.sort(key=lambda row: int(row[0]))
+    told = reader and (reader.take_spells(), reader.sums, reader.unreadable)
+    return (rows, notes, told), many
+
+
+def _tuples(columns: list) -> list[tuple]:
+    if not columns:
+        return []
+    count = len(columns[0])
+    lists = [[one] * count if one is None or isinstance(one, str) else one.to_pylist() for one in columns]
+    return list(zip(*lists, strict=True))
+
+
+def one_by_one(monkeypatch) -> None:
+    monkeypatch.setattr(lines.Lines, "block", lambda *_args: None)
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_rows_spells_and_sums_are_the_same(seed, small_pieces, monkeypatch):
+    data = dirty_file(seed)
+    setting = {"employer_numbers": frozenset({"9977012343"}), "kind": ("original", "correction")[seed % 2]}
+    setting["periods"] = seed % 5 == 0
+    in_columns, _many = staged(data, **setting)
+    one_by_one(monkeypatch)
+    singly, none = staged(data, **setting)
+    assert in_columns == singly
+    assert none == 0
+    for row in singly[0]:
+        assert all(one is None or not set(one) & set("\t\\\r\n") for one in row), "COPY would take it amiss"
+
+
+def test_many_rows_are_read_as_columns(small_pieces):
+    """Else the comparison above would compare nothing."""
+    counts = [
+        (len(found[0]), many) for found, many in (staged(dirty_file(seed)) for seed in range(0, SEEDS, 3))
+    ]
+    assert sum(many for _rows, many in counts) > 0.15 * sum(rows for rows, _many in counts)
