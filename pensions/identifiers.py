@@ -13,6 +13,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import mul
 
 from django.utils.translation import gettext_lazy as _
 from stdnum.by import unp
@@ -42,6 +43,7 @@ WARNINGS = {
 SNILS_UNCHECKED = 1_001_998
 _SHORTENED = re.compile(r"\d[.,]?\d*[eEеЕ]\+?\d{1,2}")
 _FRACTION = re.compile(r"(\d{9,})[.,]0+")  # of programs that take numbers for amounts
+_BETWEEN = re.compile(r"[\s\-–—./№]")
 _LATIN = str.maketrans("АВЕКМНОРСТІ", "ABEKMHOPCTI")
 
 
@@ -91,7 +93,8 @@ def spelled(text: str) -> str:
     text = str(text)
     if text.endswith("0") and (found := _FRACTION.fullmatch(text.strip())):
         text = found[1]
-    return re.sub(r"[\s\-–—./№]", "", text).upper().translate(_LATIN)
+    bare = _BETWEEN.sub("", text).upper()
+    return bare if bare.isascii() else bare.translate(_LATIN)
 
 
 def show(kind: str, value: str) -> str:
@@ -140,7 +143,7 @@ def _kg_pin(value: str, person: Person) -> tuple[str, tuple[str, ...]]:
 
 def snils_check(body: str) -> str:
     """Two check digits of the first nine."""
-    total = sum(int(digit) * weight for digit, weight in zip(body, range(9, 0, -1), strict=True)) % 101
+    total = sum(map(mul, map(int, body), range(9, 0, -1))) % 101
     return f"{total % 100:02}"
 
 

@@ -135,8 +135,14 @@ def _is_utf8(data: bytes) -> bool:
 
 
 # Two Cyrillic letters in UTF-8, one after the other: in the one-byte tables such signs do not stand together.
-# Written out, so that the engine looks for the first sign and does not try a group at every byte.
-_UTF8_WORD = re.compile(rb"[\xd0-\xd3][\x80-\xbf][\xd0-\xd3][\x80-\xbf]")
+# A table of what each byte may be and a search in that take a third of the time of a pattern.
+_PLACE_IN_LETTER = bytes(1 if 0xD0 <= one <= 0xD3 else 2 if 0x80 <= one <= 0xBF else 0 for one in range(256))
+
+
+def _has_utf8_word(data: bytes) -> bool:
+    return b"\1\2\1\2" in data.translate(_PLACE_IN_LETTER)
+
+
 _ASCII = bytes(range(128))
 
 
@@ -160,7 +166,7 @@ def decoded(source: BinaryIO, name: str) -> Iterator[str]:
 
 
 def _decoded(data: bytes, name: str) -> str:
-    if _UTF8_WORD.search(data) or _doubtful(data, name):
+    if _has_utf8_word(data) or _doubtful(data, name):
         return "".join(_decoded_lines(data, name))
     return data.decode(name, errors="replace")
 
@@ -193,7 +199,7 @@ def _decoded_lines(data: bytes, name: str) -> Iterator[str]:
         if name in _CYRILLIC and len(line.translate(None, _ASCII)) >= TELLING:
             best, score = _best_table(line[:LOOK], before)
             if score <= 0:
-                yield line.decode("utf-8" if _UTF8_WORD.search(line) else name, errors="replace")
+                yield line.decode("utf-8" if _has_utf8_word(line) else name, errors="replace")
                 continue
             before = best
         yield line.decode(before, errors="replace")

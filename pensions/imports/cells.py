@@ -52,7 +52,16 @@ def cell(column: str, read: Callable[[Any], Any], value: Any) -> Any:
         raise RowProblem(refused.code, column) from refused
 
 
+# Names, posts and words come again and again: each text is looked at once. What is refused is looked at each time.
+REMEMBERED = 20_000
+
+
 def text(column: str, value: Any, longest: int) -> str:
+    return "" if value is None else _text(column, value, longest)
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _text(column: str, value: Any, longest: int) -> str:
     found = values.text(value)
     if len(found) > longest:
         raise RowProblem("too_long", column)
@@ -64,6 +73,11 @@ def text(column: str, value: Any, longest: int) -> str:
 
 
 def name(column: str, value: Any) -> str:
+    return "" if value is None else _name(column, value)
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _name(column: str, value: Any) -> str:
     found = text(column, value, 100)
     if _GARBLED.search(found):
         raise RowProblem("broken_letters", column)
@@ -78,7 +92,7 @@ def needed(column: str, found: Any) -> Any:
 
 def word(column: str, words: Mapping[str, str], value: Any, otherwise: str) -> str:
     """The code that the word stands for; `otherwise` where nothing stands."""
-    shown = values.text(value).casefold()
+    shown = "" if value is None else lowered(value)
     if not shown:
         return otherwise
     if shown not in words:
@@ -86,7 +100,12 @@ def word(column: str, words: Mapping[str, str], value: Any, otherwise: str) -> s
     return words[shown]
 
 
-@lru_cache(maxsize=20_000, typed=True)
+@lru_cache(maxsize=5_000, typed=True)
+def lowered(value: Any) -> str:
+    return values.text(value).casefold()
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
 def date(value: Any) -> dt.date | None:
     return values.date(value)
 
@@ -100,6 +119,11 @@ def month(value: Any) -> dt.date | None:
 
 
 def share(value: Any) -> Decimal | None:
+    return None if value is None else _share(value)
+
+
+@lru_cache(maxsize=5_000, typed=True)
+def _share(value: Any) -> Decimal | None:
     found = cell("share_of_rate", lambda value: values.decimal(value, places=4), value)
     if found is not None and not 0 < found <= 2:
         raise RowProblem("share", "share_of_rate")
@@ -158,7 +182,7 @@ def rate_below_one(rate: str, base: str | None, accrued: str | None) -> str:
 
 def event_id(value: Any) -> str | None:
     """The UUID under which the sender keeps an event."""
-    shown = values.text(value)
+    shown = "" if value is None else values.text(value)
     if not shown:
         return None
     try:

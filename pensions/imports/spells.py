@@ -110,7 +110,7 @@ def read_person(row: Cells, setting: Setting) -> Person:
         birth_on=birth_on,
         birth_place=cells.text("birth_place", row["birth_place"], 160),
         sex=sex,
-        citizenship=words.COUNTRIES.get(values.text(row["citizenship"]).casefold(), ""),
+        citizenship=words.COUNTRIES.get(cells.lowered(row["citizenship"]), ""),
         numbers=_numbers(row, birth_on, sex),
     )
 
@@ -150,12 +150,13 @@ def _folded(family_name: str) -> str:
 
 
 def _numbers(row: Cells, birth_on: dt.date | None, sex: str) -> tuple[identifiers.Reading, ...]:
-    found = []
+    found, person = [], identifiers.Person(birth_on, sex)
     for kind in IDENTIFIERS:
-        text = values.text(row[kind])
+        value = row[kind]
+        text = "" if value is None else values.text(value)
         if not text:
             continue
-        reading = identifiers.read(kind, text, identifiers.Person(birth_on, sex))
+        reading = identifiers.read(kind, text, person)
         if reading.problem:
             raise RowProblem(reading.problem, kind)
         found.append(reading)
@@ -204,7 +205,10 @@ def _not_counted(special: str, start_on: dt.date | None, end_on: dt.date | None)
 
 
 def _check_employer(row: Cells, setting: Setting) -> None:
-    number = "".join(sign for sign in values.text(row["employer"]) if sign.isdigit())
+    told = row["employer"]
+    if told is None:
+        return
+    number = "".join(sign for sign in values.text(told) if sign.isdigit())
     if number and setting.employer_numbers and number not in setting.employer_numbers:
         raise RowProblem("other_employer", "employer")
 
