@@ -6,13 +6,19 @@ from itertools import islice
 
 import pytest
 
-from common.tables import delimited, lines
+from accounts.enums import Role
+from common.tables import delimited, encoding, lines
 from common.tables.errors import TableError
 from common.tables.reader import open_table
+from pensions import generator
 from pensions.imports import staging
 from pensions.imports.columns import COLUMNS, REQUIRED
-from pensions.imports.rows import RowReader, Setting
+from pensions.imports.rows import RowReader, Setting, Staged
+from pensions.imports.spells import Spell
+from pensions.models import StagedRow, StagedSpell
+from pensions.services import imports
 from tests.support.dirty_files import dirty_file
+from tests.support.registry import Registry
 
 TODAY = dt.date(2026, 11, 27)
 SEEDS = 150
@@ -86,3 +92,33 @@ def test_many_rows_are_read_as_columns(small_pieces):
         (len(found[0]), many) for found, many in (staged(dirty_file(seed)) for seed in range(0, SEEDS, 3))
     ]
     assert sum(many for _rows, many in counts) > 0.15 * sum(rows for rows, _many in counts)
+
+
+# --- in the database ---------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_large_file_is_staged_alike(house, run_jobs, settings, tmp_path, monkeypatch):
+    settings.MEDIA_ROOT = tmp_path
+    employer = Registry().moscow_employer(house)
+    data = generator.to_csv(generator.make(workers=260, wrong_share=0.03))
+    assert len(data) > 2 * encoding.SAMPLE
+
+    def told(content: bytes) -> tuple:
+        run = imports.upload(
+            by=house.user(Role.REGISTRY_OFFICIAL),
+            employer=employer,
+            registry_state="KG",
+            content=content,
+            name="2025.csv",
+        )
+        run_jobs()
+        run.refresh_from_db()
+        rows = StagedRow.objects.filter(run=run).order_by("number").values_list(*Staged._fields)
+        spells = StagedSpell.objects.filter(run=run).order_by("number").values_list(*Spell._fields)
+        return list(rows), list(spells), run.counts
+
+    in_columns = told(data)
+    one_by_one(monkeypatch)
+    assert told(data + b"\r\n") == in_columns
+    assert len(in_columns[0]) > 2_500
