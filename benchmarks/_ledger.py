@@ -111,7 +111,8 @@ def _without_keys(cursor: Any, table: str) -> Iterator[None]:
         "SELECT format('ALTER TABLE %%I DROP CONSTRAINT %%I', %s::text, conname), "
         "format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', %s::text, conname, pg_get_constraintdef(oid)) "
         "FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('p', 'u') "
-        "UNION ALL SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid) "
+        "UNION ALL SELECT format('DROP INDEX %%s', indexrelid::regclass), "
+        "replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ') "
         "FROM pg_index WHERE indrelid = %s::regclass AND NOT indisunique",
         [table] * 4,
     )

@@ -12,6 +12,9 @@ parts, and the fifty rows of the page as objects. Two yardsticks, each one state
 - page: as many rows of the state as the search looks at, in the order of names, fifty with what the list shows. The
   goal (3) is set against this one: the index alone brings nothing that could be shown.
 
+A number is found in the time that two questions of the ORM take; the ratio to an index alone says little there, so no
+goal is set.
+
 Where a name is misspelt these words find nobody, so the yardstick is what finds such names: word similarity on
 PostgreSQL, pieces of the words on SQLite. For a number it is the index of that number.
 """
@@ -194,7 +197,7 @@ def measure(official: User) -> None:
             index, page, mine = medians([*yardsticks, ours(text)])
             with CaptureQueriesContext(connection) as queries:
                 found = ours(text)()
-        mark = "" if mine <= GOAL * page else "  over the goal"
+        mark = "  over the goal" if title in TYPED and mine > GOAL * page else ""
         print(
             f"{title:28}{index:8.2f}{page:8.2f}{mine:8.2f}{mine / page:12.1f}{len(queries):9}  "
             f"{len(found.keys)}{'+' if found.more else ''} {found.how}{mark}",

@@ -102,13 +102,17 @@ class ContributionQuerySet(LedgerQuerySet):
     def in_year(self, year: int) -> "ContributionQuerySet":
         return self.filter(month__gte=dt.date(year, 1, 1), month__lte=dt.date(year, 12, 1))
 
-    def current_between(self, first: dt.date, last: dt.date) -> "ContributionQuerySet":
-        """What is known today of the months that begin between two dates, both counted.
+    def latest_between(self, first: dt.date, last: dt.date) -> "ContributionQuerySet":
+        """The last word on each fact of the months that begin between two dates, both counted.
 
         The question for a later entry names the months too: else PostgreSQL would read every year for it.
         """
         months = {"month__gte": first, "month__lte": last}
-        return self.filter(~self._later(**months), voids=False, **months)
+        return self.filter(~self._later(**months), **months)
+
+    def current_between(self, first: dt.date, last: dt.date) -> "ContributionQuerySet":
+        """What is known today of them."""
+        return self.latest_between(first, last).filter(voids=False)
 
     def main(self) -> "ContributionQuerySet":
         """One row a month and employment: the one that carries what was earned."""

@@ -1,5 +1,7 @@
 """What programs are given. Numbers of persons go out masked; the desk alone shows them whole."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from common.tables.sheets import place
@@ -21,6 +23,15 @@ class WorkerSerializer(serializers.ModelSerializer):
 
     def get_registry_number(self, worker) -> str:
         return str(worker)
+
+
+_BY_NAME = [(name, Worker._meta.get_field(name).attname) for name in WorkerSerializer.Meta.fields]
+
+
+def plain_row(worker: Worker) -> dict[str, Any]:
+    """What `WorkerSerializer` tells of a worker, for lists, where its work for each field is most of all."""
+    row = {name: getattr(worker, attname) for name, attname in _BY_NAME}
+    return row | {"registry_number": str(worker)}
 
 
 class NumberSerializer(serializers.Serializer):

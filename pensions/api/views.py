@@ -26,6 +26,7 @@ from .serializers import (
     UploadSerializer,
     WorkerDetailSerializer,
     WorkerSerializer,
+    plain_row,
 )
 
 SEARCH = OpenApiParameter("q", str, description="A name in any spelling, or a whole number")
@@ -59,10 +60,10 @@ class WorkerViewSet(viewsets.ReadOnlyModelViewSet):
 
     @extend_schema(parameters=[SEARCH])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        page = self.paginate_queryset(self.get_queryset())
+        page = self.paginate_queryset(self.get_queryset().only(*WorkerSerializer.Meta.fields))
         verb = Verb.SEARCHED if request.query_params.get("q") else Verb.LISTED
         note_reading(by=request.user, workers=page, action="registry.worker.view", verb=verb)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.get_paginated_response([plain_row(worker) for worker in page])
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         worker = self.get_object()

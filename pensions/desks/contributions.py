@@ -69,14 +69,13 @@ class ContributionDesk(StateDesk):
     list_filter = [YearFilter, FundFilter]
 
     def fill(self, rows: list[Contribution]) -> None:
-        current = {
-            row.pk
-            for row in Contribution.objects.filter(
-                worker_id__in={row.worker_id for row in rows}, pk__in=[row.pk for row in rows]
-            )
-            .latest()
-            .only("pk")
-        }
+        if not rows:
+            return
+        months = [row.month for row in rows]
+        those = Contribution.objects.filter(
+            worker_id__in={row.worker_id for row in rows}, pk__in=[row.pk for row in rows]
+        )
+        current = set(those.latest_between(min(months), max(months)).values_list("pk", flat=True))
         for row in rows:
             row.is_latest = row.pk in current
 

@@ -64,13 +64,18 @@ _WHOLE_MONTH = """EXISTS (
     owner=FindingOwner.EMPLOYER,
 )
 def wage_below_minimum(people: People, today: dt.date) -> Iterator[Row]:
-    """Asked of the states and days for which the legislation holds a minimum wage, and of no others."""
+    """Asked of the states and days for which the legislation holds a minimum wage, and of no others.
+
+    Most wages are above every minimum of their currency: these are left out before months are compared with spans.
+    """
     values, params = minimum.as_values(minimum.spans(today))
     if not values:
         return
     rows = sql.ask(
-        f"""WITH lowest(state, currency, first, last, amount) AS (VALUES {values})
-        SELECT {GROUPED}, n, m.currency, wage, amount FROM paid_month m
+        f"""WITH lowest(state, currency, first, last, amount) AS (VALUES {values}),
+        highest AS (SELECT currency, MAX(amount) AS amount FROM lowest GROUP BY currency)
+        SELECT {GROUPED}, n, m.currency, wage, lowest.amount FROM paid_month m
+        JOIN highest ON highest.currency = m.currency AND m.wage < highest.amount
         JOIN pensions_employer f ON f.id = m.employer_id
         JOIN lowest ON lowest.state = f.state AND lowest.currency = m.currency AND m.n BETWEEN first AND last
         WHERE m.fund = 'insurance' AND m.wage < lowest.amount AND {_WHOLE_MONTH} ORDER BY employment_id, n""",

@@ -168,7 +168,15 @@ class Contribution(LedgerEntry):
                 | models.Q(version__gt=1, corrects__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["import_run"], name="contribution_import_run")]
+        indexes = [
+            models.Index(fields=["import_run"], name="contribution_import_run"),
+            # Nearly every row is of one fund; a list of another would read them all.
+            models.Index(
+                fields=["fund", "worker", "month", "id"],
+                name="contribution_other_fund",
+                condition=~models.Q(fund=Fund.INSURANCE),
+            ),
+        ]
 
 
 class PeriodEvidence(AppendOnly):

@@ -1,13 +1,17 @@
 """The registry's API: who gets what, errors with codes, no number of a person in clear."""
 
+import json
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from rest_framework.renderers import JSONRenderer
 
 from accounts.enums import Role
 from pensions import generator, seed
+from pensions.api.serializers import WorkerSerializer, plain_row
 from pensions.models import Worker, WorkRecordImport
 from tests.support.registry import Registry
 
@@ -80,6 +84,13 @@ def test_strangers_get_nothing(traveller, enter, house, who):
 
 def test_the_public_is_refused(traveller, client):
     assert client.get(reverse("worker-list")).status_code in {401, 403}
+
+
+def test_a_row_of_a_list_is_what_the_serializer_tells(traveller):
+    other = Registry().worker(birth_on=None, state="incomplete", merged_into=traveller)
+    for worker in (traveller, other):
+        made = [JSONRenderer().render(one) for one in (plain_row(worker), WorkerSerializer(worker).data)]
+        assert json.loads(made[0]) == json.loads(made[1])
 
 
 def test_lists_ask_the_same_for_one_and_for_many(enter, house):
