@@ -2,7 +2,10 @@
 
 Names come from ../shared/data/names where that folder is, else from a few lists below; no real person stands behind
 any of them. Two in ten people have a second record. Errors as in the domain document: no PIN 55 %, no ң ө ү 45 %,
-Latin 10 %, a slip of a letter 12 %, names swapped 5 %, a wrong birth date 6 %.
+Latin 10 %, a slip of a letter 12 %, names swapped 5 %, a wrong birth date 6 %. Two of five women changed the surname
+when they married (no figure is known: this one is set): a record made before holds the old one, one made after the new
+one. Half of those made after name the old one too, and two of five records hold the passport's spelling, which is of
+the newest name.
 """
 
 import csv
@@ -16,7 +19,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from common.kyrgyz import fold, to_latin
-from pensions.folding import block
 from pensions.linkage.scoring import Row
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,6 +26,8 @@ NAMES = Path(os.environ.get("KOZOT_SHARED_DIR", ROOT.parent / "shared")) / "data
 SHARES = (("ky", 0.70), ("uz", 0.14), ("tg", 0.06), ("ru", 0.10))
 WITH_A_SECOND = 0.2
 RATES = {"no_pin": 0.55, "flat": 0.45, "latin": 0.10, "slip": 0.12, "swapped": 0.05, "birth": 0.06}
+# Women who took another surname; whose record tells the one before; whose record has the passport's spelling.
+RATES |= {"married": 0.40, "former": 0.50, "passport": 0.40}
 ROOTS = [
     "Асан",
     "Осмон",
@@ -110,12 +114,17 @@ class Person:
     born: dt.date
     sex: str
     pin: str
+    other_family: str = ""  # of a woman: before the marriage, or after it while this is the person herself
+    former: str = ""
+    passport: tuple[str, str] = ("", "")
 
     def row(self, key: str, *, with_numbers: bool = True) -> Row:
         names = [_fold(name) for name in (self.family, self.given, self.patronymic)]
         numbers = [f"KG-PIN {self.pin}"] if self.pin and with_numbers else []
         kinds = ["KG-PIN"] if numbers else []
-        return Row(key, "KG", *names, block(names), self.born, self.sex, numbers, kinds)
+        forms = [(self.former, self.given), self.passport]
+        others = [tuple(map(_fold, form)) for form in forms if form[0]]
+        return Row.of(key, "KG", names, others, self.born, self.sex, numbers, kinds)
 
 
 _fold = lru_cache(maxsize=1_000_000)(fold)
@@ -165,7 +174,9 @@ def people(count: int, seed: int) -> Iterator[Person]:
         pin = f"{2 if sex == 'm' else 1}{born:%d%m%Y}{chance.randrange(100_000):05}"
         patronymic = chance.choice(mine[f"patronymic {sex}"])
         family, given = chance.choice(mine[f"family {sex}"]), chance.choice(mine[f"given {sex}"])
-        yield Person(number, family, given, patronymic, born, {"m": "male", "f": "female"}[sex], pin)
+        married = sex == "f" and chance.random() < RATES["married"]
+        other = chance.choice(mine["family f"]) if married else ""
+        yield Person(number, family, given, patronymic, born, {"m": "male", "f": "female"}[sex], pin, other)
 
 
 def records(count: int, seed: int) -> list[Person]:
@@ -186,7 +197,11 @@ def _slipped(one: Person, chance: random.Random) -> Person:
     def happens(what: str) -> bool:
         return chance.random() < RATES[what]
 
-    names = [one.family, one.given, one.patronymic]
+    is_after = bool(one.other_family) and chance.random() < 0.5
+    newest = one.other_family or one.family
+    former = one.family if is_after and happens("former") else ""
+    passport = (to_latin(newest).upper(), to_latin(one.given).upper()) if happens("passport") else ("", "")
+    names = [newest if is_after else one.family, one.given, one.patronymic]
     if happens("flat"):
         names = [name.translate(_FLAT) for name in names]
     if happens("slip"):
@@ -200,7 +215,16 @@ def _slipped(one: Person, chance: random.Random) -> Person:
         names[2] = ""
     born = _wrong_date(one.born, chance) if happens("birth") else one.born
     pin = "" if happens("no_pin") else one.pin
-    return replace(one, family=names[0], given=names[1], patronymic=names[2], born=born, pin=pin)
+    return replace(
+        one,
+        family=names[0],
+        given=names[1],
+        patronymic=names[2],
+        born=born,
+        pin=pin,
+        former=former,
+        passport=passport,
+    )
 
 
 def _mistyped(name: str, chance: random.Random) -> str:

@@ -88,7 +88,7 @@ def train() -> dict[str, Any]:
         linker.training.estimate_m_from_label_column("person")
         trained = _completed(linker.misc.save_model_to_json())
     return {
-        "version": 1,
+        "version": 2,
         "threshold": 0.9,
         "made": {
             "on": dt.date.today().isoformat(),

@@ -3,13 +3,14 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from common.tables import values
 from common.tables.values import ValueRefused
+from pensions import occupations
 
 EARLIEST = dt.date(1930, 1, 1)
 BIGGEST = Decimal("1e11")
@@ -128,6 +129,14 @@ def _share(value: Any) -> Decimal | None:
     if found is not None and not 0 < found <= 2:
         raise RowProblem("share", "share_of_rate")
     return found
+
+
+def occupation(value: Any, groups: Collection[str]) -> str:
+    """A code of ISCO-08 or ОКЗ; "" where nothing stands."""
+    code = occupations.plain(text("occupation", value, 300))
+    if code and (problem := occupations.problem(code, groups)):
+        raise RowProblem(problem, "occupation")
+    return code
 
 
 def amount(column: str, value: Any) -> str | None:

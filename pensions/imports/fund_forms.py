@@ -365,7 +365,7 @@ def _said(event: dict[str, Any], own: bool) -> dict[str, Any]:
     return {
         "event_id": event.get("event_id"),
         "position": event.get("position"),
-        "occupation": (event.get("occupation") or "")[:8] or None,
+        "occupation": event.get("occupation"),
         "basis_document": event.get("basis"),
     }
 

@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from pensions.identifiers import PROBLEMS as IDENTIFIER_PROBLEMS
+from pensions.occupations import PROBLEMS as OCCUPATION_PROBLEMS
 
 from .columns import FORM_TITLES, TITLES
 
 PROBLEMS = {
     **IDENTIFIER_PROBLEMS,
+    **OCCUPATION_PROBLEMS,
     "missing": _("The value is missing."),
     "too_long": _("The text is too long."),
     "not_a_number": _(

@@ -82,13 +82,15 @@ class Person:
 @dataclass(frozen=True)
 class Setting:
     """What holds for the whole file. `periods`: its rows tell of stretches of work and have neither months nor
-    birth dates, as the forms of the Russian fund and the tables of their rejected rows."""
+    birth dates, as the forms of the Russian fund and the tables of their rejected rows. `occupations`: the groups of
+    ISCO-08; none while their table is empty."""
 
     today: dt.date
     currency: str
     employer_numbers: frozenset[str] = frozenset()
     kind: str = RowKind.ORIGINAL.value
     periods: bool = False
+    occupations: frozenset[str] = frozenset()
 
 
 def read_person(row: Cells, setting: Setting) -> Person:
@@ -135,7 +137,7 @@ def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
         closed_by=cells.word("closed_by", words.EVENTS, row["closed_by"], ""),
         event_id=cells.event_id(row["event_id"]),
         position=cells.text("position", row["position"], 300),
-        occupation=cells.text("occupation", row["occupation"], 8),
+        occupation=cells.occupation(row["occupation"], setting.occupations),
         share_of_rate=cells.share(row["share_of_rate"]),
         basis_document=cells.text("basis_document", row["basis_document"], 300),
         special_conditions=special,

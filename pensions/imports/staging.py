@@ -16,8 +16,9 @@ from common.models import ImportRun, SubjectKey
 from common.tables.errors import TableError
 from common.tables.reader import OpenTable
 from common.tables.row import Row
-from pensions.enums import ProposalState, RowState
+from pensions.enums import ProposalState, RowState, Scheme
 from pensions.models import Employer, StagedRow, StagedSpell, WorkerProposal
+from pensions.services import classifications
 
 from . import checks, fund_forms
 from .many_rows import ManyRows
@@ -98,6 +99,7 @@ def row_reader(run: ImportRun, table: OpenTable) -> RowReader:
         employer_numbers=frozenset(employer.identifiers.values_list("value", flat=True)),
         kind=run.params.get("entries", "original"),
         periods=run.format in fund_forms.FORMATS,
+        occupations=classifications.codes(Scheme.ISCO08),
     )
     return RowReader(setting, table.places)
 

@@ -32,9 +32,21 @@ def _alike(one: str, other: str, threshold: float) -> str:
     return f"jaro_winkler_similarity({one}, {other}) >= {threshold}"
 
 
+# Two names out of two lists, "family|given", of which both parts are alike.
+MACROS = (
+    f"""CREATE MACRO names_like(mine, theirs) AS (len(mine) > 1 OR len(theirs) > 1) AND len(list_filter(mine, lambda m:
+    len(list_filter(theirs, lambda t:
+        jaro_winkler_similarity(split_part(m, '|', 1), split_part(t, '|', 1)) >= {LIKE}
+        AND jaro_winkler_similarity(split_part(m, '|', 2), split_part(t, '|', 2)) >= {LIKE}
+    )) > 0)) > 0""",
+)
+
+# A name that was or is in the passport counts after the name of today: "former" and "former_like". A woman of whom one
+# record knows the name before her marriage only, and the other the name after it only, has nothing but the given name.
 _NAME = (
     Level("same", "family_l = family_r and given_l = given_r"),
     Level("swapped", "block_l = block_r"),
+    Level("former", "list_has_any(blocks_l, blocks_r)"),
     Level(
         "close",
         f"(family_l = family_r and {_alike('given_l', 'given_r', LIKE)}) or "
@@ -45,6 +57,8 @@ _NAME = (
         "swapped_like",
         f"{_alike('family_l', 'given_r', LIKE)} and {_alike('given_l', 'family_r', LIKE)}",
     ),
+    Level("former_like", "names_like(names_l, names_r)"),
+    Level("married", "given_l = given_r and sex_l = 'female' and sex_r = 'female'"),
     Level("given", "given_l = given_r"),
     Level("family", "family_l = family_r"),
     Level("different"),
@@ -87,12 +101,15 @@ RESPECTS = (
 )
 
 _SAME_REGISTER = "l.register = r.register and "
+# Rules over `blocks` and `numbers` look at each element of the lists: one record may meet another under any of its names.
 BLOCKS = (
     "l.born = r.born",
-    "l.block = r.block and year(l.born) = year(r.born)",
-    "l.block = r.block and month(l.born) = month(r.born) and day(l.born) = day(r.born)",
-    "l.block = r.block and l.patronymic = r.patronymic and l.patronymic <> ''",
+    "l.blocks = r.blocks and year(l.born) = year(r.born)",
+    "l.blocks = r.blocks and month(l.born) = month(r.born) and day(l.born) = day(r.born)",
+    "l.blocks = r.blocks and l.patronymic = r.patronymic and l.patronymic <> ''",
+    "l.numbers = r.numbers",
 )
+LISTS = ("blocks", "numbers")
 COLUMNS = {
     "unique_id": "VARCHAR",
     "register": "VARCHAR",
@@ -100,6 +117,8 @@ COLUMNS = {
     "given": "VARCHAR",
     "patronymic": "VARCHAR",
     "block": "VARCHAR",
+    "names": "VARCHAR[]",
+    "blocks": "VARCHAR[]",
     "born": "DATE",
     "sex": "VARCHAR",
     "numbers": "VARCHAR[]",
@@ -115,18 +134,15 @@ def settings() -> dict[str, Any]:
         "unique_id_column_name": "unique_id",
         "retain_matching_columns": True,
         "retain_intermediate_calculation_columns": False,
-        "blocking_rules_to_generate_predictions": [_SAME_REGISTER + block for block in BLOCKS]
-        + [_numbers_block()],
+        "blocking_rules_to_generate_predictions": [_rule(block) for block in BLOCKS],
         "comparisons": [_comparison(one) for one in RESPECTS],
     }
 
 
-def _numbers_block() -> dict[str, Any]:
-    return {
-        "blocking_rule": "l.register = r.register and l.numbers = r.numbers",
-        "sql_dialect": "duckdb",
-        "arrays_to_explode": ["numbers"],
-    }
+def _rule(block: str) -> dict[str, Any]:
+    rule = {"blocking_rule": _SAME_REGISTER + block, "sql_dialect": "duckdb"}
+    opened = [name for name in LISTS if f"l.{name} = r.{name}" in block]
+    return {**rule, "arrays_to_explode": opened} if opened else rule
 
 
 def _comparison(respect: Respect) -> dict[str, Any]:

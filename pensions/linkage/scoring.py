@@ -13,7 +13,9 @@ import duckdb
 import pyarrow as pa
 from splink import DuckDBAPI, Linker
 
-from .levels import COLUMNS, RESPECTS
+from pensions.folding import block
+
+from .levels import COLUMNS, MACROS, RESPECTS
 
 MODEL = Path(__file__).with_name("model.json")
 CHUNK = 50_000
@@ -27,7 +29,10 @@ SCHEMA = pa.schema([(name, _TYPES[kind]) for name, kind in COLUMNS.items()])
 
 
 class Row(NamedTuple):
-    """One record as it is compared; `due`: only pairs with a due record are wanted."""
+    """One record as it is compared; `due`: only pairs with a due record are wanted.
+
+    `names` are all names that the person is known by, "family|given", the one of today first; `blocks` their keys.
+    """
 
     unique_id: str
     register: str
@@ -35,11 +40,23 @@ class Row(NamedTuple):
     given: str
     patronymic: str
     block: str
+    names: Sequence[str]
+    blocks: Sequence[str]
     born: dt.date | None
     sex: str
     numbers: Sequence[str]
     kinds: Sequence[str]
     due: bool = True
+
+    @classmethod
+    def of(
+        cls, key: str, register: str, names: Sequence[str], others: Iterable[Sequence[str]], *more: Any
+    ) -> "Row":
+        """`names`: family name, given name and patronymic of today, folded; `others`: family and given name of what
+        the person was called before, or is in the passport."""
+        forms = list(dict.fromkeys([(names[0], names[1]), *((one[0], one[1]) for one in others)]))
+        blocks = list(dict.fromkeys(filter(None, map(block, forms))))
+        return cls(key, register, *names, block(names), ["|".join(form) for form in forms], blocks, *more)
 
 
 @dataclass(frozen=True)
@@ -66,6 +83,8 @@ class People:
         self.connection.execute(f"SET memory_limit = '{memory}'; SET threads = {threads}")
         columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
         self.connection.execute(f"CREATE TABLE people ({columns})")
+        for macro in MACROS:
+            self.connection.execute(macro)
         self.count = 0
 
     def __enter__(self) -> "People":

@@ -69,6 +69,11 @@ def find(scheme: str, code: str) -> ClassificationCode | None:
     return max(rows, key=lambda row: len(row.code), default=None)
 
 
+def codes(scheme: str) -> frozenset[str]:
+    """All codes of a table, for who checks many rows against it."""
+    return frozenset(ClassificationCode.objects.filter(scheme=scheme).values_list("code", flat=True))
+
+
 def require_code(scheme: str, code: str, field: str) -> ClassificationCode | None:
     """Invalid if neither the code nor one above it is in the table; None while the table is empty."""
     found = find(scheme, code)

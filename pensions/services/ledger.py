@@ -15,6 +15,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.partitions import ensure_years
 from common.service import service
+from pensions import occupations
 from pensions.enums import EvidenceStatus, Fund, Scheme
 from pensions.models import Contribution, Employer, Employment, EmploymentPeriod, PeriodEvidence, Worker
 
@@ -50,6 +51,7 @@ def record_period(*, by: Any, employment: Employment, start_on: dt.date, **value
     access.require(by, "registry.period.record")
     access.require(by, "registry.employment.view", employment)
     _check_period({"start_on": start_on, **values})
+    values = _with_occupation(values)
     period = EmploymentPeriod.everything.create(
         worker_id=employment.worker_id,
         employment=employment,
@@ -70,14 +72,22 @@ def _check_period(values: dict[str, Any]) -> None:
     share = values.get("share_of_rate")
     if share is not None and not 0 < share <= 2:
         raise Invalid("share_of_rate", _("A share of rate lies between 0 and 2."), field="share_of_rate")
-    if values.get("occupation"):
-        classifications.require_code(Scheme.ISCO08, values["occupation"], "occupation")
     for part in values.get("not_counted") or []:
         first, last = (dt.date.fromisoformat(part[name]) for name in ("from_on", "until_on"))
         if first < start_on or last < first or (end_on is not None and last > end_on):
             raise Invalid(
                 "not_counted_outside", _("Days that do not count lie inside the period."), field="not_counted"
             )
+
+
+def _with_occupation(told: dict[str, Any]) -> dict[str, Any]:
+    """What is told, its code of an occupation checked; one that stands in the record from before is left alone."""
+    code = occupations.plain(told.get("occupation") or "")
+    if not code:
+        return told
+    if problem := occupations.problem(code, classifications.codes(Scheme.ISCO08)):
+        raise Invalid(problem, occupations.PROBLEMS[problem], field="occupation")
+    return {**told, "occupation": code}
 
 
 @service
@@ -139,7 +149,7 @@ def _next_version(by: Any, entry: Entry, reason: str, *, voids: bool, changes: d
         for field in model._meta.concrete_fields
         if field.name != "id"
     }
-    values |= {"worker": entry.worker, "employment": entry.employment, **changes}
+    values |= {"worker": entry.worker, "employment": entry.employment, **_with_occupation(changes)}
     if model is EmploymentPeriod:
         _check_period(values)
     values |= {

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from common.errors import Conflict, Invalid, Refused
 from common.tables.reader import open_table
+from pensions import occupations
 from pensions.enums import EmployerIdentifierKind, Scheme, SuccessionKind
 from pensions.identifiers import read_employer
 from pensions.models import ClassificationCode, Contribution, EmployerName, EmployerSuccession
@@ -230,3 +231,24 @@ def test_who_may_import_and_export(house, client):
     assert page.status_code == 200 and "2411" not in page.text
     client.force_login(house.user(Role.CASE_WORKER))
     assert client.post(reverse(base, args=["export"]), {"file_format": "csv"}).status_code == 403
+
+
+@pytest.mark.parametrize("code", ["2", "24", "241", "2411", "2411.6", "0110"])
+def test_codes_of_occupations_that_there_are(db, code):
+    assert occupations.problem(code, classifications.codes(Scheme.ISCO08)) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        *(("XY", "occupation_form"), ("24116", "occupation_form"), ("241.6", "occupation_form")),
+        *(("2411.66", "occupation_form"), ("٢٤", "occupation_form"), ("27", "occupation_unknown")),
+        *(("8999.1", "occupation_unknown"), ("04", "occupation_unknown")),
+    ],
+)
+def test_codes_of_occupations_that_there_are_not(db, code, problem):
+    assert occupations.problem(code, classifications.codes(Scheme.ISCO08)) == problem
+
+
+def test_an_empty_table_of_occupations_refuses_no_code_of_the_right_form():
+    assert occupations.problem("9999", frozenset()) == ""
