@@ -164,7 +164,7 @@ def _widen(found: dict) -> None:
 
 def people(count: int, seed: int) -> Iterator[Person]:
     """`count` people without a slip, each once."""
-    chance, names = random.Random(seed), lists()
+    chance, wed, names = random.Random(seed), random.Random(seed + 2), lists()
     languages, weights = zip(*SHARES, strict=True)
     start = dt.date(1956, 1, 1).toordinal()
     for number in range(count):
@@ -174,8 +174,8 @@ def people(count: int, seed: int) -> Iterator[Person]:
         pin = f"{2 if sex == 'm' else 1}{born:%d%m%Y}{chance.randrange(100_000):05}"
         patronymic = chance.choice(mine[f"patronymic {sex}"])
         family, given = chance.choice(mine[f"family {sex}"]), chance.choice(mine[f"given {sex}"])
-        married = sex == "f" and chance.random() < RATES["married"]
-        other = chance.choice(mine["family f"]) if married else ""
+        married = sex == "f" and wed.random() < RATES["married"]
+        other = wed.choice(mine["family f"]) if married else ""
         yield Person(number, family, given, patronymic, born, {"m": "male", "f": "female"}[sex], pin, other)
 
 

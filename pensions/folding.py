@@ -22,6 +22,12 @@ def block(names: Sequence[str]) -> str:
     return " ".join(sorted(word for name in names[:2] for word in name.split()))
 
 
+def unfolded(folded_names: str) -> tuple[str, str, str]:
+    """The three parts out of how they are stored."""
+    family_name, given_name, patronymic, *_rest = (*folded_names.split("|"), "", "", "")
+    return family_name, given_name, patronymic
+
+
 def latin_block(person: Named) -> str:
     """The same of the passport's spelling; empty where there is none, or where it says what the name itself says."""
     found = block(parts(person.latin_family_name, person.latin_given_name))[:210]

@@ -7,6 +7,11 @@ from django.utils.translation import gettext_lazy as _
 WORDS = {
     "name:same": _("the name is the same"),
     "name:swapped": _("family and given name are swapped"),
+    "name:former": _("a former name, or the passport's spelling, is the same"),
+    "name:former_like": _("a former name, or the passport's spelling, is nearly the same"),
+    "name:married": _(
+        "of two women only the given name is the same: the surname may have changed on marriage"
+    ),
     "name:close": _("one name is the same, the other nearly so"),
     "name:like": _("both names are nearly the same"),
     "name:swapped_like": _("family and given name are swapped and nearly the same"),

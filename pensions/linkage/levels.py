@@ -101,7 +101,7 @@ RESPECTS = (
 )
 
 _SAME_REGISTER = "l.register = r.register and "
-# Rules over `blocks` and `numbers` look at each element of the lists: one record may meet another under any of its names.
+# Rules over `blocks` and `numbers` look at each element of the lists: records meet under any of their names.
 BLOCKS = (
     "l.born = r.born",
     "l.blocks = r.blocks and year(l.born) = year(r.born)",

@@ -22,9 +22,11 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.models import Job
 from common.service import service
+from pensions import folding
 from pensions.enums import PairState
 from pensions.linkage.scoring import People, Row, Scored, model
-from pensions.models import DuplicatePair, PairDecision, Worker, WorkerDocument, WorkerIdentifier
+from pensions.models import DuplicatePair, PairDecision, Worker, WorkerDocument, WorkerIdentifier, WorkerName
+from pensions.other_names import Names, other_names
 
 from .merging import merge_workers
 
@@ -76,33 +78,57 @@ def _compared(moment: dt.datetime) -> None:
 
 
 def _sharing_a_block(due: QuerySet[Worker]) -> QuerySet[Worker]:
-    """The due records, and those with the birth date, the name or a number of one of them."""
+    """The due records, and those with the birth date, a name or a number of one of them.
+
+    Names are those of today, those before, the passport's, and those of records that were merged into one.
+    """
     indexes = WorkerIdentifier.everything.filter(worker__in=due.values("pk")).values("index")
     papers = WorkerDocument.everything.filter(worker__in=due.values("pk")).values("index")
+    keys = _keys(due.values("pk"))
+    former = WorkerName.everything.filter(block_key__in=keys)
+    aliases = Worker.everything.filter(merged_into__isnull=False)
     return Worker.everything.persons().filter(
         Q(compare_since__isnull=False)
         | Q(birth_on__in=due.filter(birth_on__isnull=False).values("birth_on"))
-        | Q(block_key__in=due.values("block_key"))
+        | Q(block_key__in=keys)
+        | Q(latin_block_key__in=keys)
+        | Q(pk__in=former.values("worker_id"))
+        | Q(pk__in=aliases.filter(block_key__in=keys).values("merged_into_id"))
+        | Q(pk__in=aliases.filter(pk__in=former.values("worker_id")).values("merged_into_id"))
         | Q(pk__in=WorkerIdentifier.everything.filter(index__in=indexes).values("worker_id"))
         | Q(pk__in=WorkerDocument.everything.filter(index__in=papers).values("worker_id"))
     )
 
 
-_FIELDS = ("pk", "registered_in", "folded_names", "block_key", "birth_on", "sex", "compare_since")
+def _keys(people: QuerySet) -> QuerySet:
+    """The keys of every name of these people."""
+    records = Worker.everything.filter(Q(pk__in=people) | Q(merged_into__in=people))
+    former = WorkerName.everything.filter(worker__in=records.values("pk")).exclude(block_key="")
+    return (
+        records.exclude(block_key="")
+        .values("block_key")
+        .union(
+            records.exclude(latin_block_key="").values("latin_block_key"),
+            former.values("block_key"),
+        )
+    )
+
+
+_FIELDS = ("pk", "registered_in", "folded_names", "birth_on", "sex", "compare_since")
 
 
 def _records(rows: QuerySet[Worker], moment: dt.datetime) -> Iterator[list[Row]]:
     values = rows.values_list(*_FIELDS).iterator(chunk_size=CHUNK)
     while chunk := list(islice(values, CHUNK)):
-        numbers, kinds = _numbers([row[0] for row in chunk])
-        yield [_row(row, numbers[row[0]], kinds[row[0]], moment) for row in chunk]
+        ids = [row[0] for row in chunk]
+        (numbers, kinds), others = _numbers(ids), other_names(ids)
+        yield [_row(row, others[row[0]], numbers[row[0]], kinds[row[0]], moment) for row in chunk]
 
 
-def _row(row: tuple, numbers: list[str], kinds: list[str], moment: dt.datetime) -> Row:
-    pk, register, names, block, born, sex, since = row
-    family, given, patronymic = (*names.split("|"), "", "", "")[:3]
+def _row(row: tuple, others: list[Names], numbers: list[str], kinds: list[str], moment: dt.datetime) -> Row:
+    pk, register, names, born, sex, since = row
     due = since is not None and since <= moment
-    return Row(str(pk), register, family, given, patronymic, block, born, sex, numbers, kinds, due)
+    return Row.of(str(pk), register, folding.unfolded(names), others, born, sex, numbers, kinds, due)
 
 
 def _numbers(ids: Sequence[UUID]) -> tuple[dict[UUID, list[str]], dict[UUID, list[str]]]:
