@@ -95,6 +95,7 @@ def merge_workers(*, by: Any, keep: Worker, merge: Worker, reason: str) -> None:
         )
     Worker.everything.filter(merged_into=merge).update(merged_into=keep)
     Worker.everything.filter(pk=merge.pk).update(merged_into=keep)
+    Worker.everything.filter(pk=keep.pk).update(compare_since=clock.now())  # it has more names now
     touch(keep.pk, merge.pk)
     _write_down(merge, keep, MergeKind.MERGE, by, reason)
     _settle(keep, merge, PairState.SAME, by, reason)

@@ -205,11 +205,11 @@ class TestEntry:
         made = Worker.everything.latest("created_at")
         assert (made.state, made.birth_on, made.reports.get().reporter) == ("reported", BORN, "Асан")
 
-    def test_one_query_and_only_within_reach(self, crowd, house, django_assert_max_num_queries):
+    def test_four_queries_and_only_within_reach(self, crowd, house, django_assert_max_num_queries):
         official = house.user(Role.REGISTRY_OFFICIAL)
         official.valid_memberships  # noqa: B018
         asked = {"family_name": "Омурбекова", "given_name": "Жылдыз", "birth_on": BORN}
-        with django_assert_max_num_queries(1):
+        with django_assert_max_num_queries(4):
             assert len(similar.people(by=official, **asked)) == 2
         abroad = house.user(Role.REGISTRY_OFFICIAL, "abroad", "RU")
         assert similar.people(by=abroad, **asked) == []
@@ -217,3 +217,71 @@ class TestEntry:
     def test_without_a_birth_date_names_alone_are_compared(self, crowd):
         found = similar.people(by=None, family_name="Омурбекова", given_name="Жылдыс")
         assert {one.worker for one in found} == set(crowd[:2])
+
+
+MAIDEN = {"given_name": "Айгүл", "patronymic": "Бакыт кызы", "birth_on": BORN, "sex": "female"}
+
+
+class TestOtherNames:
+    """A woman who took another surname, in the ways in which records tell of it."""
+
+    @pytest.fixture
+    def crowd(self):
+        registry = Registry()
+        return [registry.worker(family_name=f"Токтомамбетов{n}", given_name=f"Азамат{n}") for n in range(40)]
+
+    def found(self, one, two, supervisor, run_jobs) -> str:
+        look(supervisor, run_jobs)
+        return next(reason for reason in pair_of(one, two).reasons if reason.startswith("name:"))
+
+    def test_by_a_former_name_though_the_birth_date_is_wrong(self, crowd, supervisor, run_jobs):
+        one = Registry().worker(family_name="Асанова", **MAIDEN)
+        two = Registry().worker(family_name="Осмонкулова", **MAIDEN | {"birth_on": dt.date(1990, 5, 18)})
+        look(supervisor, run_jobs)
+        DuplicatePair.everything.all().delete()
+        two = change_worker(by=None, worker=two, family_name="Асанова")
+        change_worker(by=None, worker=two, family_name="Осмонкулова")
+        near = set(duplicates._sharing_a_block(duplicates._due()).values_list("pk", flat=True))
+        assert near == {one.pk, two.pk}
+        assert self.found(one, two, supervisor, run_jobs) == "name:former"
+
+    def test_by_the_passport(self, crowd, supervisor, run_jobs):
+        one = Registry().worker(family_name="Осмонкулова", **MAIDEN)
+        two = Registry().worker(
+            family_name="Асанова", latin_family_name="OSMONKULOVA", latin_given_name="AIGUL", **MAIDEN
+        )
+        assert two.latin_block_key == one.block_key and not one.latin_block_key
+        assert self.found(one, two, supervisor, run_jobs) == "name:former"
+
+    def test_where_no_record_tells_of_the_marriage(self, crowd, supervisor, run_jobs):
+        one = Registry().worker(family_name="Асанова", **MAIDEN)
+        two = Registry().worker(family_name="Осмонкулова", **MAIDEN)
+        assert self.found(one, two, supervisor, run_jobs) == "name:married"
+
+    def test_by_the_name_of_a_record_that_was_merged(self, crowd, supervisor, run_jobs):
+        from pensions.services.merging import merge_workers
+
+        one = Registry().worker(family_name="Осмонкулова", **MAIDEN)
+        alias = Registry().worker(family_name="Асанова", given_name="Айгүл")
+        merge_workers(by=supervisor, keep=one, merge=alias, reason="one")
+        two = Registry().worker(family_name="Асанова", **MAIDEN | {"birth_on": dt.date(1990, 6, 17)})
+        assert self.found(one, two, supervisor, run_jobs) == "name:former"
+
+    def test_at_entry(self, crowd, django_assert_max_num_queries):
+        one = Registry().worker(family_name="Асанова", **MAIDEN)
+        one = change_worker(by=None, worker=one, family_name="Осмонкулова")
+        asked = {"given_name": "Айгул", "birth_on": dt.date(1990, 5, 18)}
+        with django_assert_max_num_queries(4):
+            [alike] = similar.people(by=None, family_name="Асанова", **asked)
+        assert (alike.worker, alike.reasons[0]) == (one, "name:former")
+        [alike] = similar.people(
+            by=None,
+            family_name="Жээнбекова",
+            latin_family_name="OSMONKULOVA",
+            latin_given_name="AIGUL",
+            **asked,
+        )
+        assert alike.worker == one
+        [alike] = similar.people(by=None, family_name="Жээнбекова", **MAIDEN)
+        assert alike.reasons[0] == "name:married"
+        assert not similar.people(by=None, family_name="Жээнбекова", **MAIDEN | {"patronymic": ""})
