@@ -44,6 +44,7 @@ def _lines(worker: Worker) -> list[tuple[str, str, bool]]:
         (_("Name in the passport"), worker.latin_name or MISSING, True),
         (_("Former names"), _former(worker), False),
         (_("Born"), date_short(worker.birth_on) if worker.birth_on else MISSING, True),
+        (_("Place of birth"), worker.birth_place or MISSING, False),
         (_("Sex"), str(worker.get_sex_display()) or MISSING, True),
         (_("Citizenship"), country_name(worker.citizenship) if worker.citizenship else MISSING, True),
         (_("Numbers"), _numbers(worker), True),

@@ -73,6 +73,12 @@ class PersonForm(forms.Form):
     )
     one_name = forms.BooleanField(label=_("The document has one name only"), required=False)
     birth_on = forms.DateField(label=_("Birth date"), required=False, widget=DayInput)
+    birth_place = forms.CharField(
+        label=_("Place of birth"),
+        max_length=160,
+        required=False,
+        help_text=_("As in the document: village or town, region, state."),
+    )
     sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *Sex.choices], required=False)
     citizenship = forms.ChoiceField(label=_("Citizenship"), choices=_country_choices, required=False)
 

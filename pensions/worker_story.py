@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import access
+from common import clock
 from common.formatting import MISSING, country_name, date_short, datetime_short
 from pensions import around, identifiers
 from pensions.models import (
@@ -23,6 +24,7 @@ from pensions.models import (
     WorkerReport,
     WorkerStep,
 )
+from pensions.services.merging import records_at
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,15 @@ Rows = Mapping[type[models.Model], list[Any]]
 SEALED = ["worker__key__wrapped"]
 
 
-def rows(worker: Worker, user: Any) -> Rows:
-    """Everything that hangs on the record and the ones merged into it, in one query."""
+def rows(worker: Worker, user: Any, known_at: dt.datetime | None = None) -> Rows:
+    """Everything that hangs on the record and the ones merged into it, in one query; what was known at an earlier
+    moment in two."""
+    moment = known_at or clock.now()
+    records = records_at(worker, moment) if known_at else Worker.everything.of_person(worker).values("pk")
 
     def own(model: Any) -> Any:
-        return model.everything.of_person(worker)
+        found = model.everything.filter(worker_id__in=records)
+        return found.filter(recorded_at__lte=moment) if known_at else found
 
     asked = {
         WorkerName: (
@@ -60,11 +66,11 @@ def rows(worker: Worker, user: Any) -> Rows:
         ),
         WorkerIdentifier: (own(WorkerIdentifier), ["kind", "value", "ended_at", *SEALED]),
         WorkerStep: (
-            WorkerStep.everything.filter(worker=worker),
+            WorkerStep.everything.filter(worker=worker, at__lte=moment),
             ["at", "to_state", "reason", "by__full_name"],
         ),
         WorkerMerge: (
-            WorkerMerge.everything.filter(Q(worker__in=Worker.everything.of_person(worker)) | Q(into=worker)),
+            WorkerMerge.everything.filter(Q(worker_id__in=records) | Q(into=worker), at__lte=moment),
             ["at", "kind", "reason", "by__full_name", "worker__registry_number", "into__registry_number"],
         ),
     }
@@ -73,7 +79,11 @@ def rows(worker: Worker, user: Any) -> Rows:
             own(WorkerReport),
             ["relation", "reporter", "contact", "where", "recorded_at", *SEALED],
         )
-    return around.rows(asked)
+    found = around.rows(asked)
+    for one in found[WorkerIdentifier]:
+        if one.ended_at and one.ended_at > moment:
+            one.ended_at = None  # it held then; not to be saved
+    return found
 
 
 def numbers(found: Rows) -> list[WorkerIdentifier]:

@@ -17,7 +17,7 @@ class WorkerSerializer(serializers.ModelSerializer):
         model = Worker
         fields = [
             *("id", "registry_number", "family_name", "given_name", "patronymic"),
-            *("latin_family_name", "latin_given_name", "birth_on", "sex", "citizenship"),
+            *("latin_family_name", "latin_given_name", "birth_on", "birth_place", "sex", "citizenship"),
             *("state", "registered_in", "merged_into"),
         ]
 

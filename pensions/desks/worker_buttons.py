@@ -84,7 +84,7 @@ def _let_in(by: Any, obj: Worker, **values: Any) -> Page:
 
 def _person(request, worker: Worker) -> dict[str, Any]:
     names = ("family_name", "given_name", "patronymic", "latin_family_name", "latin_given_name", "one_name")
-    return {name: getattr(worker, name) for name in (*names, "birth_on", "sex", "citizenship")}
+    return {name: getattr(worker, name) for name in (*names, "birth_on", "birth_place", "sex", "citizenship")}
 
 
 def _numbers(request, worker: Worker) -> dict[str, Any]:

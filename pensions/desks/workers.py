@@ -145,7 +145,8 @@ class WorkerDesk(DeskAdmin):
     def story(self, request, obj: Worker) -> dict[str, Any]:
         as_of = AsOfForm.in_words(request.GET)
         made = statement(by=request.user, worker=obj, **as_of["asked"])
-        said, beside = words.in_words(made), worker_story.rows(obj, request.user)
+        said = words.in_words(made)
+        beside = worker_story.rows(obj, request.user, as_of["asked"].get("known_at"))
         for row, one in zip(said["periods"]["rows"], made.periods, strict=True):
             row[0] = {"value": row[0], "url": ledger_entries.period_link(obj, one.period.entry)}
         return {

@@ -109,6 +109,7 @@ def _person(employment: Employment) -> sealed.Person:
         latin_name=worker.latin_name,
         former_names=tuple(one.full_name for one in former),
         birth_on=worker.birth_on,
+        birth_place=worker.birth_place,
         citizenship=worker.citizenship,
         identifiers=tuple((_scheme(one.kind), one.value) for one in identifiers if one.value),
     )

@@ -148,6 +148,7 @@ def person_of(worker: Worker) -> dict[str, Any]:
         "latin_name": worker.latin_name,
         "former_names": [" ".join(filter(None, (n.family_name, n.given_name, n.patronymic))) for n in former],
         "birth_on": worker.birth_on.isoformat() if worker.birth_on else None,
+        "birth_place": worker.birth_place,
         "sex": worker.sex,
         "citizenships": sorted({one.country for one in citizenships} | {worker.citizenship} - {""}),
         "numbers": [{"kind": one.kind, "value": one.value} for one in numbers.order_by("kind") if one.value],

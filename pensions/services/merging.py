@@ -7,6 +7,7 @@ Nothing that hangs on a worker moves. So each relation to Worker has to say how 
 refused while a model has a relation that nobody has declared here.
 """
 
+import datetime as dt
 from typing import Any
 
 from django.apps import apps
@@ -135,6 +136,15 @@ def _edges(root: Any) -> dict[Any, Any]:
     newest = {row.worker_id: row for row in rows}
     found = dict.fromkeys(Worker.everything.filter(merged_into=root).values_list("pk", flat=True), root)
     return found | {pk: row.into_id for pk, row in newest.items() if row.kind == MergeKind.MERGE}
+
+
+def records_at(worker: Worker, moment: dt.datetime) -> set[Any]:
+    """The keys of the records that stood for the person at that moment, as far as they still do: a later merge is not
+    known yet, and what was merged by mistake and parted since is not shown again to whom it does not belong."""
+    rows = WorkerMerge.everything.filter(worker__merged_into=worker.pk, at__lte=moment).order_by("pk")
+    newest = {row.worker_id: row for row in rows}
+    edges = {pk: row.into_id for pk, row in newest.items() if row.kind == MergeKind.MERGE}
+    return {worker.pk} | {pk for pk in edges if _root(pk, edges) == worker.pk}
 
 
 def _root(pk: Any, edges: dict[Any, Any]) -> Any:

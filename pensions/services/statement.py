@@ -31,7 +31,7 @@ from pensions.totalisation import InsurancePeriod, Stage, Totalisation, totalise
 from pensions.totalisation.arithmetic import calendar_stage, sum_stages
 from pensions.totalisation.intervals import subtract
 
-from . import what_if
+from . import merging, what_if
 from .workers import note_reading
 
 KINDS = {LegalBasis.VOLUNTARY: "voluntary", LegalBasis.EQUIVALENT: "equivalent"}
@@ -111,21 +111,27 @@ def statement(
     known_at: dt.datetime | None = None,
     verb: str = Verb.READ,
 ) -> Statement:
-    """The record of the person, with everything merged into it. Refused or Missing if it is not for this reader.
+    """The record of the person, with everything merged into it by then. Refused or Missing if it is not for this
+    reader.
 
-    Six queries at most, whatever the length of the record; the reading stands in the journal.
+    Six queries at most, seven for an earlier moment, whatever the length of the record; the reading stands in the journal.
     """
     access.require(by, "registry.statement.view", worker)
     moment = known_at or clock.now()
     with system("statement of a record"):
-        made = _assemble(worker, on or clock.today(), moment)
+        records = (
+            merging.records_at(worker, moment)
+            if known_at
+            else Worker.everything.of_person(worker).values("pk")
+        )
+        made = _assemble(worker, records, on or clock.today(), moment)
     note_reading(by=by, workers=[worker], action="registry.statement.view", verb=verb)
     return made
 
 
-def _assemble(worker: Worker, on: dt.date, moment: dt.datetime) -> Statement:
+def _assemble(worker: Worker, records: Any, on: dt.date, moment: dt.datetime) -> Statement:
     periods = list(
-        EmploymentPeriod.everything.of_person(worker)
+        EmploymentPeriod.everything.filter(worker_id__in=records)
         .as_of(moment)
         .filter(start_on__lte=on)
         .select_related("employment__employer")
@@ -134,7 +140,7 @@ def _assemble(worker: Worker, on: dt.date, moment: dt.datetime) -> Statement:
     made = Statement(worker=worker, on=on, known_at=moment)
     evidence = _evidence(periods, moment)
     names = _names(periods)
-    contributions = _contributed(worker, moment)
+    contributions = _contributed(records, moment)
     months = _months(contributions)
     for period in periods:
         judged = evidence.get(period.pk)
@@ -152,20 +158,20 @@ def _assemble(worker: Worker, on: dt.date, moment: dt.datetime) -> Statement:
             )
         )
     made.years = _years(contributions)
-    made.certificates = _certificates(worker, moment)
+    made.certificates = _certificates(records, moment)
     insurance = [piece for stated in made.periods if stated.counts for piece in stated.insurance]
     made.totalisation = totalise(insurance, residence=worker.registered_in, as_of=on)
     made.answer = what_if.answer(worker, insurance, claim_on=on)
     return made
 
 
-def _certificates(worker: Worker, moment: dt.datetime) -> list[Certificate]:
+def _certificates(records: Any, moment: dt.datetime) -> list[Certificate]:
     """What had been issued to the person by then, each in the state in which it stood; not to be saved."""
     steps = CertificateStep.everything.filter(certificate=OuterRef("pk"), at__lte=moment).order_by(
         "-entry_id"
     )
     rows = (
-        Certificate.everything.of_person(worker)
+        Certificate.everything.filter(worker_id__in=records)
         .exclude(state=CertificateState.DRAFT)
         .filter(issued_at__lte=moment)
         .annotate(state_then=Coalesce(Subquery(steps.values("to_state")[:1]), "state"))
@@ -206,7 +212,7 @@ def _name_at(period: EmploymentPeriod, names: dict[Any, list[EmployerName]]) -> 
 # --- contributions ----------------------------------------------------------------------------------
 
 
-def _contributed(worker: Worker, moment: dt.datetime) -> list[dict[str, Any]]:
+def _contributed(records: Any, moment: dt.datetime) -> list[dict[str, Any]]:
     """By employment, year and currency, in the order of years: sums, first and last months, and which months there are
     as bits of a number, so that months of two employments with one employer are counted once.
     """
@@ -215,7 +221,7 @@ def _contributed(worker: Worker, moment: dt.datetime) -> list[dict[str, Any]]:
     )
     main, was_paid = Q(fund="insurance"), Q(fund="insurance", paid__gt=0)
     return list(
-        Contribution.everything.of_person(worker)
+        Contribution.everything.filter(worker_id__in=records)
         .as_of(moment)
         .annotate(year=ExtractYear("month"))
         .values(

@@ -29,6 +29,7 @@ from pensions.models import (
 from pensions.totals.touched import touch
 
 NAMES = ("family_name", "given_name", "patronymic", "latin_family_name", "latin_given_name")
+PLAIN = {*NAMES, "birth_place"}
 
 
 @service
@@ -42,6 +43,7 @@ def register_worker(
     latin_family_name: str = "",
     latin_given_name: str = "",
     birth_on: dt.date | None = None,
+    birth_place: str = "",
     sex: str = "",
     citizenship: str = "",
     numbers: Sequence[tuple[str, str]] = (),
@@ -69,6 +71,7 @@ def register_worker(
         latin_family_name=_plain(latin_family_name),
         latin_given_name=_plain(latin_given_name),
         birth_on=birth_on,
+        birth_place=_plain(birth_place),
         sex=sex,
         citizenship=citizenship,
         one_name=one_name,
@@ -182,9 +185,9 @@ def add_number(*, by: Any, worker: Worker, kind: str, text: str) -> WorkerIdenti
 
 @service
 def change_worker(*, by: Any, worker: Worker, **values: Any) -> Worker:
-    """Changes names, birth date, sex or citizenship. An old name is kept as a former one."""
+    """Changes names, birth date and place, sex or citizenship. An old name is kept as a former one."""
     access.require(by, "registry.worker.change", worker)
-    allowed = {*NAMES, "birth_on", "sex", "citizenship", "one_name"}
+    allowed = {*PLAIN, "birth_on", "sex", "citizenship", "one_name"}
     if unknown := set(values) - allowed:
         raise TypeError(f"not to be changed here: {', '.join(sorted(unknown))}")
     worker = not_merged(worker)
@@ -192,7 +195,7 @@ def change_worker(*, by: Any, worker: Worker, **values: Any) -> Worker:
     if values.get("citizenship", worker.citizenship) != worker.citizenship:
         _change_citizenship(worker, values["citizenship"])
     for name, value in values.items():
-        setattr(worker, name, _plain(value) if name in NAMES else value)
+        setattr(worker, name, _plain(value) if name in PLAIN else value)
     if before != (worker.family_name, worker.given_name, worker.patronymic):
         WorkerName.everything.create(
             worker=worker,

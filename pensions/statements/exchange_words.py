@@ -82,6 +82,7 @@ def _person(request: PeriodRequest) -> list[tuple[Any, Any]]:
         (_("Name in the passport"), person.get("latin_name") or None),
         (_("Former names"), "; ".join(person.get("former_names", [])) or None),
         (_("Born"), _date(person.get("birth_on"))),
+        (_("Place of birth"), person.get("birth_place") or None),
         (_("Sex"), Sex(person["sex"]).label if person.get("sex") else None),
         (_("Citizenship"), ", ".join(map(formatting.country_name, person.get("citizenships", []))) or None),
         *((kinds.get(n["kind"], n["kind"]), n["value"]) for n in person.get("numbers", [])),

@@ -98,6 +98,7 @@ def _facts(request: PeriodRequest) -> list[tuple[str, str]]:
         (_("Name in the passport"), person.get("latin_name", "")),
         (_("Former names"), "; ".join(person.get("former_names", []))),
         (_("Born"), _day(person.get("birth_on"))),
+        (_("Place of birth"), person.get("birth_place", "")),
         (_("Sex"), Sex(person["sex"]).label if person.get("sex") else ""),
         (_("Citizenship"), ", ".join(map(formatting.country_name, person.get("citizenships", [])))),
         (_("Numbers"), "; ".join(numbers)),

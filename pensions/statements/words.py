@@ -66,6 +66,7 @@ def person_facts(statement: Statement) -> list[tuple[Any, Any]]:
         (_("Full name"), worker.full_name),
         (_("Name in the passport"), worker.latin_name or None),
         (_("Born"), formatting.date_short(worker.birth_on)),
+        (_("Place of birth"), worker.birth_place or None),
         (_("Citizenship"), formatting.country_name(worker.citizenship) if worker.citizenship else None),
         (_("Registry number"), str(worker)),
         (_("Days counted up to"), formatting.date_short(statement.on)),

@@ -8,7 +8,7 @@ import pytest
 from pensions import generator
 from pensions.imports import cells
 from pensions.imports.cells import RowProblem
-from pensions.models import Contribution, StagedRow
+from pensions.models import Contribution, StagedRow, Worker
 
 from .test_registry_checks import asked, details
 from .test_registry_import import accept, employer, official, private_files, send, supervisor  # noqa: F401
@@ -104,3 +104,13 @@ def test_a_rate_below_one_is_held_against_the_amount(send, accept, told, kept):
         return
     accept(run)
     assert Contribution.everything.order_by("month").first().rate == Decimal(kept)
+
+
+@pytest.mark.django_db
+def test_the_place_of_birth_of_new_people_is_read(send, accept):
+    lines = generator.to_csv(made()).decode("cp1251").splitlines()
+    header = next(place for place, line in enumerate(lines) if line.startswith("№"))
+    lines[header] += ";Место рождения"
+    lines[header + 1 :] = [line + ";г. Ош" for line in lines[header + 1 :]]
+    accept(send("\r\n".join(lines).encode("cp1251")))
+    assert Worker.everything.get().birth_place == "г. Ош"

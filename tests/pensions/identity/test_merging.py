@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 from django.db import models
+from django.urls import reverse
 
 from accounts.enums import Role
+from common import clock
 from common.errors import Conflict, Invalid, Missing, Refused
 from pensions import seed
 from pensions.enums import PairState
@@ -18,7 +20,7 @@ from pensions.models import (
     WorkerMerge,
     WorkerStep,
 )
-from pensions.services import certificate_content, merging
+from pensions.services import certificate_content, ledger, merging
 from pensions.services.merging import merge_workers, unmerge_worker
 from pensions.services.statement import statement
 from pensions.services.workers import add_number, change_worker
@@ -151,3 +153,27 @@ def test_every_merge_stands_in_the_journal_of_both_and_settles_the_pair(three, s
     for worker in (a, b):
         acts = journal(subject_id=worker.pk, action="registry.worker.merge")
         assert [entry.actor_id for entry in acts] == [supervisor.pk] * 2
+
+
+def test_a_merge_is_told_from_its_moment_on(three, supervisor, client):
+    a, b, c = three
+    for one in three:
+        ledger.record_period(by=None, employment=Registry().employment(one), start_on=dt.date(2020, 1, 1))
+    moments = [clock.now()]
+    merge_workers(by=supervisor, keep=b, merge=a, reason="one passport")
+    moments.append(clock.now())
+    merge_workers(by=supervisor, keep=c, merge=b, reason="one PIN")
+    moments.append(clock.now())
+
+    def known(worker: Worker, moment: dt.datetime | None) -> set:
+        return {one.period.worker_id for one in statement(by=None, worker=worker, known_at=moment).periods}
+
+    assert [known(c, moment) for moment in moments] == [{c.pk}, {c.pk}, {a.pk, b.pk, c.pk}]
+    client.force_login(supervisor)
+    address = reverse("admin:pensions_worker_change", args=[c.pk])
+    early = client.get(address, {"known_at": "2020-01-01T00:00"}).context
+    assert not {one.code for one in early["sections"]} and not early["statement"].periods
+    assert "merges" in {one.code for one in client.get(address).context["sections"]}
+    unmerge_worker(by=supervisor, worker=a, reason="two PINs after all")
+    assert known(c, moments[2]) == {b.pk, c.pk}  # what belongs to somebody else is not shown again
+    assert known(a, moments[2]) == {a.pk}

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from common.errors import Conflict, Invalid, KozotError, Refused
 from pensions.models import Worker, WorkerIdentifier, WorkerStep
-from pensions.services import worker_details
+from pensions.services import certificate_content, exchange, worker_details
 from pensions.services.workers import (
     add_number,
     change_worker,
@@ -286,3 +286,22 @@ def test_an_employers_clerk_does_not_change_records(reported, house):
     with pytest.raises(KozotError) as refused:
         worker_details.add_citizenship(by=house.user(Role.EMPLOYER_CLERK), worker=reported, country="KG")
     assert refused.value.status in {403, 404} and isinstance(refused.value, Refused | KozotError)
+
+
+def test_the_place_of_birth_goes_where_forms_ask_for_it(official, client):
+    made = register_worker(
+        by=official,
+        registered_in="KG",
+        family_name="Асанова",
+        birth_place=" Ош  шаары ",
+        numbers=[("RU-SNILS", "112-233-445 95")],
+    )
+    assert made.birth_place == "Ош шаары" and exchange.person_of(made)["birth_place"] == "Ош шаары"
+    assert certificate_content._person(Registry().employment(made)).birth_place == "Ош шаары"
+    change_worker(by=official, worker=made, birth_place="Кара-Суу айылы")
+    client.force_login(official)
+    assert client.get(f"/api/v1/workers/{made.pk}/").json()["birth_place"] == "Кара-Суу айылы"
+    page = client.get(reverse("admin:pensions_worker_change", args=[made.pk])).content.decode()
+    assert "Кара-Суу айылы" in page
+    form = client.get(reverse("admin:pensions_worker_do", args=[made.pk, "change"])).content.decode()
+    assert 'value="Кара-Суу айылы"' in form
