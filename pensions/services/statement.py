@@ -114,7 +114,8 @@ def statement(
     """The record of the person, with everything merged into it by then. Refused or Missing if it is not for this
     reader.
 
-    Six queries at most, seven for an earlier moment, whatever the length of the record; the reading stands in the journal.
+    Six queries at most, seven for an earlier moment, whatever the length of the record; the reading stands in the
+    journal.
     """
     access.require(by, "registry.statement.view", worker)
     moment = known_at or clock.now()
