@@ -296,19 +296,18 @@ def test_no_form_takes_what_is_not_ones_own(role, world, sign_in):
 
 def test_what_an_attack_writes_is_seen(world, sign_in):
     """The judge itself: a row of theirs, a forged person, a key of theirs in a row of ours."""
-    from pensions.models import Employment, Worker
+    from pensions.models import Worker
 
     attacker = Attacker(world, Role.EMPLOYER_CLERK, sign_in(Role.EMPLOYER_CLERK))
     ours, theirs = (world.of(side, Worker)[0] for side in ("first", "second"))
     with undone("default"):
         Worker.everything.filter(pk=theirs.pk).update(family_name="x")
-        Worker.everything.filter(pk=ours.pk).update(created_by=attacker.columns["by"])
-        Employment.everything.filter(worker=ours).update(worker=theirs)
-        told = attacker.judge("pensions_worker", "") + attacker.judge("pensions_employment", "")
+        Worker.everything.filter(pk=ours.pk).update(created_by=attacker.columns["by"], merged_into=theirs)
+        told = attacker.judge("pensions_worker", "")
     assert sorted(one.partition(":")[0] for one in told) == [
         "a row of theirs was changed",
         "created_by_id is forged",
-        "worker_id leads to pensions.Worker of theirs",
+        "merged_into_id leads to pensions.Worker of theirs",
     ]
 
 
