@@ -30,7 +30,6 @@ LOOK = 4 * 1024  # bytes from which one line is judged
 TELLING = 4  # letters beyond ASCII in a line from which its encoding can be told
 DELIMITERS = ";\t,|"
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -50,17 +49,18 @@ def detect_encoding(source: BinaryIO) -> str:
     """Reads the file once from its start. Unreadable if it is no text."""
     source.seek(0)
     head = source.read(4)
+    marked = head.startswith(codecs.BOM_UTF8)  # says how the first part of a file was written
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
     source.seek(0)
     start = source.read(SAMPLE).rstrip(b"\0")  # a disk fills its last block up
-    if start.count(0) * STRAY >= len(start) > 0 and (name := _utf16_without_mark(start)):
+    if not marked and start.count(0) * STRAY >= len(start) > 0 and (name := _utf16_without_mark(start)):
         return name
     source.seek(0)
     found = _scan(source)
     if not found.strange.lines and not found.binary.lines:
-        return "utf-8"
+        return "utf-8-sig" if marked else "utf-8"
     if not found.strange.lines and found.wide.lines:
         return _CYRILLIC[0]
     try:

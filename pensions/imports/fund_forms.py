@@ -179,6 +179,8 @@ def _real_encoding(stream: BinaryIO) -> str | None:
     start = stream.read(256)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "UTF-16"
+    if start.startswith(b"\xef\xbb\xbf"):
+        return None
     found = _DECLARED.search(start)
     declared = (found[1].decode().lower() if found else "utf-8").replace("windows-", "cp")
     real = encoding.detect_encoding(stream).removesuffix("-sig")

@@ -255,6 +255,18 @@ def test_a_number_that_a_spreadsheet_has_shortened_is_named_with_the_way_out(sen
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("other", ["cp1251", "mac-cyrillic"])
+def test_a_mark_at_the_beginning_says_nothing_of_lines_that_were_put_behind(send, accept, other):
+    """As a spreadsheet's “CSV UTF-8” with rows of another program, and a line that was spoiled."""
+    made = generator.make(seed=3, workers=6, wrong_share=0)
+    content = [b"\xef\xbb\xbf" + one if not place else one for place, one in enumerate(lines(made))]
+    content[20] = content[20].decode().encode(other)
+    content[30] = content[30].replace("Жылдыз".encode(), b"\xff\xfe\xff").replace("а".encode(), b"\xff", 2)
+    run = accept(send(b"".join(content)))
+    assert (run.counts["applied"], run.counts["rejected"]) == (len(made.rows) - 1, 1)
+    assert recorded() == total(row for place, row in enumerate(made.rows) if place != 27)
+
+
 @pytest.mark.parametrize("other", ["mac-cyrillic", "cp866"])
 def test_a_few_lines_of_another_table_far_inside_are_read_as_such(send, accept, other):
     """Read in the table of the others, «Асанова» would begin with a letter of the Serbs, which is a letter too."""
