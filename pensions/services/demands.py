@@ -29,6 +29,7 @@ from pensions.enums_issuing import (
     ToldHow,
 )
 from pensions.models import Certificate, Demand, DemandStep, Employment, EmploymentPeriod, Worker
+from pensions.registry_number import normalise
 from pensions.services import control_register
 
 ASK = "certificates.demand.ask"
@@ -87,9 +88,9 @@ def ask_for(
             "mandate_missing", _("Name the worker's written mandate and its date."), field="mandate"
         )
     organisation = next((m.organisation for m in by.valid_memberships if m.organisation_id), None)
-    worker = Worker.everything.persons().filter(birth_on=birth_on).found_by(registry_number).first()
+    worker = _person(registry_number, birth_on)
     found = Employment.everything.none()
-    if worker is not None and registry_number.strip() and employer.strip():
+    if worker is not None and employer.strip():
         own = Employment.everything.of_person(worker)
         found = own.filter(employer__in=_employers(employer))
     chosen = list(found[:2])
@@ -101,6 +102,14 @@ def ask_for(
             field="registry_number",
         )
     return _ask(by, chosen[0], may_tell, organisation, mandate)
+
+
+def _person(number: str, birth_on: dt.date) -> Worker | None:
+    """By the whole number, also that of a record that was merged: a name or a part would let an NGO search."""
+    whole = normalise(number)
+    held = whole and Worker.everything.filter(registry_number=whole).select_related("merged_into").first()
+    person = held and (held.merged_into or held)
+    return person if person and person.birth_on == birth_on else None
 
 
 def _employers(text: str) -> Any:

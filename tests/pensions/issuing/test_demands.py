@@ -18,6 +18,7 @@ from pensions.control_register.leaves import Leaf, Opening
 from pensions.control_register.tlog_proof import TlogProof
 from pensions.demand_deadlines import deadline, words
 from pensions.models import Demand, DemandStep, Employer, RegisterEntry
+from pensions.registry_number import show
 from pensions.services import control_register, demands, employers, ledger, register_audit
 from pensions.services.merging import merge_workers
 from tests.support.registry import Registry
@@ -260,6 +261,23 @@ def test_the_answer_does_not_tell_which_part_was_wrong(office, caseworker, wrong
     with pytest.raises(Invalid) as refusal:
         asked_for(office, caseworker, **wrong)
     assert refusal.value.code == "nobody_found" and not Demand.everything.exists()
+
+
+def test_a_name_or_a_part_of_the_number_is_no_number(office, caseworker):
+    """With a name and a birth date an organisation could find out who is in the registry and where they worked."""
+    worker = office.employment.worker
+    for typed in (
+        worker.family_name,
+        f"{worker.family_name} {worker.given_name}",
+        worker.registry_number[:6],
+    ):
+        with pytest.raises(Invalid) as refusal:
+            asked_for(office, caseworker, registry_number=typed)
+        assert refusal.value.code == "nobody_found"
+    assert (
+        asked_for(office, caseworker, registry_number=show(worker.registry_number)).employment
+        == office.employment
+    )
 
 
 def test_no_mandate_no_demand(office, caseworker, house):
