@@ -96,9 +96,6 @@ def _statements(vendor: str, table: str) -> list[str]:
 
 def install_after_migrate(sender, using: str, **kwargs) -> None:
     """Runs once for each migrate: after the last app, when all tables stand."""
-    from common import references  # it asks this module for partitions
-
     if sender is list(apps.get_app_configs())[-1]:
         install(using)
         guards.install(using)
-        references.install(using)

@@ -11,6 +11,7 @@ A statement is checked at the table that it names, so each partition carries the
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.db import connections
 
 from common.append_only import partitions_of
@@ -82,6 +83,12 @@ def watch(cursor, table: str, *, like: str) -> None:
     """A new partition by itself."""
     for one in of_table(like):
         cursor.execute(_trigger(one, table))
+
+
+def install_after_migrate(sender, using: str, **kwargs) -> None:
+    """Runs once for each migrate: after the last app, when all tables stand."""
+    if sender is list(apps.get_app_configs())[-1]:
+        install(using)
 
 
 def _trigger(one: Reference, table: str) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
+from common.arrow import flags
 from common.tables import header
 from common.tables.values import is_blank
 
@@ -22,7 +23,7 @@ def certain(
     in the columns `beyond` the titles, and a first cell that is neither blank, nor the title, nor a total's."""
     sure = _begin_a_row(cells[0], title)
     for place in beyond:
-        sure &= array(compute.equal(cells[place], ""))
+        sure &= flags(compute.equal(cells[place], ""))
     found = np.zeros(lines, bool)
     found[places] = sure
     return found
@@ -30,13 +31,13 @@ def certain(
 
 def _begin_a_row(first: pa.StringArray, title: Any) -> np.ndarray:
     """Running numbers do; other texts are asked, each once."""
-    sure = array(compute.ascii_is_decimal(first))
+    sure = flags(compute.ascii_is_decimal(first))
     others = np.flatnonzero(~sure)
     if len(others):
         distinct = first.take(pa.array(others)).dictionary_encode()
         answers = [not (is_blank(text) or header.is_total(text)) for text in distinct.dictionary.to_pylist()]
         sure[others] = np.array(answers, bool)[distinct.indices.to_numpy()]
-    return sure if title is None else sure & array(compute.not_equal(first, str(title)))
+    return sure if title is None else sure & flags(compute.not_equal(first, str(title)))
 
 
 def doubtful(sure: np.ndarray, after_blank: Callable[[], bool]) -> Iterator[int]:
@@ -55,7 +56,3 @@ def doubtful(sure: np.ndarray, after_blank: Callable[[], bool]) -> Iterator[int]
 
 def mask(kept: np.ndarray) -> pa.BooleanArray:
     return pa.array(kept)
-
-
-def array(found: pa.BooleanArray) -> np.ndarray:
-    return found.to_numpy(zero_copy_only=False).copy()

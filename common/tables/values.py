@@ -43,9 +43,8 @@ REASONS = {
 }
 
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u2060\ufeff]+")
-_AFTER_APOSTROPHE = tuple(
-    "=+-@0123456789"
-)  # that says “this is text”: ours, and what people type before numbers
+# Behind an apostrophe that says “this is text”: ours, and what people type before numbers.
+_AFTER_APOSTROPHE = tuple("=+-@0123456789")
 _NO_WIDTH = ("\u200b", "\u2060", "\ufeff")  # spaces for people that `split` does not know
 _ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|Н/Д|ССЫЛКА!|ЗНАЧ!|ДЕЛ/0!|ИМЯ\?|ЧИСЛО!|ПУСТО!)"

@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
+from common.arrow import flags
+
 from .cells import GROUPED_AMOUNT, PLAIN_AMOUNT, RowProblem
 
 _PLAIN, _GROUPED = f"^{PLAIN_AMOUNT}$", f"^{GROUPED_AMOUNT}$"
@@ -26,19 +28,19 @@ def column(cells: pa.StringArray | None, read: Mapping[str, str | None]) -> Amou
     if cells is None:
         return None
     plain = compute.match_substring_regex(cells, _PLAIN)
-    empty = _array(compute.equal(cells, ""))
-    others = np.flatnonzero(~(_array(plain) | empty))
+    empty = flags(compute.equal(cells, ""))
+    others = np.flatnonzero(~(flags(plain) | empty))
     refused = None
     if len(others) > 8:
         grouped = compute.match_substring_regex(cells, _GROUPED)
         if compute.any(grouped).as_py():
             bare = compute.replace_substring(compute.replace_substring(cells, " ", ""), "\u00a0", "")
             cells = compute.if_else(grouped, bare, cells)
-            others = np.flatnonzero(~(_array(compute.or_(plain, grouped)) | empty))
+            others = np.flatnonzero(~(flags(compute.or_(plain, grouped)) | empty))
     texts = compute.replace_substring(cells, ",", ".")
     if len(others):
         texts, refused = _one_by_one(cells, texts, others, read)
-        empty = empty | _array(texts.is_null())
+        empty = empty | flags(texts.is_null())
     return AmountColumn(_null_where(texts, empty), empty, refused)
 
 
@@ -69,7 +71,3 @@ def _null_where(texts: pa.StringArray, empty: np.ndarray) -> pa.StringArray:
     _valid, offsets, data = texts.buffers()
     valid = pa.py_buffer(np.packbits(~empty, bitorder="little").tobytes())
     return pa.StringArray.from_buffers(len(texts), offsets, data, valid, int(empty.sum()), texts.offset)
-
-
-def _array(found: pa.BooleanArray) -> np.ndarray:
-    return found.to_numpy(zero_copy_only=False)

@@ -285,9 +285,8 @@ def check_record(target: Target, span: Span = EVERYTHING) -> Span:
         ask(CLOSES, target, span)
         for check in (CLOSES_NOTHING, WITHDRAWS_NOTHING, UNPAID_INSIDE):
             ask(check, target, span)
-        ask(
-            SPOILED, target, span
-        )  # also what an earlier span has found: its rows may share a spell with ours
+        # Also what an earlier span has found: its rows may share a spell with ours.
+        ask(SPOILED, target, span)
     with whole_tables():
         if span.first_month:
             ask(RECORDED, target, span, yes=True)

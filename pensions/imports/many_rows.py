@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
+from common.arrow import flags
 from common.bulk_columns import Column
 from common.tables.data_rows import Columns
 
@@ -93,7 +94,7 @@ class ManyRows:
         changes[0] = True
         for place in self._told:
             column = found.cells[place]
-            changes[1:-1] |= _array(compute.not_equal(column[1:], column[:-1]))
+            changes[1:-1] |= flags(compute.not_equal(column[1:], column[:-1]))
         changes[np.searchsorted(numbers, [row.number for row in found.others])] = True
         changes = changes[:-1]
         known: list[Known | RowProblem] = []
@@ -154,10 +155,6 @@ def _read_or_none(read: Callable[[Any], Any], value: Any) -> Any:
 
 def _chosen(texts: pa.StringArray, ready: np.ndarray) -> pa.StringArray:
     return texts if ready.all() else texts.filter(pa.array(ready))
-
-
-def _array(found: pa.BooleanArray) -> np.ndarray:
-    return found.to_numpy(zero_copy_only=False)
 
 
 def _same(read: str) -> str:

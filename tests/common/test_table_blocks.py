@@ -1,7 +1,6 @@
 """Blocks of plain lines and single lines give the same rows, whatever the file."""
 
 import io
-from itertools import islice
 
 import pytest
 
@@ -9,25 +8,14 @@ from common.tables import delimited, lines
 from common.tables.errors import TableError
 from common.tables.reader import open_table
 from pensions.imports.columns import COLUMNS
-from tests.support.dirty_files import dirty_file
+from tests.support.dirty_files import dirty_file, in_small_pieces
 
 SEEDS = 150
 
 
 @pytest.fixture
 def small_pieces(monkeypatch):
-    """Text comes in pieces of a few lines, and a block is made of a few pieces."""
-    whole = lines._pieces
-
-    def pieces(stream, name):
-        for piece in whole(stream, name):
-            held = iter(io.StringIO(piece, newline=""))
-            while part := "".join(islice(held, 7)):
-                yield part
-
-    monkeypatch.setattr(lines, "_pieces", pieces)
-    monkeypatch.setattr(lines, "BLOCK", 3_000)
-    monkeypatch.setattr(delimited, "FIRST_LINES", 20)
+    in_small_pieces(monkeypatch)
 
 
 def one_by_one(monkeypatch):

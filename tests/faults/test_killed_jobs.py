@@ -1,16 +1,13 @@
 """Every kind of job, killed by SIGKILL amid its statements, comes to the same end: nothing lost, nothing twice."""
 
-import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from common.jobs import kinds
 
-ROOT = Path(__file__).resolve().parents[2]
+from .story_apart import came_of
+
 pytestmark = pytest.mark.slow
 # A draft that stood when the worker was killed is thrown away and made again; the journal tells of both.
 TOLD_TWICE = {"certificates.issue_for_staff": "rows journal_entry"}
@@ -19,19 +16,9 @@ TOLD_TWICE = {"certificates.issue_for_staff": "rows journal_entry"}
 @pytest.fixture(scope="module")
 def came(tmp_path_factory):
     """What came of tests/faults/kinds.py on SQLite, or on the empty PostgreSQL database of FAULTS_DATABASE_URL."""
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings.development",
-        "KOZOT_VAR": str(tmp_path_factory.mktemp("kinds")),
-        "DATABASE_URL": os.environ.get("FAULTS_DATABASE_URL", ""),
-        "REDIS_URL": "",
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.kinds"],
-        cwd=ROOT, env=environment, capture_output=True, check=False, text=True, timeout=1_200,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    return came_of(
+        "tests.faults.kinds", tmp_path_factory.mktemp("kinds"), os.environ.get("FAULTS_DATABASE_URL", "")
+    )
 
 
 def test_the_story_has_every_kind_of_job(came):

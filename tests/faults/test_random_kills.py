@@ -1,16 +1,13 @@
 """A file whose work is killed by SIGKILL at random moments: every valid row once, every wrong one named, equal to the
 cent."""
 
-import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import psycopg
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from .story_apart import came_of
+
 pytestmark = pytest.mark.slow
 
 
@@ -26,19 +23,11 @@ def own_database(address: str) -> str:
 @pytest.fixture(scope="module")
 def came(tmp_path_factory):
     """What came of tests/faults/random_kills.py on SQLite, or on an empty database beside FAULTS_DATABASE_URL."""
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "config.settings.development",
-        "KOZOT_VAR": str(tmp_path_factory.mktemp("kills")),
-        "DATABASE_URL": own_database(os.environ.get("FAULTS_DATABASE_URL", "")),
-        "REDIS_URL": "",
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.random_kills"],
-        cwd=ROOT, env=environment, capture_output=True, check=False, text=True, timeout=1_200,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    return came_of(
+        "tests.faults.random_kills",
+        tmp_path_factory.mktemp("kills"),
+        own_database(os.environ.get("FAULTS_DATABASE_URL", "")),
+    )
 
 
 @pytest.mark.parametrize("step", ["read", "confirm", "apply", "undo"])

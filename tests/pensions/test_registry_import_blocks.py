@@ -1,13 +1,11 @@
 """Columns and single rows of a work-record file come to the same staging, whatever the file."""
 
 import datetime as dt
-import io
-from itertools import islice
 
 import pytest
 
 from accounts.enums import Role
-from common.tables import delimited, encoding, lines
+from common.tables import encoding, lines
 from common.tables.errors import TableError
 from common.tables.reader import open_table
 from pensions import generator
@@ -17,7 +15,7 @@ from pensions.imports.rows import RowReader, Setting, Staged
 from pensions.imports.spells import Spell
 from pensions.models import StagedRow, StagedSpell
 from pensions.services import imports
-from tests.support.dirty_files import dirty_file
+from tests.support.dirty_files import dirty_file, in_small_pieces
 from tests.support.registry import Registry
 
 TODAY = dt.date(2026, 11, 27)
@@ -26,18 +24,7 @@ SEEDS = 150
 
 @pytest.fixture
 def small_pieces(monkeypatch):
-    """Text comes in pieces of a few lines, and a block is made of a few pieces."""
-    whole = lines._pieces
-
-    def pieces(stream, name):
-        for piece in whole(stream, name):
-            held = iter(io.StringIO(piece, newline=""))
-            while part := "".join(islice(held, 7)):
-                yield part
-
-    monkeypatch.setattr(lines, "_pieces", pieces)
-    monkeypatch.setattr(lines, "BLOCK", 3_000)
-    monkeypatch.setattr(delimited, "FIRST_LINES", 20)
+    in_small_pieces(monkeypatch)
 
 
 def staged(data: bytes, **setting) -> tuple:

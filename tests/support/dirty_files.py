@@ -7,8 +7,10 @@ import io
 import random
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
+from common.tables import delimited, lines
 from pensions import generator
 from pensions.imports.columns import COLUMNS
 
@@ -163,3 +165,18 @@ def _encoded(chance: random.Random, text: str) -> bytes:
         place = chance.randrange(len(data) // 2, len(data))
         data = data[:place] + b"\xd1\xff\xfe" + data[place:]
     return data
+
+
+def in_small_pieces(monkeypatch) -> None:
+    """Text comes in pieces of a few lines, and a block is made of a few pieces."""
+    whole = lines._pieces
+
+    def pieces(stream, name):
+        for piece in whole(stream, name):
+            held = iter(io.StringIO(piece, newline=""))
+            while part := "".join(islice(held, 7)):
+                yield part
+
+    monkeypatch.setattr(lines, "_pieces", pieces)
+    monkeypatch.setattr(lines, "BLOCK", 3_000)
+    monkeypatch.setattr(delimited, "FIRST_LINES", 20)
