@@ -55,10 +55,11 @@ INSERT INTO pensions_employment (id, worker_id, employer_id, created_at)
 SELECT {key}, {key}, {employer}, now() FROM generate_series(1, {people}) n;
 INSERT INTO pensions_employmentperiod (worker_id, employment_id, version, voids, effective_on, recorded_at, reason,
     entry, state, start_on, end_on, legal_basis, p5000_type, insurance_scheme, day_scheme, opened_by, closed_by,
-    position, occupation, unit, special_conditions, not_counted, basis_document, dismissal_ground)
+    position, occupation, unit, special_conditions, not_counted, basis_document, closing_document,
+    dismissal_ground)
 SELECT {key}, {key}, 1, false, date '2015-01-01', now(), '', {key}, 'RU', date '2015-01-01',
     (date '2015-01-01' + interval '{months} months' - interval '1 day')::date, 'employment', '', '', 'calendar',
-    'hire', 'dismissal', 'штукатур', '7123', '', '[]', '[]', '', ''
+    'hire', 'dismissal', 'штукатур', '7123', '', '[]', '[]', '', '', ''
 FROM generate_series(1, {people}) n;
 INSERT INTO pensions_contribution (worker_id, employment_id, version, voids, effective_on, recorded_at, reason, month,
     fund, currency, wage, base, tax, rate, accrued, paid, paid_on)

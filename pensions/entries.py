@@ -83,7 +83,9 @@ def period_facts(period: EmploymentPeriod) -> list[tuple[Any, Any]]:
         (_("Type of period (P5000 code)"), _coded(PeriodType, period.p5000_type)),
         (_("Scheme"), _coded(InsuranceScheme, period.insurance_scheme)),
         (_("Begun by"), period.get_opened_by_display()),
+        (_("Event that began it (UUID)"), period.event_id),
         (_("Ended by"), period.get_closed_by_display()),
+        (_("Event that ended it (UUID)"), period.closing_event_id),
         (_("Position"), period.position),
         (
             _("Occupation (ISCO-08)"),
@@ -95,6 +97,7 @@ def period_facts(period: EmploymentPeriod) -> list[tuple[Any, Any]]:
         (_("Special conditions"), ", ".join(map(str, period.special_conditions))),
         (_("Days that do not count"), "; ".join(_stretch(one) for one in period.not_counted)),
         (_("Basis document"), period.basis_document),
+        (_("Basis document of the end"), period.closing_document),
         (_("Ground of dismissal, with the article of the law"), period.dismissal_ground),
         (_("By the dates"), length(computed)),
         (_("Written by the issuer"), length(declared) if declared else ""),

@@ -104,6 +104,12 @@ class PeriodFields(forms.Form):
         help_text=_("One stretch a line: first day, last day, reason."),
     )
     basis_document = forms.CharField(label=_("Basis document"), max_length=300, required=False)
+    closing_document = forms.CharField(
+        label=_("Basis document of the end"),
+        max_length=300,
+        required=False,
+        help_text=_("Empty while the work goes on."),
+    )
     dismissal_ground = forms.CharField(
         label=_("Ground of dismissal, with the article of the law"), max_length=300, required=False
     )

@@ -73,10 +73,10 @@ FIELDS: dict = {
     },
     "Employment": {TECHNICAL: "id created_at", WORK: "worker employer"},
     "EmploymentPeriod": {
-        TECHNICAL: f"id entry event_id {_ENTRY}",
+        TECHNICAL: f"id entry event_id closing_event_id {_ENTRY}",
         WORK: "state start_on end_on legal_basis p5000_type insurance_scheme day_scheme opened_by closed_by position "
         "occupation unit share_of_rate special_conditions not_counted declared_years declared_months declared_days",
-        WORK_TYPED: "basis_document dismissal_ground",
+        WORK_TYPED: "basis_document closing_document dismissal_ground",
         TYPED: "reason",
         STAFF: "recorded_by",
     },
@@ -93,11 +93,12 @@ FIELDS: dict = {
         STAFF: "recorded_by",
     },
     "StagedSpell": {
-        TECHNICAL: "pk run number person kind worker_id employment_id recorded told problem problem_field event_id",
+        TECHNICAL: "pk run number person kind worker_id employment_id recorded told problem problem_field event_id "
+        "closing_event_id",
         PERSONAL: "name_key birth_on",
         SECRET: "identifier_kind identifier_index",
-        WORK: "start_on end_on opened_by closed_by position occupation share_of_rate basis_document special_conditions "
-        "not_counted",
+        WORK: "start_on end_on opened_by closed_by position occupation share_of_rate basis_document "
+        "closing_document special_conditions not_counted",
     },
     "StagedRow": {
         TECHNICAL: "pk run number spell state problem problem_field fund currency entry_id entry_version",

@@ -189,12 +189,12 @@ def rate_below_one(rate: str, base: str | None, accrued: str | None) -> str:
     raise RowProblem("rate_unclear", "rate")
 
 
-def event_id(value: Any) -> str | None:
+def event_id(column: str, value: Any) -> uuid.UUID | None:
     """The UUID under which the sender keeps an event."""
     shown = "" if value is None else values.text(value)
     if not shown:
         return None
     try:
-        return str(uuid.UUID(shown))
+        return uuid.UUID(shown)
     except ValueError as error:
-        raise RowProblem("not_an_event", "event_id") from error
+        raise RowProblem("not_an_event", column) from error

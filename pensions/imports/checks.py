@@ -187,17 +187,31 @@ WHERE {rows} AND {spell} AND s.state = 'ready' AND s.month IS NOT NULL AND s.ent
 AND p.kind <> 'original' AND p.worker_id IS NOT NULL"""
 
 
-# An event that only ends something ends the work that the record has open.
-CLOSES = """
-UPDATE pensions_stagedspell AS p SET start_on = e.start_on, opened_by = e.opened_by
-FROM pensions_employmentperiod e
-WHERE {spells} AND p.problem = '' AND p.kind <> 'withdrawal' AND p.start_on IS NULL AND p.end_on IS NOT NULL
-AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})
-AND e.worker_id = p.worker_id AND e.employment_id = p.employment_id AND e.end_on IS NULL AND NOT e.voids
-AND e.start_on <= p.end_on AND NOT EXISTS (
-    SELECT 1 FROM pensions_employmentperiod later
-    WHERE later.worker_id = e.worker_id AND later.entry = e.entry AND later.version > e.version
-)"""
+# An event that only ends something ends the work that the record has open. Told once more it belongs to the work that
+# it ended: the one whose ending event it is, or that ended so on that day by an event of which no number is known.
+# A correction may name the event and give another day. Older records hold the event of an end as the period's own.
+_OWN_EVENT = "e.closing_event_id = p.closing_event_id"
+_EVENT_BEFORE = "e.closing_event_id IS NULL AND e.end_on IS NOT NULL AND e.event_id = p.closing_event_id"
+_SAME_END = """e.end_on = p.end_on AND e.closed_by = p.closed_by
+    AND (p.kind = 'correction' OR p.closing_event_id IS NULL OR e.closing_event_id IS NULL)"""
+CLOSES = f"""
+UPDATE pensions_stagedspell AS p SET start_on = d.start_on, opened_by = d.opened_by
+FROM (
+    SELECT p.number, e.start_on, e.opened_by, ROW_NUMBER() OVER (PARTITION BY p.number ORDER BY
+        CASE WHEN {_OWN_EVENT} THEN 0 WHEN {_EVENT_BEFORE} THEN 1 WHEN {_SAME_END} THEN 2 ELSE 3 END,
+        e.start_on DESC, e.id) AS place
+    FROM pensions_stagedspell p
+    JOIN pensions_employmentperiod e ON e.worker_id = p.worker_id AND e.employment_id = p.employment_id
+    WHERE {{spells}} AND p.problem = '' AND p.kind <> 'withdrawal' AND p.start_on IS NULL AND p.end_on IS NOT NULL
+    AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {{rows}})
+    AND NOT e.voids AND e.start_on <= p.end_on AND (e.end_on IS NULL OR ({_SAME_END}) OR (
+        (e.end_on = p.end_on OR p.kind = 'correction') AND ({_OWN_EVENT} OR ({_EVENT_BEFORE}))
+    )) AND NOT EXISTS (
+        SELECT 1 FROM pensions_employmentperiod later
+        WHERE later.worker_id = e.worker_id AND later.entry = e.entry AND later.version > e.version
+    )
+) AS d
+WHERE {{spells}} AND p.number = d.number AND d.place = 1"""
 
 CLOSES_NOTHING = """
 UPDATE pensions_stagedspell AS p SET problem = 'nothing_to_close', problem_field = 'end_on'

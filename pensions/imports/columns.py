@@ -92,7 +92,9 @@ FORM_TITLES = {
     "opened_by": _("kind of event"),
     "closed_by": _("kind of event"),
     "event_id": _("UUID of the event"),
+    "closing_event_id": _("event that ended it (UUID)"),
     "basis_document": _("basis document"),
+    "closing_document": _("basis document of the end"),
     "special_conditions": _("special conditions"),
     "not_counted": _("not counted"),
 }

@@ -45,10 +45,12 @@ TITLES = {
     "opened_by": "Вид начала",
     "closed_by": "Вид окончания",
     "event_id": "UUID",
+    "closing_event_id": "UUID окончания",
     "position": "Должность",
     "occupation": "Код ОКЗ",
     "share_of_rate": "Доля ставки",
     "basis_document": "Основание",
+    "closing_document": "Основание окончания",
     "special_conditions": "Льготный стаж",
 }
 KEYS = list(TITLES)
@@ -344,31 +346,41 @@ class _Form:
         numbered = sorted(enumerate(self.events, start=1), key=lambda one: _sortable(one[1].get("on")))
         for place, event in numbered:
             kind = words.EVENTS.get(str(event.get("kind", "")).casefold(), "")
-            on = event.get("on")
             if kind in _CLOSING or kind == EventKind.TRANSFER:
-                last = on if kind in _CLOSING else _day_before(on)
                 if opened is None:
-                    rows.append(
-                        (place, {"end_on": last, "closed_by": kind, **_said(event, kind in _CLOSING)})
-                    )
-                else:
-                    opened |= {"end_on": last, "closed_by": kind}
+                    opened = {}
+                    rows.append((place, opened))
+                opened |= _ended(event, kind, opened)
                 opened = None
             if kind not in _CLOSING:
-                row = {"start_on": on, "opened_by": kind or event.get("kind") or "?", **_said(event, True)}
+                row = _begun(event, kind)
                 rows.append((place, row))
                 opened = row if kind in _OPENING or kind == EventKind.TRANSFER else opened
         yield from rows
 
 
-def _said(event: dict[str, Any], own: bool) -> dict[str, Any]:
-    if not own:
-        return {}
+_WORK = ("position", "occupation")
+
+
+def _begun(event: dict[str, Any], kind: str) -> dict[str, Any]:
     return {
+        "start_on": event.get("on"),
+        "opened_by": kind or event.get("kind") or "?",
         "event_id": event.get("event_id"),
-        "position": event.get("position"),
-        "occupation": event.get("occupation"),
         "basis_document": event.get("basis"),
+        **{name: event.get(name) for name in _WORK},
+    }
+
+
+def _ended(event: dict[str, Any], kind: str, opened: dict[str, Any]) -> dict[str, Any]:
+    """How work ended. Its post is told by its beginning, else by its end; a transfer tells that of the next work."""
+    own = event if kind in _CLOSING else {}
+    return {
+        "end_on": own.get("on") if own else _day_before(event.get("on")),
+        "closed_by": kind,
+        "closing_event_id": event.get("event_id"),
+        "closing_document": event.get("basis"),
+        **{name: opened.get(name) or own.get(name) for name in _WORK},
     }
 
 

@@ -64,13 +64,14 @@ _TOLD_BEFORE = ("state", "end_on", "legal_basis", "p5000_type", "insurance_schem
 _TOLD_BEFORE += (
     "closed_by",
     "event_id",
+    "closing_event_id",
     "position",
     "occupation",
     "unit",
     "share_of_rate",
     "special_conditions",
 )
-_TOLD_BEFORE += ("not_counted", "basis_document", "dismissal_ground")
+_TOLD_BEFORE += ("not_counted", "basis_document", "closing_document", "dismissal_ground")
 _TOLD_BEFORE += ("declared_years", "declared_months", "declared_days")
 _BEFORE_NAMES = tuple(f"before_{name}" for name in (*_CHAIN, *_TOLD_BEFORE))
 _BEFORE = f"""(
@@ -91,8 +92,30 @@ _BEFORE = f"""(
 _TEXTS = ("opened_by", "position", "occupation", "basis_document")
 _CHANGED = " OR ".join(f"(p.{name} <> '' AND p.{name} <> d.before_{name})" for name in _TEXTS)
 _CHANGED += " OR (p.end_on IS NOT NULL AND p.closed_by <> '' AND p.closed_by <> d.before_closed_by)"
-_CHANGED += " OR p.share_of_rate <> d.before_share_of_rate"
-_CHANGED += " OR (p.share_of_rate IS NOT NULL AND d.before_share_of_rate IS NULL)"
+_CHANGED += "".join(
+    f" OR p.{name} <> d.before_{name} OR (p.{name} IS NOT NULL AND d.before_{name} IS NULL)"
+    for name in ("share_of_rate", "event_id")
+)
+# Older records hold the event and document of an end as those of the period: told once more, they are known.
+_END_OF_ITS_OWN = (
+    "(p.closing_event_id IS NULL OR d.before_event_id IS NULL OR p.closing_event_id <> d.before_event_id)"
+)
+_END_EVENT_NEW = "(p.closing_event_id IS NOT NULL AND d.before_closing_event_id IS NULL)"
+_CHANGED += f""" OR ({_END_OF_ITS_OWN} AND (
+    {_END_EVENT_NEW} OR p.closing_event_id <> d.before_closing_event_id
+    OR (p.closing_document <> '' AND p.closing_document <> d.before_closing_document)
+))"""
+
+# What an original adds to a known period of which it tells nothing else anew: the events and documents by which it
+# began and ended.
+_ADDED = f"""((p.end_on IS NULL OR p.end_on = d.before_end_on) AND p.opened_by IN ('', d.before_opened_by)
+    AND (p.closed_by = '' OR d.before_closed_by IN ('', p.closed_by)) AND (
+        (p.event_id IS NOT NULL AND d.before_event_id IS NULL)
+        OR (p.basis_document <> '' AND d.before_basis_document = '')
+        OR ({_END_OF_ITS_OWN} AND (
+            {_END_EVENT_NEW} OR (p.closing_document <> '' AND d.before_closing_document = '')
+        ))
+    ))"""
 
 # The last day that is written. Silence leaves the end as it is; only a correction that is no single event opens
 # the work again by leaving the end out.
@@ -101,8 +124,8 @@ _END = f"(CASE WHEN p.end_on IS NULL AND NOT {_REOPENS} THEN before_end_on ELSE 
 _END_CHANGES = f"(d.before_end_on <> {_END} OR (d.before_end_on IS NULL) <> ({_END} IS NULL))"
 
 # Of several spells that begin on the same day, the first in the file tells. A period that is known is told anew
-# when it was open and is closed now, when its special conditions were not known, or when it is corrected. A
-# withdrawal takes it out where a row is about the period itself (forms of a fund) and names its days.
+# when it was open and is closed now, when its special conditions or its events were not known, or when it is
+# corrected. A withdrawal takes it out where a row is about the period itself (forms of a fund) and names its days.
 # With IS TRUE the planner makes a set of the spells of the rows; by itself it may look through the rows for each spell.
 CHOOSE = f"""
 UPDATE pensions_stagedspell AS p SET told = {{told}}
@@ -125,23 +148,43 @@ WHERE {{spells}} AND p.number = d.number AND CASE
     ELSE d.before_state IS NULL
     OR (d.before_end_on IS NULL AND p.end_on IS NOT NULL)
     OR (p.kind = 'correction' AND ({_END_CHANGES} OR {_CHANGED}))
+    OR (p.kind = 'original' AND {_ADDED})
     OR (p.special_conditions <> '[]' AND p.special_conditions <> d.before_special_conditions
         AND (d.before_special_conditions = '[]' OR p.kind = 'correction'))
 END"""
 
 
-def _text(name: str, otherwise: str = "") -> str:
+# An original adds to what is known and changes it only where it closes open work; the beginning of that stays.
+_ORIGINAL = "p.kind = 'original'"
+_ADDS = f"{_ORIGINAL} AND NOT (before_end_on IS NULL AND p.end_on IS NOT NULL)"
+
+
+def _text(name: str, otherwise: str = "", kept: str = _ADDS) -> str:
     """What the file tells, else what stood before; a withdrawal repeats what it takes out."""
     told = f"CASE WHEN p.kind <> 'withdrawal' THEN NULLIF(p.{name}, '') END"
-    return f"COALESCE({told}, before_{name}, '{otherwise}')"
+    return (
+        f"COALESCE(CASE WHEN {kept} THEN NULLIF(before_{name}, '') END, {told}, before_{name}, '{otherwise}')"
+    )
+
+
+_OTHER_END = "p.closed_by <> '' AND before_closed_by <> '' AND p.closed_by <> before_closed_by"
+
+
+def _of_end(told: str, before: str, otherwise: str) -> str:
+    """What belongs to the event that ended the period: gone where that goes on, or was ended by one of another kind."""
+    stood = f"CASE WHEN {_OTHER_END} THEN NULL ELSE {before} END"
+    return f"""CASE WHEN {{end}} IS NULL THEN {otherwise}
+        WHEN p.kind = 'withdrawal' THEN COALESCE({before}, {otherwise})
+        ELSE COALESCE(CASE WHEN {_ADDS} THEN {stood} END, {told}, {stood}, {otherwise}) END"""
 
 
 # Conditions and uncounted days are told by the file or stay; everything that no file tells stays as it was.
 PERIODS = f"""
 INSERT INTO pensions_employmentperiod (worker_id, employment_id, version, corrects, voids, effective_on, recorded_at,
     recorded_by_id, import_run_id, reason, entry, state, start_on, end_on, legal_basis, p5000_type, insurance_scheme,
-    day_scheme, opened_by, closed_by, event_id, position, occupation, unit, share_of_rate, special_conditions,
-    not_counted, basis_document, dismissal_ground, declared_years, declared_months, declared_days)
+    day_scheme, opened_by, closed_by, event_id, closing_event_id, position, occupation, unit, share_of_rate,
+    special_conditions, not_counted, basis_document, closing_document, dismissal_ground, declared_years,
+    declared_months, declared_days)
 SELECT p.worker_id, p.employment_id, COALESCE(before_version, 0) + 1, before_id, p.kind = 'withdrawal', p.start_on,
     %(now)s, %(by)s, %(run)s, '', COALESCE(before_entry, {{uuid}}), COALESCE(before_state, x.state),
     p.start_on, {{end}},
@@ -154,7 +197,9 @@ SELECT p.worker_id, p.employment_id, COALESCE(before_version, 0) + 1, before_id,
         CASE WHEN p.kind <> 'withdrawal' THEN NULLIF(p.closed_by, '') END, NULLIF(before_closed_by, ''),
         CASE WHEN %(periods)s OR p.end_on IS NULL THEN '' ELSE 'dismissal' END
     ) END,
-    CASE WHEN p.kind <> 'withdrawal' THEN COALESCE(p.event_id, before_event_id) ELSE before_event_id END,
+    CASE p.kind WHEN 'withdrawal' THEN before_event_id WHEN 'correction' THEN COALESCE(p.event_id, before_event_id)
+        ELSE COALESCE(before_event_id, p.event_id) END,
+    {_of_end("p.closing_event_id", "before_closing_event_id", "NULL")},
     {_text("position")}, {_text("occupation")}, COALESCE(before_unit, ''),
     CASE WHEN p.kind <> 'withdrawal' THEN COALESCE(p.share_of_rate, before_share_of_rate)
         ELSE before_share_of_rate END,
@@ -164,7 +209,9 @@ SELECT p.worker_id, p.employment_id, COALESCE(before_version, 0) + 1, before_id,
         p.kind = 'correction' AND p.special_conditions <> '[]'
         AND CAST(before_special_conditions AS text) LIKE '%%{fund_conditions.UNPAID}%%'
     ))) THEN before_not_counted ELSE p.not_counted END,
-    {_text("basis_document")}, CASE WHEN {{end}} IS NULL THEN '' ELSE COALESCE(before_dismissal_ground, '') END,
+    {_text("basis_document", kept=_ORIGINAL)},
+    {_of_end("NULLIF(p.closing_document, '')", "NULLIF(before_closing_document, '')", "''")},
+    CASE WHEN {{end}} IS NULL THEN '' ELSE COALESCE(before_dismissal_ground, '') END,
     before_declared_years, before_declared_months, before_declared_days
 FROM {{chosen}}
 JOIN pensions_employer x ON x.id = %(employer)s

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from common.keys import blind_index
 from common.kyrgyz import fold
@@ -32,7 +33,7 @@ PERSONAL = (
     *IDENTIFIERS,
 )
 STRETCH = ("kind", "employer", "start_on", "end_on", "position", "occupation", "share_of_rate")
-EVENT = ("opened_by", "closed_by", "event_id", "basis_document", "special_conditions")
+EVENTS = ("opened_by", "closed_by", "event_id", "closing_event_id", "basis_document", "closing_document")
 
 
 class Spell(NamedTuple):
@@ -49,11 +50,13 @@ class Spell(NamedTuple):
     end_on: dt.date | None
     opened_by: str
     closed_by: str
-    event_id: str | None
+    event_id: UUID | None
+    closing_event_id: UUID | None
     position: str
     occupation: str
     share_of_rate: Decimal | None
     basis_document: str
+    closing_document: str
     special_conditions: str
     not_counted: str
     recorded: bool = False
@@ -135,13 +138,12 @@ def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
         end_on=end_on,
         opened_by=_opened_by(row),
         closed_by=cells.word("closed_by", words.EVENTS, row["closed_by"], ""),
-        event_id=cells.event_id(row["event_id"]),
         position=cells.text("position", row["position"], 300),
         occupation=cells.occupation(row["occupation"], setting.occupations),
         share_of_rate=cells.share(row["share_of_rate"]),
-        basis_document=cells.text("basis_document", row["basis_document"], 300),
         special_conditions=special,
         not_counted=_not_counted(special, start_on, end_on),
+        **_events(row, start_on, end_on),
     )
 
 
@@ -192,6 +194,23 @@ def _opened_by(row: Cells) -> str:
     return kind
 
 
+def _events(row: Cells, start_on: dt.date | None, end_on: dt.date | None) -> dict[str, Any]:
+    """What began the stretch and what ended it. An end alone was begun by nothing: in a table of rejected rows without
+    columns of the end, those of the beginning tell of its event."""
+    begun, ended = (cells.event_id(name, row[name]) for name in ("event_id", "closing_event_id"))
+    basis, closing = (cells.text(name, row[name], 300) for name in ("basis_document", "closing_document"))
+    if start_on is None:
+        begun, ended, basis, closing = None, ended or begun, "", closing or basis
+    if ended or closing:
+        cells.needed("end_on", end_on)
+    return {
+        "event_id": begun,
+        "closing_event_id": ended,
+        "basis_document": basis,
+        "closing_document": closing,
+    }
+
+
 def _special(row: Cells) -> str:
     shown = values.text(row["special_conditions"])
     found = fund_conditions.read(shown) if shown else "[]"
@@ -217,4 +236,6 @@ def _check_employer(row: Cells, setting: Setting) -> None:
 
 def common_columns(places: Iterable[str]) -> list[str]:
     """The columns of a file that decide about the spell."""
-    return [column for column in (*PERSONAL, *STRETCH, *EVENT) if column in set(places)]
+    return [
+        column for column in (*PERSONAL, *STRETCH, *EVENTS, "special_conditions") if column in set(places)
+    ]

@@ -68,7 +68,8 @@ class LedgerEntry(AppendOnly):
 class EmploymentPeriod(LedgerEntry):
     """A stretch of insurance time, PENSIONS fields 3, 4 and 7. `end_on` is the last day that counts.
 
-    `entry` names the fact through all its versions.
+    `entry` names the fact through all its versions. `event_id` and `basis_document` are of what began the period,
+    `closing_event_id` and `closing_document` of what ended it.
     """
 
     VIEW = "registry.period.view"
@@ -86,7 +87,8 @@ class EmploymentPeriod(LedgerEntry):
     day_scheme = models.CharField(_("week"), max_length=10, choices=DayScheme, default=DayScheme.CALENDAR)
     opened_by = models.CharField(_("begun by"), max_length=20, choices=EventKind, default=EventKind.HIRE)
     closed_by = models.CharField(_("ended by"), max_length=20, choices=EventKind, blank=True)
-    event_id = models.UUIDField(null=True, blank=True)
+    event_id = models.UUIDField(_("event that began it (UUID)"), null=True, blank=True)
+    closing_event_id = models.UUIDField(_("event that ended it (UUID)"), null=True, blank=True)
     position = models.CharField(_("position"), max_length=300, blank=True)
     occupation = models.CharField(_("occupation (ISCO-08)"), max_length=8, blank=True)
     unit = models.CharField(_("unit"), max_length=300, blank=True)
@@ -96,6 +98,7 @@ class EmploymentPeriod(LedgerEntry):
     special_conditions = models.JSONField(_("special conditions"), default=list, blank=True)
     not_counted = models.JSONField(_("not counted"), default=list, blank=True)
     basis_document = models.CharField(_("basis document"), max_length=300, blank=True)
+    closing_document = models.CharField(_("basis document of the end"), max_length=300, blank=True)
     dismissal_ground = models.CharField(_("ground of dismissal"), max_length=300, blank=True)
     declared_years = models.PositiveSmallIntegerField(null=True, blank=True)
     declared_months = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -69,6 +69,12 @@ def _check_period(values: dict[str, Any]) -> None:
     start_on, end_on = values["start_on"], values.get("end_on")
     if end_on is not None and end_on < start_on:
         raise Invalid("end_before_start", _("The period ends before it begins."), field="end_on")
+    if end_on is None and values.get("closing_document"):
+        raise Invalid(
+            "closing_without_end",
+            _("Work that goes on has no document of its end."),
+            field="closing_document",
+        )
     share = values.get("share_of_rate")
     if share is not None and not 0 < share <= 2:
         raise Invalid("share_of_rate", _("A share of rate lies between 0 and 2."), field="share_of_rate")
@@ -151,6 +157,8 @@ def _next_version(by: Any, entry: Entry, reason: str, *, voids: bool, changes: d
     }
     values |= {"worker": entry.worker, "employment": entry.employment, **_with_occupation(changes)}
     if model is EmploymentPeriod:
+        if values["end_on"] is None:
+            values |= {"closing_event_id": None, "closing_document": changes.get("closing_document", "")}
         _check_period(values)
     values |= {
         "version": entry.version + 1,
