@@ -10,10 +10,11 @@ keys of its own: SQLite may renumber hidden row ids in VACUUM.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_, or_
+from itertools import islice
+from operator import and_, itemgetter, or_
 from uuid import UUID
 
 from django.apps import apps
@@ -22,6 +23,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 SHORTEST = 3
+SPARE = 200
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,8 @@ def find(
 ) -> list[tuple]:
     """Columns of at most `limit` of the rows in whose field, of each group, at least one part stands. In no order.
 
-    Parts have three signs or more; upper and lower case are the caller's business. One query on PostgreSQL, two on
-    SQLite, where the index is asked first and the rows are narrowed after.
+    Parts have three signs or more; upper and lower case are the caller's business. One query on PostgreSQL; on SQLite
+    the index is asked first and its hits are narrowed to the rows, some at a time, until there are enough.
     """
     return best(rows, field, groups, limit=limit, look=limit, columns=columns)[0][:limit]
 
@@ -81,30 +83,64 @@ def best(
     columns: Sequence[str],
     rank: Callable[[str], int] | None = None,
 ) -> tuple[list[tuple], bool]:
-    """The same; more of the index is looked at, and the hits whose field has the lowest rank come before others are
-    fetched. Not sorted; with them, whether all hits were looked at: where not, better ones may lie behind.
+    """The same; more of the index is looked at, and the hits whose field has the lowest rank (0 is the best there is)
+    come before others are fetched. Not sorted; with them, whether all hits were looked at: where not, better ones may
+    lie behind.
     """
     if short := [part for group in groups for part in group if len(part) < SHORTEST]:
         raise ValueError(f"parts of fewer than {SHORTEST} signs cannot be looked up: {short}")
     if connections[rows.db].vendor != "sqlite":
         found = list(rows.filter(_like(field, groups)).values_list(*columns)[:look])
         return found, len(found) < look
-    one = _indexes[rows.model]
-    sql, params = _match(one, field, groups)
-    looked = max(look, limit + limit // 2)  # some of them are not for this reader
+    sql, params = _match(_indexes[rows.model], field, groups)
     with connections[rows.db].cursor() as cursor:
-        cursor.execute(f"SELECT c.id, c.{field} {sql} LIMIT {looked}", params)
-        hits = cursor.fetchall()
-    if rank:
-        hits.sort(key=lambda hit: rank(hit[1]))
-    all_seen, few = len(hits) < looked, limit + limit // 2
-    for some in (hits[:few], hits) if len(hits) > few else (hits,):
-        found = list(_listed(rows, [hit[0] for hit in some]).values_list(*columns)[:look]) if some else []
-        if len(found) >= limit or (all_seen and len(some) == len(hits)):
-            return found, all_seen
-    every = RawSQL(f"SELECT c.id {sql}", params)  # noqa: S611  (names of our own tables; what was typed is a parameter)
-    found = list(rows.filter(pk__in=every).values_list(*columns)[:look])
-    return found, len(found) < look
+        cursor.execute(sql, params)
+        return _walked(rows, iter(cursor), limit, look, columns, rank or (lambda _key: 0))
+
+
+def _walked(
+    rows: models.QuerySet,
+    index: Iterator[tuple[str, str]],
+    limit: int,
+    look: int,
+    columns: Sequence[str],
+    rank: Callable[[str], int],
+) -> tuple[list[tuple], bool]:
+    """SQLite finds hits one by one while they are taken: whoever has enough takes no more. Each step looks at twice
+    as many as the one before, so the count of queries hardly follows that of hits.
+    """
+    few = limit + min(limit // 2, SPARE)  # some are not for this reader
+    step = max(look, few)
+    hits, over = _best(index, rank, few, step)
+    found, waiting = _of(rows, hits[:few], columns), hits[few:]
+    while len(found) < limit and (waiting or not over):
+        if not waiting:
+            waiting = [key for key, _text in islice(index, step)]
+            over, step = len(waiting) < step, step * 2
+        found += _of(rows, waiting, columns)
+        waiting = []
+    return found, over
+
+
+def _best(
+    index: Iterator[tuple[str, str]], rank: Callable[[str], int], few: int, look: int
+) -> tuple[list[str], bool]:
+    """Keys of the first hits, the better ones before the others, and whether these are all: no more than are looked at,
+    nor more than it takes to have a few that nothing can surpass.
+    """
+    hits: list[tuple[int, str]] = []
+    perfect = 0
+    for key, text in islice(index, look):
+        hits.append((rank(text), key))
+        perfect += not hits[-1][0]
+        if perfect == few:
+            break
+    over = len(hits) < look and perfect < few
+    return [key for _rank, key in sorted(hits, key=itemgetter(0))], over
+
+
+def _of(rows: models.QuerySet, stored: list[str], columns: Sequence[str]) -> list[tuple]:
+    return list(_listed(rows, stored).values_list(*columns)) if stored else []
 
 
 def keyed(rows: models.QuerySet, keys: Sequence[UUID]) -> models.QuerySet:
@@ -125,10 +161,11 @@ def _like(field: str, groups: Sequence[Sequence[str]]) -> Q:
 
 
 def _match(index: Index, field: str, groups: Sequence[Sequence[str]]) -> tuple[str, list[str]]:
-    """SQL behind SELECT, and its one parameter: column : ("a") AND ("b" OR "c")."""
+    """SQL that gives key and text of each hit, and its one parameter: column : ("a") AND ("b" OR "c")."""
     said = " AND ".join("(" + " OR ".join(_quoted(part) for part in group) + ")" for group in groups)
     return (
-        f'FROM "{index.words}" w CROSS JOIN "{index.copy}" c ON c.n = w.rowid WHERE "{index.words}" MATCH %s',
+        f'SELECT c.id, c.{field} FROM "{index.words}" w CROSS JOIN "{index.copy}" c ON c.n = w.rowid '
+        f'WHERE "{index.words}" MATCH %s',
         [f"{field} : ({said})"],
     )
 

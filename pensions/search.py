@@ -81,7 +81,7 @@ class Typed:
 
 
 def workers(among: QuerySet, text: str) -> Found:
-    """Records that fit, at most a hundred; the count of queries does not follow the number of hits."""
+    """Records that fit, at most a hundred; the count of queries hardly follows the number of hits."""
     typed = Typed.read(text)
     return _standing_for(among, *(_hits(among, typed) or ((), NOBODY, False)))
 
@@ -200,12 +200,10 @@ def _nearly(among: QuerySet, words: list[str]) -> Hits | None:
     for slips in (1, 2):
         groups = [group for word in words for group in pieces(word, slips)]
         rows = search.find(among, "search_key", groups, limit=LOOKED_THROUGH, columns=_COLUMNS)
-        scored = sorted(
-            ((_likeness(words, row[1]), row) for row in rows), key=lambda one: (-one[0], one[1][2])
-        )
-        close = [row for score, row in scored if score >= NEAR]
+        close = [(score, row) for row in rows if (score := _likeness(words, row[1]))]
         if close:
-            return close[:SHOWN], NEARLY, len(close) > SHOWN
+            close.sort(key=lambda one: (-one[0], one[1][2]))
+            return [row for _score, row in close[:SHOWN]], NEARLY, len(close) > SHOWN
     return None
 
 
@@ -220,9 +218,14 @@ def pieces(word: str, slips: int) -> list[list[str]]:
 
 
 def _likeness(words: list[str], key: str) -> float:
-    """The worst of the words, each compared with the word of the name that is most like it; 100 is the same."""
-    names = key.split()
-    return min(max((fuzz.ratio(word, name) for name in names), default=0.0) for word in words)
+    """The worst of the words, each compared with the word of the name that is most like it; 100 is the same, and 0
+    whatever is not near."""
+    names, worst = key.split(), 100.0
+    for word in words:
+        worst = min(worst, max((fuzz.ratio(word, name, score_cutoff=NEAR) for name in names), default=0.0))
+        if not worst:
+            break
+    return worst
 
 
 # --- common -----------------------------------------------------------------------------------------

@@ -261,6 +261,49 @@ class TestIndexBesideTheRows:
                 "INSERT INTO find_pensions_worker_words (find_pensions_worker_words) VALUES ('integrity-check')"
             )
 
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the steps of SQLite's machine")
+    def test_some_of_the_hits_cost_the_same_however_many_there_are(self):
+        """Every other one is not for this reader, so the first hits are not enough."""
+        registry, kept = Registry(), Worker.everything.filter(registered_in="KG")
+
+        def steps(count: int) -> int:
+            for number in range(count):
+                registry.worker(family_name="Асанов", registered_in=("KG", "KZ")[number % 2])
+            taken = []
+            connection.connection.set_progress_handler(lambda: taken.append(1), 20)
+            try:
+                assert len(parts.find(kept, "search_key", [["asanov"]], limit=4)) == 4
+            finally:
+                connection.connection.set_progress_handler(None, 0)
+            return len(taken)
+
+        assert steps(40) * 1.5 > steps(160)
+
+    @pytest.mark.parametrize("visible", [0, 1, 3, 11])
+    def test_whom_the_reader_may_see_are_found_behind_many_others(self, visible):
+        registry = Registry()
+        for _ in range(40):
+            registry.worker(family_name="Асанов", registered_in="KZ")
+        mine = {registry.worker(family_name="Асанов").pk for _ in range(visible)}
+        among = Worker.everything.filter(registered_in="KG")
+        rows = parts.find(among, "search_key", [["asanov"]], limit=3)
+        assert len(rows) == min(visible, 3) and {row[0] for row in rows} <= mine
+        rows, all_seen = parts.best(
+            among, "search_key", [["asanov"]], limit=12, look=20, columns=["pk"], rank=lambda _key: 1
+        )
+        assert ({row[0] for row in rows}, all_seen) == (mine, True)
+
+    def test_what_fits_better_is_found_behind_what_fits_less(self):
+        registry = Registry()
+        for _ in range(9):
+            registry.worker(family_name="Асановский")
+        whole = [registry.worker(family_name="Асанов").pk for _ in range(3)]
+        rows, _all_seen = parts.best(
+            Worker.everything.all(), "search_key", [["asanov"]], limit=2, look=20, columns=["pk"],
+            rank=lambda key: " asanov " not in key,
+        )  # fmt: skip
+        assert set(whole) <= {row[0] for row in rows}
+
     def test_parts_of_two_signs_are_refused(self):
         with pytest.raises(ValueError, match="fewer than 3"):
             parts.find(Worker.everything.all(), "search_key", [["ab"]], limit=5)
