@@ -1,8 +1,7 @@
 """In which encoding a text file was written, and what parts its columns.
 
 Offices of the union send UTF-8, UTF-16 (Excel's "Unicode text"), windows-1251, and from older systems
-KOI8-R, cp866 and the Mac's own table. The one-byte Cyrillic tables are told apart by how often Russian and Kyrgyz
-letters occur, since each of them turns any bytes into some letters. Files put together from several are read line by
+KOI8-R, cp866 and the Mac's own table: `cyrillic` tells those apart. Files put together from several are read line by
 line, and damage stays in its line.
 """
 
@@ -15,7 +14,7 @@ from typing import BinaryIO
 
 import charset_normalizer
 
-from common.tables import errors
+from common.tables import cyrillic, errors
 
 SAMPLE = 256 * 1024
 TASTE = 64 * 1024
@@ -23,11 +22,8 @@ LOST = "\ufffd"  # stands where bytes are no letters
 STRAY = 50  # fewer zero bytes than one in so many are damage and no encoding
 WIDE = 5  # more zero bytes than one in so many are no damage
 FAR = 10  # more far signs than one in so many: no text of this region
-LONGEST = 4 * 1024 * 1024  # bytes in which a line has to end
-DOUBT = 400  # bytes looked at in three places of each piece
-SURE = 38  # a mean of running text that no wrong table reaches
 LOOK = 4 * 1024  # bytes from which one line is judged
-TELLING = 4  # letters beyond ASCII in a line from which its encoding can be told
+LONGEST = 4 * 1024 * 1024  # bytes in which a line has to end
 DELIMITERS = ";\t,|"
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -35,14 +31,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CYRILLIC = ("cp1251", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5")
-
-# Letters per thousand of running Russian and Kyrgyz text; what is not listed is as good as absent.
-_FREQUENCY = {
-    **dict(zip("оеаинтсрвл", (105, 80, 90, 75, 68, 58, 50, 50, 42, 44), strict=True)),
-    **dict(zip("кмдпуяызбгч", (40, 32, 30, 26, 30, 18, 24, 17, 16, 19, 14), strict=True)),
-    **dict(zip("йхжшюцщэфъёь", (12, 10, 10, 8, 6, 5, 4, 5, 3, 1, 1, 16), strict=True)),
-}
 
 
 def detect_encoding(source: BinaryIO) -> str:
@@ -62,12 +50,12 @@ def detect_encoding(source: BinaryIO) -> str:
     if not found.strange.lines and not found.binary.lines:
         return "utf-8-sig" if marked else "utf-8"
     if not found.strange.lines and found.wide.lines:
-        return _CYRILLIC[0]
+        return cyrillic.TABLES[0]
     try:
         return _one_byte(b"".join(found.strange.lines or found.binary.lines)[:SAMPLE])
     except errors.Unreadable:
         if found.wide.lines:
-            return _CYRILLIC[0]  # a line or two were spoiled: `decoded` marks what was lost in them
+            return cyrillic.TABLES[0]  # a line or two were spoiled: `decoded` marks what was lost in them
         raise
 
 
@@ -121,7 +109,7 @@ def _sort_lines(text: bytes, found: _Found) -> None:
         if _is_utf8(line):
             found.wide.add(line)
         else:
-            (found.strange if _is_text(line[:DOUBT].decode("latin-1")) else found.binary).add(line)
+            (found.strange if _is_text(line[:LOOK].decode("latin-1")) else found.binary).add(line)
         if found.strange.full:
             return
 
@@ -143,14 +131,15 @@ def _has_utf8_word(data: bytes) -> bool:
     return b"\1\2\1\2" in data.translate(_PLACE_IN_LETTER)
 
 
-_ASCII = bytes(range(128))
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def decoded(source: BinaryIO, name: str) -> Iterator[str]:
     """Pieces of text that end with a line, decoded from a one-byte encoding or UTF-16.
 
     Lines of UTF-8 or of another Cyrillic table between them, as when files were put together, are read as such. A line
-    that makes sense in no way keeps the sign U+FFFD in place of what was lost.
+    that makes sense in no way keeps the sign U+FFFD in place of what was lost; so does one that makes as much sense in
+    two tables, in place of each letter: nobody can tell what was meant.
     """
     decode, end = (_decoded, b"\n")
     if name.startswith("utf-16"):
@@ -166,50 +155,22 @@ def decoded(source: BinaryIO, name: str) -> Iterator[str]:
 
 
 def _decoded(data: bytes, name: str) -> str:
-    if _has_utf8_word(data) or _doubtful(data, name):
-        return "".join(_decoded_lines(data, name))
-    return data.decode(name, errors="replace")
-
-
-# What Russian texts in windows-1251 are made of; letters of the other tables lie elsewhere, capitals above all.
-_USUAL_1251 = _ASCII + bytes(range(192, 256)) + "ёЁ«»№–—“”„‘’…•§°·\xa0".encode("cp1251")
-
-
-def _doubtful(data: bytes, name: str) -> bool:
-    """Whether some of it may be of another Cyrillic table: by its signs where they tell, and by three looks."""
-    if name not in _CYRILLIC:
-        return False
-    if name == "cp1251" and data.translate(None, _USUAL_1251):
-        return True
-    middle = len(data) // 2
-    looks = (data[:DOUBT], data[middle : middle + DOUBT], data[-DOUBT:])
-    return any(
-        _cyrillic_score(look, name) < SURE and _best_table(look, name)[0] != name
-        for look in looks
-        if not look.isascii()
+    cyrillic_table = name in cyrillic.TABLES
+    if not _has_utf8_word(data) and (not cyrillic_table or cyrillic.all_in(data, name)):
+        return data.decode(name, errors="replace")
+    lines = data.splitlines(keepends=True)
+    strange = [line for line in lines if not _is_utf8(line)]
+    tables = iter(cyrillic.tables(strange, name) if cyrillic_table else [name] * len(strange))
+    return "".join(
+        line.decode() if _is_utf8(line) else _decoded_line(line, next(tables), name) for line in lines
     )
 
 
-def _decoded_lines(data: bytes, name: str) -> Iterator[str]:
-    before = name
-    for line in data.splitlines(keepends=True):
-        if line.isascii() or _is_utf8(line):
-            yield line.decode("utf-8")
-            continue
-        if name in _CYRILLIC and len(line.translate(None, _ASCII)) >= TELLING:
-            best, score = _best_table(line[:LOOK], before)
-            if score <= 0:
-                yield line.decode("utf-8" if _has_utf8_word(line) else name, errors="replace")
-                continue
-            before = best
-        yield line.decode(before, errors="replace")
-
-
-def _best_table(data: bytes, first: str) -> tuple[str, float]:
-    """The Cyrillic table in which the bytes make most sense, `first` among equals, and how much."""
-    scores = {name: _cyrillic_score(data, name) for name in (first, *_CYRILLIC)}
-    best = max(scores, key=lambda name: scores[name])
-    return best, scores[best]
+def _decoded_line(line: bytes, table: str | None, usual: str) -> str:
+    if table is None:
+        return line.decode("utf-8" if _has_utf8_word(line) else usual, errors="replace")
+    text = line.decode(table or usual, errors="replace")
+    return text if table else _BEYOND_ASCII.sub(LOST, text)
 
 
 # --- UTF-16 ------------------------------------------------------------------------------------------
@@ -238,7 +199,7 @@ def _decoded_wide(data: bytes, name: str) -> str:
 
 def _decoded_wide_line(line: bytes, name: str) -> str:
     if line.count(0) * STRAY < len(line):  # another file was put behind this one
-        best, _score = _best_table(line[:LOOK], _CYRILLIC[0])
+        best, _score = cyrillic.best(line[:LOOK], cyrillic.TABLES[0])
         return _decoded(line, best)
     if len(line) % 2 == 0:
         return line.decode(name, errors="replace")
@@ -278,32 +239,13 @@ def _is_text(text: str) -> bool:
 def _one_byte(sample: bytes) -> str:
     if not _is_text(sample.decode("latin-1")):
         raise errors.Unreadable()
-    best, score = _best_table(sample, _CYRILLIC[0])
+    best, score = cyrillic.best(sample, cyrillic.TABLES[0])
     if score > 0:
         return best
     guess = charset_normalizer.from_bytes(sample).best()
     if guess is None:
         raise errors.Unreadable()
     return guess.encoding
-
-
-def _cyrillic_score(sample: bytes, encoding: str) -> float:
-    """Mean over the characters beyond ASCII: above nought for Russian and Kyrgyz words."""
-    text = sample.decode(encoding, errors="replace")
-    points, count, previous = 0.0, 0, " "
-    for char, times in Counter(zip(" " + text, text, strict=False)).items():
-        previous, letter = char
-        if letter.isascii():
-            continue
-        count += times
-        points += times * (_letter_points(letter) - 60 * (previous.islower() and letter.isupper()))
-    return points / count if count else 0.0
-
-
-def _letter_points(letter: str) -> float:
-    if letter in "№«»–—“”\xa0":
-        return 10
-    return _FREQUENCY.get(letter.lower(), -60) - 12
 
 
 def detect_delimiter(lines: Iterable[str]) -> str:

@@ -39,7 +39,10 @@ PROBLEMS = {
     "unknown_word": _("This value is not known here."),
     "negative": _("The amount is negative."),
     "too_precise": _("The amount has more than two digits after the decimal sign: round it."),
-    "broken_letters": _("Letters were lost when the file was saved: write the text anew."),
+    "broken_letters": _(
+        "Letters were lost, or the line can be read in more than one encoding: write the text anew, or save the whole "
+        "file as CSV UTF-8, and send the row again."
+    ),
     "not_an_event": _("This is not the UUID of an event."),
     "event_without_period": _("Events of this kind begin and end no work and are not recorded."),
     "nothing_to_close": _("The record holds no open work at this employer that could end."),

@@ -267,7 +267,7 @@ def test_a_mark_at_the_beginning_says_nothing_of_lines_that_were_put_behind(send
     assert recorded() == total(row for place, row in enumerate(made.rows) if place != 27)
 
 
-@pytest.mark.parametrize("other", ["mac-cyrillic", "cp866"])
+@pytest.mark.parametrize("other", ["mac-cyrillic", "cp866", "koi8-r"])
 def test_a_few_lines_of_another_table_far_inside_are_read_as_such(send, accept, other):
     """Read in the table of the others, «Асанова» would begin with a letter of the Serbs, which is a letter too."""
     made = generator.make(seed=3, workers=30, wrong_share=0)
