@@ -14,14 +14,11 @@ from typing import BinaryIO
 
 import charset_normalizer
 
-from common.tables import cyrillic, errors
+from common.tables import cyrillic, errors, wide
 
 SAMPLE = 256 * 1024
 TASTE = 64 * 1024
 LOST = "\ufffd"  # stands where bytes are no letters
-STRAY = 50  # fewer zero bytes than one in so many are damage and no encoding
-WIDE = 5  # more zero bytes than one in so many are no damage
-FAR = 10  # more far signs than one in so many: no text of this region
 LOOK = 4 * 1024  # bytes from which one line is judged
 LONGEST = 4 * 1024 * 1024  # bytes in which a line has to end
 DELIMITERS = ";\t,|"
@@ -43,18 +40,27 @@ def detect_encoding(source: BinaryIO) -> str:
             return name
     source.seek(0)
     start = source.read(SAMPLE).rstrip(b"\0")  # a disk fills its last block up
-    if not marked and start.count(0) * STRAY >= len(start) > 0 and (name := _utf16_without_mark(start)):
+    turn = wide.turn(start, "")
+    begins_wide = turn is None or turn.place == 0  # no file of one byte a sign before it
+    if (
+        not marked
+        and begins_wide
+        and start.count(0) * wide.STRAY >= len(start) > 0
+        and (name := wide.without_mark(start))
+    ):
         return name
     source.seek(0)
     found = _scan(source)
+    if found.glued and not found.strange.lines:
+        return cyrillic.TABLES[0]  # lines of UTF-8 are read as such
     if not found.strange.lines and not found.binary.lines:
         return "utf-8-sig" if marked else "utf-8"
-    if not found.strange.lines and found.wide.lines:
+    if not found.strange.lines and found.utf8.lines:
         return cyrillic.TABLES[0]
     try:
         return _one_byte(b"".join(found.strange.lines or found.binary.lines)[:SAMPLE])
     except errors.Unreadable:
-        if found.wide.lines:
+        if found.utf8.lines:
             return cyrillic.TABLES[0]  # a line or two were spoiled: `decoded` marks what was lost in them
         raise
 
@@ -65,9 +71,11 @@ def _scan(source: BinaryIO) -> "_Found":
     while chunk := source.read(SAMPLE):
         text, rest = _whole_lines(rest + chunk)
         _sort_lines(text, found)
+        found.glued = found.glued or wide.turn(text, "") is not None
         if found.strange.full:
             break
     _sort_lines(rest, found)
+    found.glued = found.glued or wide.turn(rest, "") is not None
     return found
 
 
@@ -86,10 +94,12 @@ class _Sample:
 
 
 class _Found:
-    """Lines beyond ASCII: of UTF-8, of something else, and of what is no text at all."""
+    """Lines beyond ASCII: of UTF-8, of something else, and of what is no text at all. `glued`: a file of two bytes a
+    sign was put behind."""
 
     def __init__(self):
-        self.wide, self.strange, self.binary = _Sample(), _Sample(), _Sample()
+        self.utf8, self.strange, self.binary = _Sample(), _Sample(), _Sample()
+        self.glued = False
 
 
 def _whole_lines(data: bytes, end: bytes = b"\n") -> tuple[bytes, bytes]:
@@ -101,15 +111,15 @@ def _whole_lines(data: bytes, end: bytes = b"\n") -> tuple[bytes, bytes]:
 
 
 def _sort_lines(text: bytes, found: _Found) -> None:
-    if _is_utf8(text) and (found.wide.full or text.isascii()):
+    if _is_utf8(text) and (found.utf8.full or text.isascii()):
         return
     for line in text.splitlines(keepends=True):
         if line.isascii():
             continue
         if _is_utf8(line):
-            found.wide.add(line)
+            found.utf8.add(line)
         else:
-            (found.strange if _is_text(line[:LOOK].decode("latin-1")) else found.binary).add(line)
+            (found.strange if wide.is_text(line[:LOOK].decode("latin-1")) else found.binary).add(line)
         if found.strange.full:
             return
 
@@ -141,17 +151,31 @@ def decoded(source: BinaryIO, name: str) -> Iterator[str]:
     that makes sense in no way keeps the sign U+FFFD in place of what was lost; so does one that makes as much sense in
     two tables, in place of each letter: nobody can tell what was meant.
     """
-    decode, end = (_decoded, b"\n")
-    if name.startswith("utf-16"):
-        name, decode = _utf16_order(source, name), _decoded_wide
-        end = _LINE_END[name]
-    rest = b""
+    for data, of_part in _parts(source, name):
+        yield (_decoded_wide if of_part in wide.LINE_END else _decoded)(data, of_part)
+
+
+def _parts(source: BinaryIO, name: str) -> Iterator[tuple[bytes, str]]:
+    """Whole lines, and how they are written: that changes where files of one and of two bytes a sign were put together.
+    A line in which another file begins ends there."""
+    order = wide.order(source, name) if name.startswith("utf-16") else ""
+    name, rest = cyrillic.TABLES[0] if order else name, b""
     while chunk := source.read(SAMPLE):
-        data, rest = _whole_lines(rest + chunk, end)
+        rest += chunk
+        while turn := wide.turn(rest, order):
+            if turn.place:
+                yield _ended(rest[: turn.place], order), order or name
+            order, rest = turn.order, rest[turn.behind :]
+        data, rest = _whole_lines(rest, wide.LINE_END.get(order, b"\n"))
         if data:
-            yield decode(data, name)
+            yield data, order or name
     if rest:
-        yield decode(rest, name)
+        yield rest, order or name
+
+
+def _ended(data: bytes, order: str) -> bytes:
+    end = wide.LINE_END.get(order, b"\n")
+    return data if data.endswith((end, b"\r")) else data + end
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -173,24 +197,10 @@ def _decoded_line(line: bytes, table: str | None, usual: str) -> str:
     return text if table else _BEYOND_ASCII.sub(LOST, text)
 
 
-# --- UTF-16 ------------------------------------------------------------------------------------------
-
-_LINE_END = {"utf-16-le": b"\n\0", "utf-16-be": b"\0\n"}
-
-
-def _utf16_order(source: BinaryIO, name: str) -> str:
-    """Which byte stands first; the source stands behind the mark then, where there is one."""
-    start = source.read(2)
-    if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return "utf-16-le" if start == codecs.BOM_UTF16_LE else "utf-16-be"
-    source.seek(0)
-    return name
-
-
 def _decoded_wide(data: bytes, name: str) -> str:
     """A byte too many or too few shifts all that follow: then each line is read by itself."""
-    end = _LINE_END[name]
-    if len(data) % 2 == 0 and data.count(0) * STRAY >= len(data):
+    end = wide.LINE_END[name]
+    if len(data) % 2 == 0 and data.count(0) * wide.STRAY >= len(data):
         text = data.decode(name, errors="replace")
         if text.count("\n") == data.count(end):
             return text
@@ -198,46 +208,17 @@ def _decoded_wide(data: bytes, name: str) -> str:
 
 
 def _decoded_wide_line(line: bytes, name: str) -> str:
-    if line.count(0) * STRAY < len(line):  # another file was put behind this one
+    if line.count(0) * wide.STRAY < len(line):  # another file was put behind this one
         best, _score = cyrillic.best(line[:LOOK], cyrillic.TABLES[0])
         return _decoded(line, best)
     if len(line) % 2 == 0:
         return line.decode(name, errors="replace")
-    end = _LINE_END[name]
+    end = wide.LINE_END[name]
     return line.removesuffix(end).decode(name, errors="replace") + LOST + ("\n" if line.endswith(end) else "")
 
 
-def _utf32_without_mark(sample: bytes) -> str:
-    """Two of four bytes are zero in every sign of our scripts."""
-    zeros = [sample[place::4].count(0) * 4 for place in range(4)]
-    for name, places in (("utf-32-le", (2, 3)), ("utf-32-be", (0, 1))):
-        if all(zeros[place] * STRAY >= len(sample) * (STRAY - 1) for place in places):
-            return name
-    return ""
-
-
-def _utf16_without_mark(sample: bytes) -> str:
-    """The name if it makes sense; none where a few zero bytes are damage. Unreadable if there are many and none."""
-    if name := _utf32_without_mark(sample):
-        return name
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    name = "utf-16-le" if odd > even else "utf-16-be"
-    text = sample[: len(sample) // 2 * 2].decode(name, errors="replace")
-    far = sum(1 for char in text if char > "\u2fff")  # bytes of two letters taken for one sign
-    if "\0" not in text and _is_text(text) and far * FAR <= len(text):
-        return name
-    if (even + odd) * WIDE < len(sample):
-        return ""
-    raise errors.Unreadable()
-
-
-def _is_text(text: str) -> bool:
-    strange = sum(1 for char in text if ord(char) < 32 and char not in "\t\r\n\f")
-    return strange * 100 <= len(text)
-
-
 def _one_byte(sample: bytes) -> str:
-    if not _is_text(sample.decode("latin-1")):
+    if not wide.is_text(sample.decode("latin-1")):
         raise errors.Unreadable()
     best, score = cyrillic.best(sample, cyrillic.TABLES[0])
     if score > 0:

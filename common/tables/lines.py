@@ -3,6 +3,7 @@
 import codecs
 import io
 import itertools
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -68,7 +69,7 @@ class Lines:
     def _next(self) -> str:
         if self._ahead is None:
             try:
-                self._ahead = next(self._pieces, "")
+                self._ahead = _without_marks(next(self._pieces, ""))
             except UnicodeError as error:
                 self._ahead, self._error = "", error
         return self._ahead
@@ -81,6 +82,11 @@ class Lines:
             self._number += 1
             self._unended = len(line) >= MAX_LINE and not line.endswith(("\n", "\r"))
             yield _without_zeros(line) if "\0" in line or "\x1a" in line else line
+
+
+def _without_marks(piece: str) -> str:
+    """A mark of Unicode stands where another file was put behind one."""
+    return re.sub("^\ufeff", "", piece, flags=re.MULTILINE) if "\ufeff" in piece else piece
 
 
 def _without_zeros(line: str) -> str:

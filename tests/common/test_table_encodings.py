@@ -64,3 +64,46 @@ def test_a_line_too_short_to_tell_belongs_to_those_around_it():
     between = [line.encode("koi8-r" if place in {300, 301} else "cp1251") for place, line in enumerate(text)]
     text[301] = f"{LOST * 2};;;;299\r\n"
     assert read(between) == text[1:]
+
+
+# --- files put together, as by `copy a+b` ----------------------------------------------------------------
+
+PARTS = [
+    ("utf-8", "utf-16"),
+    ("utf-8-sig", "utf-16"),
+    ("cp1251", "utf-16"),
+    ("utf-8", "utf-16-le"),
+    ("utf-8-sig", "utf-16-be"),
+    ("koi8-r", "utf-16-be"),
+    ("utf-8", "utf-16", "cp1251"),
+    ("utf-16", "utf-8", "utf-16"),
+    ("utf-8", "utf-16", "utf-16-le"),
+    ("utf-16", "utf-16"),
+    ("utf-16-be", "utf-16"),
+    ("utf-16", "koi8-r", "utf-8-sig"),
+]
+
+
+@pytest.mark.parametrize("rows", [20, 900], ids=["small", "large"])
+@pytest.mark.parametrize("encodings", PARTS, ids="+".join)
+def test_parts_of_files_put_together_are_each_read_in_their_encoding(encodings, rows):
+    text, content = lines()[:rows], b""
+    size = rows // len(encodings) + 1
+    for place, encoding in enumerate(encodings):
+        part = text[place * size : (place + 1) * size]
+        content += "".join(part * (1 if rows < 50 else 8)).encode(encoding)
+    found = read([content])
+    assert not any(LOST in line for line in found)
+    assert set(found) - {text[0]} == set(text[1:])
+
+
+def test_a_part_whose_last_line_does_not_end_keeps_its_row():
+    text = lines()
+    first, second = "".join(text[:5]).rstrip().encode(), "".join([text[0], *text[5:9]]).encode("utf-16")
+    assert read([first, second]) == text[1:9]
+
+
+def test_a_part_that_is_no_text_spoils_its_own_lines():
+    text, rubbish = lines(), bytes(place * 37 % 256 for place in range(3_000)).replace(b"\n", b"")
+    found = read(["".join(text[:9]).encode(), b"\xff\xfe", rubbish, b"\r\n", "".join(text[9:20]).encode()])
+    assert [line for line in found if LOST not in line and "\x01" not in line] == text[1:20]

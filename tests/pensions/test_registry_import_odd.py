@@ -280,6 +280,21 @@ def test_a_few_lines_of_another_table_far_inside_are_read_as_such(send, accept, 
     assert {one.family_name for one in Worker.everything.all()} <= names
 
 
+@pytest.mark.parametrize("encodings", [("utf-8", "utf-16"), ("cp1251", "utf-16"), ("utf-16", "utf-8-sig")])
+def test_files_put_together_in_two_encodings_lose_no_row(send, accept, encodings):
+    """As by `copy a.csv+b.csv`: the titles above the second table are the only lines that are no rows."""
+    made = generator.make(seed=3, workers=12, wrong_share=0)
+    half = len(made.rows) // 2
+    parts = [generator.WorkFile(made.rows[:half]), generator.WorkFile(made.rows[half:])]
+    content = [
+        generator.to_csv(part, encoding="utf-8").decode().encode(encoding)
+        for part, encoding in zip(parts, encodings, strict=True)
+    ]
+    run = accept(send(b"".join(content)))
+    assert (run.counts["applied"], recorded()) == (len(made.rows), total(made.rows))
+    assert [one["count"] for one in run.counts["problems"]] == [run.counts["rejected"]] == [2]
+
+
 def test_a_sheet_for_each_month_is_one_file(send, accept):
     """Each row once, equal to the cent; a wrong row is named by its sheet, and comes back with the others."""
     made = generator.make(seed=3, workers=5, wrong_share=0)
