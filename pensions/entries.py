@@ -13,10 +13,12 @@ from common import clock, formatting
 from pensions.enums import EvidenceStatus
 from pensions.enums_exchange import PeriodType
 from pensions.enums_exchange import Scheme as InsuranceScheme
+from pensions.imports import fund_conditions
 from pensions.models import Contribution, EmploymentPeriod, PeriodEvidence, Worker
 from pensions.services import classifications
+from pensions.services.stage_codes import doubtful_codes
 from pensions.services.statement import computed_length, declared_length
-from pensions.statements.words import TONES, length
+from pensions.statements.words import TONES, doubt_of_codes, length
 
 SHOWN_MONTHS = 600
 
@@ -77,6 +79,7 @@ def period_facts(period: EmploymentPeriod) -> list[tuple[Any, Any]]:
     """PENSIONS fields 3, 4 and 7 as far as they are known."""
     occupation = classifications.find("isco08", period.occupation) if period.occupation else None
     declared, computed = declared_length(period), computed_length(period, clock.today())
+    doubtful = doubtful_codes([period]).get(period.pk)
     pairs = [
         (_("Country"), formatting.country_name(period.state)),
         (_("Legal basis"), period.get_legal_basis_display()),
@@ -94,7 +97,8 @@ def period_facts(period: EmploymentPeriod) -> list[tuple[Any, Any]]:
         (_("Unit"), period.unit),
         (_("Share of rate"), formatting.decimal(period.share_of_rate) if period.share_of_rate else ""),
         (_("Week"), period.get_day_scheme_display()),
-        (_("Special conditions"), ", ".join(map(str, period.special_conditions))),
+        (_("Special conditions"), "; ".join(map(fund_conditions.in_words, period.special_conditions))),
+        (_("Whether the days are insured"), doubt_of_codes(doubtful) if doubtful else ""),
         (_("Days that do not count"), "; ".join(_stretch(one) for one in period.not_counted)),
         (_("Basis document"), period.basis_document),
         (_("Basis document of the end"), period.closing_document),

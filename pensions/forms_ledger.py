@@ -1,6 +1,7 @@
 """Forms for single entries of the ledger. What is right is decided by the services."""
 
 import datetime as dt
+import json
 import re
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from common.uploads import UploadField
 from pensions.enums import DayScheme, EventKind, EvidenceStatus, Fund, LegalBasis
 from pensions.enums_exchange import PeriodType
 from pensions.enums_exchange import Scheme as InsuranceScheme
+from pensions.imports import fund_conditions
 from pensions.models import Contribution, Employer, EmploymentPeriod
 
 from .forms import DayInput, employer_by_number
@@ -32,6 +34,30 @@ class LinesField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+
+class ConditionsField(LinesField):
+    """What a form of a fund told stands as JSON, so that a correction by hand keeps it as it was."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return "\n".join(
+                json.dumps(one, ensure_ascii=False) if isinstance(one, dict) else str(one) for one in value
+            )
+        return value
+
+    def clean(self, value: Any) -> list[Any]:
+        return [self._read(line) if line.startswith("{") else line for line in super().clean(value)]
+
+    def _read(self, line: str) -> dict[str, Any]:
+        known = fund_conditions.read(f"[{line}]")
+        if known is None:
+            raise ValidationError(
+                _("“%(line)s” is not understood. Write a code, or leave the line as the form gave it."),
+                code="condition",
+                params={"line": line},
+            )
+        return json.loads(known)[0]
 
 
 class StretchesField(LinesField):
@@ -95,7 +121,7 @@ class PeriodFields(forms.Form):
         help_text=_("1 is full time."),
     )
     day_scheme = forms.ChoiceField(label=_("Week"), choices=DayScheme.choices)
-    special_conditions = LinesField(
+    special_conditions = ConditionsField(
         label=_("Special conditions"), required=False, help_text=_("Codes as on the form, one a line.")
     )
     not_counted = StretchesField(

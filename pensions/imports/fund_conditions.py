@@ -5,11 +5,11 @@ import datetime as dt
 import json
 from typing import Any
 
+from pensions.legislation.parameters import Library
+from pensions.legislation.stage_codes import DOES_NOT, verdict
+
 MORE = "ДопСведенияИС"
 KINDS = ("ТУ", "ОУТ", "ИС", MORE, "ВЛ")
-# Time without pay. Insured stage is made of periods for which contributions were charged and paid (law 400-FZ of
-# 28 Dec 2013, article 11 part 1). What the other codes mean for the stage is not decided here.
-UNPAID = "НЕОПЛ"
 
 
 def condition(found: list[tuple[str, Any]]) -> dict[str, str | None]:
@@ -36,18 +36,30 @@ def read(text: str) -> str | None:
     return shown if all(one.get("kind") in KINDS for one in told) and "\\u0000" not in shown else None
 
 
-def is_unpaid(code: Any) -> bool:
-    return isinstance(code, str) and code.strip().upper() == UNPAID
+def codes(conditions: list[Any]) -> list[str]:
+    """What conditions say the stretch was, as codes of the form."""
+    named = (one.get("Код") for one in conditions if isinstance(one, dict) and one.get("kind") == MORE)
+    return [code.strip().upper() for code in named if isinstance(code, str)]
 
 
-def unpaid(conditions: str) -> bool:
-    """Whether conditions, as `read` gives them, call the stretch time without pay."""
-    return any(one["kind"] == MORE and is_unpaid(one.get("Код")) for one in json.loads(conditions))
+def in_words(one: Any) -> str:
+    """A code written by hand as it is; of what a form told its kind and whatever stood under it."""
+    if not isinstance(one, dict):
+        return str(one)
+    told = (value for name, value in one.items() if name != "kind")
+    said = (" ".join(map(str, value.values())) if isinstance(value, dict) else str(value) for value in told)
+    return " ".join([str(one.get("kind", "")), *said]).strip()
 
 
-def not_counted(start_on: dt.date, end_on: dt.date) -> str:
+def uncounted(conditions: str, on: dt.date, law: Library) -> str:
+    """The first code by which a stretch that begins on the day brings no insured days; "" where there is none."""
+    found = codes(json.loads(conditions)) if MORE in conditions else []
+    return next((code for code in found if verdict(code, on, law) == DOES_NOT), "")
+
+
+def not_counted(start_on: dt.date, end_on: dt.date, code: str) -> str:
     """The whole stretch as days that do not count, as JSON."""
-    return _shown([{"from_on": start_on.isoformat(), "until_on": end_on.isoformat(), "reason": UNPAID}])
+    return _shown([{"from_on": start_on.isoformat(), "until_on": end_on.isoformat(), "reason": code}])
 
 
 def _refuse(constant: str) -> None:

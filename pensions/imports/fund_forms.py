@@ -24,7 +24,7 @@ from common.tables.values import ValueRefused, date
 from pensions.enums import EventKind
 
 from . import words
-from .fund_conditions import MORE, condition, is_unpaid
+from .fund_conditions import MORE, condition
 
 CHUNK = 64 * 1024
 DEEPEST = 40
@@ -111,7 +111,7 @@ def open_form(stream: BinaryIO, size: int, limits: Limits) -> OpenTable:
     if first is None:
         raise errors.WrongForm(forms="СЗВ-СТАЖ, СЗВ-ИСХ, СЗВ-ТД, ЕФС-1")
     places = {key: place for place, key in enumerate(KEYS) if key != "element"}
-    notes = {"skipped": [], "said": form.said, "unread": form.unread}
+    notes = {"skipped": [], "said": form.said, "unread": form.unread, "codes": form.codes}
     table = OpenTable("xml", list(TITLES.values()), 0, places, notes, _again(first, rows))
     table._share = lambda: stream.tell() / size
     return table
@@ -194,7 +194,7 @@ class _Form:
     """The parser's target: collects what belongs to one person and lets go of it as rows.
 
     `said`: what stands for the whole form, [element, text]. `unread`: elements that nobody here reads, and how often
-    each stood there.
+    each stood there. `codes`: which stretches were no plain work, and how many of them.
     """
 
     found: deque = field(default_factory=deque)
@@ -212,6 +212,7 @@ class _Form:
     nodes: list[tuple[str, dict]] = field(default_factory=list)  # open elements of a privileged stage
     said: list[list[str]] = field(default_factory=list)
     unread: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, int] = field(default_factory=dict)
 
     def start(self, tag: str, attributes: dict) -> None:
         name = tag.rpartition("}")[2]
@@ -296,8 +297,8 @@ class _Form:
             self.nodes[-1][1][name] = value
         elif self.periods:
             self.periods[-1]["special"] += list(node.items())
-        if name == MORE and not is_unpaid(text):
-            self._leave(f"{name} {text[:20]}", text)
+        if name == MORE and text and (text in self.codes or len(self.codes) < MOST_NOTED):
+            self.codes[text] = self.codes.get(text, 0) + 1
 
     def _end_in_event(self, name: str, text: str) -> None:
         event = self.events[-1]

@@ -178,6 +178,11 @@ def _of_end(told: str, before: str, otherwise: str) -> str:
         ELSE COALESCE(CASE WHEN {_ADDS} THEN {stood} END, {told}, {stood}, {otherwise}) END"""
 
 
+# The whole period does not count and its form said why: another code of a correction takes the place of both.
+_TAKEN_OUT_BY_A_CODE = f"""CAST(before_special_conditions AS text) LIKE '%%{fund_conditions.MORE}%%'
+    AND CAST(before_not_counted AS text) LIKE '%%"from_on": "' || CAST(p.start_on AS text) || '"%%'
+    AND CAST(before_not_counted AS text) LIKE '%%"until_on": "' || CAST(before_end_on AS text) || '"%%'"""
+
 # Conditions and uncounted days are told by the file or stay; everything that no file tells stays as it was.
 PERIODS = f"""
 INSERT INTO pensions_employmentperiod (worker_id, employment_id, version, corrects, voids, effective_on, recorded_at,
@@ -206,8 +211,7 @@ SELECT p.worker_id, p.employment_id, COALESCE(before_version, 0) + 1, before_id,
     CASE WHEN (p.special_conditions = '[]' OR p.kind = 'withdrawal') AND before_state IS NOT NULL
         THEN before_special_conditions ELSE p.special_conditions END,
     CASE WHEN before_state IS NOT NULL AND (p.kind = 'withdrawal' OR (p.not_counted = '[]' AND NOT (
-        p.kind = 'correction' AND p.special_conditions <> '[]'
-        AND CAST(before_special_conditions AS text) LIKE '%%{fund_conditions.UNPAID}%%'
+        p.kind = 'correction' AND p.special_conditions <> '[]' AND {_TAKEN_OUT_BY_A_CODE}
     ))) THEN before_not_counted ELSE p.not_counted END,
     {_text("basis_document", kept=_ORIGINAL)},
     {_of_end("NULLIF(p.closing_document, '')", "NULLIF(before_closing_document, '')", "''")},

@@ -7,11 +7,14 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from common import clock
 from common.enums import ImportState
 from common.formatting import join_list, money
 from common.imports import Rejects
 from common.tables.sheets import place
+from pensions.legislation.stage_codes import verdict
 from pensions.models import Employer, WorkRecordImport
+from pensions.services.legislation import verified_library
 
 from .problems import reason
 
@@ -115,6 +118,14 @@ def _notes(found: dict[str, Any]) -> list[str]:
     if unread := found.get("unread"):
         places = ", ".join(f"{place} ({count})" for place, count in unread.items())
         told.append(_("Elements of the form that are not read here: %(places)s.") % {"places": places})
+    if doubtful := _unsettled(found.get("codes", {})):
+        told.append(
+            _(
+                "Codes of which no source says whether their days are insured: %(codes)s. The days count until a legal "
+                "officer settles it under “Pension law in figures”, and what rests on them says so."
+            )
+            % {"codes": doubtful}
+        )
     if said := found.get("said"):
         values = ", ".join(f"{place}: {value}" for place, value in said)
         told.append(
@@ -122,6 +133,12 @@ def _notes(found: dict[str, Any]) -> list[str]:
             % {"values": values}
         )
     return told
+
+
+def _unsettled(codes: dict[str, int]) -> str:
+    law = verified_library() if codes else None
+    doubtful = [f"{code} ({count})" for code, count in codes.items() if not verdict(code, clock.today(), law)]
+    return ", ".join(doubtful)
 
 
 def _step(run: WorkRecordImport) -> int:

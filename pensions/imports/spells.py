@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from common.kyrgyz import fold
 from common.tables import values
 from pensions import identifiers
 from pensions.enums import EventKind, RowKind
+from pensions.legislation.parameters import Library, load_library
 
 from . import cells, fund_conditions, words
 from .cells import EARLIEST, Cells, RowProblem
@@ -86,7 +87,7 @@ class Person:
 class Setting:
     """What holds for the whole file. `periods`: its rows tell of stretches of work and have neither months nor
     birth dates, as the forms of the Russian fund and the tables of their rejected rows. `occupations`: the groups of
-    ISCO-08; none while their table is empty."""
+    ISCO-08; none while their table is empty. `law`: which codes of those forms bring no insured days."""
 
     today: dt.date
     currency: str
@@ -94,6 +95,7 @@ class Setting:
     kind: str = RowKind.ORIGINAL.value
     periods: bool = False
     occupations: frozenset[str] = frozenset()
+    law: Library = field(default_factory=load_library)
 
 
 def read_person(row: Cells, setting: Setting) -> Person:
@@ -142,7 +144,7 @@ def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
         occupation=cells.occupation(row["occupation"], setting.occupations),
         share_of_rate=cells.share(row["share_of_rate"]),
         special_conditions=special,
-        not_counted=_not_counted(special, start_on, end_on),
+        not_counted=_not_counted(special, start_on, end_on, setting.law),
         **_events(row, start_on, end_on),
     )
 
@@ -219,10 +221,14 @@ def _special(row: Cells) -> str:
     return found
 
 
-def _not_counted(special: str, start_on: dt.date | None, end_on: dt.date | None) -> str:
-    if special == "[]" or not fund_conditions.unpaid(special):
+def _not_counted(special: str, start_on: dt.date | None, end_on: dt.date | None, law: Library) -> str:
+    on = start_on or end_on
+    code = fund_conditions.uncounted(special, on, law) if on and special != "[]" else ""
+    if not code:
         return "[]"
-    return fund_conditions.not_counted(cells.needed("start_on", start_on), cells.needed("end_on", end_on))
+    return fund_conditions.not_counted(
+        cells.needed("start_on", start_on), cells.needed("end_on", end_on), code
+    )
 
 
 def _check_employer(row: Cells, setting: Setting) -> None:

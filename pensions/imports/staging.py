@@ -19,6 +19,7 @@ from common.tables.row import Row
 from pensions.enums import ProposalState, RowState, Scheme
 from pensions.models import Employer, StagedRow, StagedSpell, WorkerProposal
 from pensions.services import classifications
+from pensions.services.legislation import verified_library
 
 from . import checks, fund_forms
 from .many_rows import ManyRows
@@ -28,7 +29,15 @@ from .sql import Target, cents, fetch, money
 
 CHUNK = 10_000
 CHECKS = (checks.check_people, checks.check_file, checks.find_employments, checks.check_record)
-NOTES = ("skipped", "said", "unread", "formulas", "sheets", "other_sheets")  # of a table, for its sender
+NOTES = (
+    "skipped",
+    "said",
+    "unread",
+    "codes",
+    "formulas",
+    "sheets",
+    "other_sheets",
+)  # of a table, for its sender
 IN_STAGING = ("ready", "waiting", "known", "rejected")
 CURRENCIES = {"RU": "RUB", "KG": "KGS", "KZ": "KZT", "BY": "BYN", "AM": "AMD"}
 
@@ -100,6 +109,7 @@ def row_reader(run: ImportRun, table: OpenTable) -> RowReader:
         kind=run.params.get("entries", "original"),
         periods=run.format in fund_forms.FORMATS,
         occupations=classifications.codes(Scheme.ISCO08),
+        law=verified_library(),
     )
     return RowReader(setting, table.places)
 

@@ -14,6 +14,7 @@ from common.errors import Conflict, Invalid
 from pensions.certificates import model as sealed
 from pensions.certificates.payload import encode_claims
 from pensions.enums import Fund, LegalBasis
+from pensions.imports import fund_conditions
 from pensions.models import (
     Contribution,
     EmployerIdentifier,
@@ -148,7 +149,7 @@ def _work(employment: Employment, stretch: Stretch) -> sealed.Work:
         occupation_code=last.occupation,
         period_type=_period_type(last),
         declared=declared,
-        conditions=", ".join(map(str, last.special_conditions)),
+        conditions=", ".join(map(fund_conditions.in_words, last.special_conditions)),
     )
 
 

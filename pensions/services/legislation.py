@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from common import clock
+from common import clock, formatting
 from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
@@ -26,6 +26,7 @@ from pensions.legislation.changes import (
     where_key,
 )
 from pensions.legislation.parameters import Library, Parameter, Row, load_library
+from pensions.legislation.texts import data_text
 from pensions.legislation.trace import number_text, plain
 from pensions.models import ParameterDecision, ParameterProposal
 
@@ -139,6 +140,8 @@ def propose_value(
 
 
 def _value_text(parameter: Parameter, value: str) -> str:
+    if choices := parameter.notes.get("choices"):
+        return _choice(choices, value)
     if not is_numeric(parameter):
         return value.strip()
     try:
@@ -148,6 +151,21 @@ def _value_text(parameter: Parameter, value: str) -> str:
     if number is None or number < 0:
         raise Invalid("not_a_number", _("Write a number, for example 43407 or 0.5."), field="value")
     return number_text(number)
+
+
+def _choice(choices: list[str], value: str) -> str:
+    """The choice that the value names in any language of the site."""
+    texts = {choice: data_text(choice) for choice in choices}
+    for choice, text in texts.items():
+        if value.strip().casefold() in {word.casefold() for word in text.by_language.values()}:
+            return choice
+    shown = [text.by_language.get(formatting.language_of(), choice) for choice, text in texts.items()]
+    raise Invalid(
+        "not_a_choice",
+        _("Write one of these: %(choices)s."),
+        field="value",
+        choices=formatting.join_list(shown),
+    )
 
 
 @service

@@ -32,6 +32,7 @@ from pensions.totalisation.arithmetic import calendar_stage, sum_stages
 from pensions.totalisation.intervals import subtract
 
 from . import merging, what_if
+from .stage_codes import doubtful_codes
 from .workers import note_reading
 
 KINDS = {LegalBasis.VOLUNTARY: "voluntary", LegalBasis.EQUIVALENT: "equivalent"}
@@ -41,7 +42,8 @@ KINDS = {LegalBasis.VOLUNTARY: "voluntary", LegalBasis.EQUIVALENT: "equivalent"}
 class StatedPeriod:
     """A period as it is known, with the employer's name at its end, its evidence and its length in days.
 
-    `insurance` are the days that it brings, whether they count (`counts`) or are disputed.
+    `insurance` are the days that it brings, whether they count (`counts`) or are disputed. `doubtful`: codes of its
+    form of which nobody has settled whether such days are insured.
     """
 
     period: EmploymentPeriod
@@ -52,6 +54,7 @@ class StatedPeriod:
     counts: bool
     judged_by: str = ""
     insurance: tuple[InsurancePeriod, ...] = ()
+    doubtful: tuple[str, ...] = ()
 
     @property
     def end_on(self) -> dt.date | None:
@@ -114,8 +117,8 @@ def statement(
     """The record of the person, with everything merged into it by then. Refused or Missing if it is not for this
     reader.
 
-    Six queries at most, seven for an earlier moment, whatever the length of the record; the reading stands in the
-    journal.
+    Six queries at most, seven for an earlier moment and one more where a form gave codes, whatever the length of the
+    record; the reading stands in the journal.
     """
     access.require(by, "registry.statement.view", worker)
     moment = known_at or clock.now()
@@ -143,8 +146,9 @@ def _assemble(worker: Worker, records: Any, on: dt.date, moment: dt.datetime) ->
     names = _names(periods)
     contributions = _contributed(records, moment)
     months = _months(contributions)
+    codes = doubtful_codes(periods)
     for period in periods:
-        judged = evidence.get(period.pk)
+        judged, doubtful = evidence.get(period.pk), codes.get(period.pk, ())
         status = judged.status if judged else EvidenceStatus.DECLARED
         made.periods.append(
             StatedPeriod(
@@ -155,7 +159,8 @@ def _assemble(worker: Worker, records: Any, on: dt.date, moment: dt.datetime) ->
                 computed=computed_length(period, on),
                 counts=status != EvidenceStatus.DISPUTED,
                 judged_by=judged.issuer if judged else "",
-                insurance=tuple(_insurance(period, on, months.get(period.employment_id, {}))),
+                insurance=tuple(_insurance(period, on, months.get(period.employment_id, {}), doubtful)),
+                doubtful=doubtful,
             )
         )
     made.years = _years(contributions)
@@ -314,7 +319,9 @@ def computed_length(period: EmploymentPeriod, on: dt.date) -> Stage | None:
     return sum_stages(calendar_stage(*piece) for piece in pieces) if pieces else None
 
 
-def _insurance(period: EmploymentPeriod, on: dt.date, months: dict) -> list[InsurancePeriod]:
+def _insurance(
+    period: EmploymentPeriod, on: dt.date, months: dict, doubtful: tuple[str, ...]
+) -> list[InsurancePeriod]:
     pieces = _pieces(period, on)
     return [
         InsurancePeriod(
@@ -326,6 +333,7 @@ def _insurance(period: EmploymentPeriod, on: dt.date, months: dict) -> list[Insu
             scheme=period.day_scheme,
             contributions=_contributions(start_on, end_on, months),
             declared=declared_length(period) if len(pieces) == 1 else None,
+            doubtful=doubtful,
         )
         for number, (start_on, end_on) in enumerate(pieces, start=1)
     ]

@@ -100,4 +100,5 @@ def _raw_period(piece: InsurancePeriod) -> dict[str, Any]:
         "scheme": piece.scheme,
         "contributions": piece.contributions,
         "declared": piece.declared.as_dict() if piece.declared else None,
+        **({"doubtful": list(piece.doubtful)} if piece.doubtful else {}),
     }

@@ -97,6 +97,7 @@ def _period_json(one: StatedPeriod) -> dict[str, Any]:
         "evidence": str(one.status),
         "judged_by": one.judged_by,
         "counts": one.counts,
+        "doubtful": list(one.doubtful),
         "computed": one.computed.as_dict() if one.computed else None,
         "declared": one.declared.as_dict() if one.declared else None,
     }

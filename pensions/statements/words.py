@@ -131,9 +131,15 @@ def _period_row(one: StatedPeriod) -> list[Any]:
         one.employer,
         formatting.country_name(period.state),
         period.position or formatting.MISSING,
-        said,
+        {"value": f"{said}. {doubt_of_codes(one.doubtful)}", "tone": "warning"} if one.doubtful else said,
         {"value": _evidence(one), "tone": TONES[one.status]},
     ]
+
+
+def doubt_of_codes(codes: Iterable[str]) -> str:
+    return _("Whether days with the code %(codes)s are insured is not settled: here they count.") % {
+        "codes": formatting.join_list(codes)
+    }
 
 
 def _evidence(one: StatedPeriod) -> str:

@@ -17,6 +17,7 @@ from pensions.totalisation.claim_values import (
     ClaimError,
     items,
     mapping,
+    read_codes,
     read_count,
     read_currency,
     read_date,
@@ -40,7 +41,7 @@ CLAIM_FIELDS = (
 )  # fmt: skip
 PERIOD_FIELDS = (
     "id", "state", "start_on", "end_on", "kind", "scheme", "territory", "contributions", "contribution_status",
-    "declared", "preferred",
+    "declared", "preferred", "doubtful",
 )  # fmt: skip
 AMOUNT_FIELDS = (
     "theoretical", "own", "currency", "full_career", "unit", "conditions_met", "theoretical_without_unmet",
@@ -180,6 +181,7 @@ class _Reader:
                 contributions=self._contributions(raw, path),
                 declared=_declared(raw.get("declared"), f"{path}.declared"),
                 preferred=bool(read_flag(raw.get("preferred"), f"{path}.preferred")),
+                doubtful=read_codes(raw.get("doubtful"), f"{path}.doubtful"),
             )
         except ClaimError:
             raise

@@ -146,6 +146,13 @@ def read_word(value: Any, path: str, otherwise: str) -> str:
     return str(value)
 
 
+def read_codes(value: Any, path: str) -> tuple[str, ...]:
+    """Short texts; nothing where none are given."""
+    if not isinstance(value, list | None) or not all(isinstance(one, str) for one in value or ()):
+        raise ClaimError(path, _("is not a list of codes: write them as texts in brackets"))
+    return tuple(one[:100] for one in value or ())
+
+
 def mapping(value: Any, path: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ClaimError(path, _("is not an object: write it in braces, as in docs/howto/totalise.md"))

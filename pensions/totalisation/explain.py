@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pensions.legislation.regimes import national_regimes
-from pensions.legislation.sentences import Measure, why_word
+from pensions.legislation.sentences import Code, Measure, why_word
 from pensions.legislation.sentences import sentence as _
 from pensions.legislation.trace import UNVERIFIED, Trace
 from pensions.totalisation.arithmetic import ONE_DAY, calendar_stage, inclusive_days
@@ -246,6 +246,7 @@ def question(
             _("No day scheme was given with a number of days: the 7-day scheme is taken; ask the state."),
         )
     _question_contributions(trace, treaty, record, segments)
+    _question_codes(trace, record, segments)
     if residence is None and any(s.payer is None and s.reason is None for s in segments):
         trace.doubt(
             "residence_missing",
@@ -284,3 +285,14 @@ def _question_contributions(
                 ids=sorted(unknown & counted),
             ),
         )
+
+
+def _question_codes(trace: Trace, record: Sequence[InsurancePeriod], segments: Sequence[Segment]) -> None:
+    counted = {i for s in segments if s.counted or s.counted_own for i in s.period_ids}
+    found = {(p.place, code) for p in record if p.id in counted for code in p.doubtful}
+    for name in sorted({state for state, _code in found}):
+        text = _(
+            "Whether days with the code %(codes)s are insured is not settled: here they count.",
+            codes=[Code(code) for state, code in sorted(found) if state == name],
+        )
+        trace.doubt("insured_stage_code", "open_question", text, state=name)

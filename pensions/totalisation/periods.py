@@ -27,7 +27,8 @@ class InsurancePeriod:
     """A period of insurance in one state. ``end_on`` is the last day that counts.
 
     ``kind`` is one of KINDS or a P5000 period type. ``territory`` names today's state for a period before
-    1992 when ``state`` says only "SU". ``declared`` is the length the issuer wrote beside the dates.
+    1992 when ``state`` says only "SU". ``declared`` is the length the issuer wrote beside the dates. ``doubtful``:
+    codes of its form of which nobody has settled whether such days are insured.
     """
 
     id: str
@@ -40,6 +41,7 @@ class InsurancePeriod:
     contributions: str = "unknown"
     declared: Stage | None = None
     preferred: bool = False
+    doubtful: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.end_on < self.start_on:

@@ -7,10 +7,14 @@ from itertools import permutations
 
 import pytest
 
+from accounts.enums import Role
+from common.errors import Invalid
 from pensions import generator
 from pensions.imports import preview
+from pensions.legislation.changes import where_key
+from pensions.legislation.stage_codes import PARAMETER
 from pensions.models import EmploymentPeriod
-from pensions.services import imports, ledger, statement
+from pensions.services import imports, ledger, legislation, statement
 
 from .test_registry_import import accept, employer, official, private_files, send, supervisor  # noqa: F401
 from .test_registry_import_dirty import event, events, form, person, stage
@@ -230,7 +234,41 @@ def test_unpaid_time_is_no_insured_time_until_it_is_corrected(send, accept):
     assert statement.computed_length(period, dt.date(2026, 1, 1)) is None
     run = accept(send(more("ВРНЕТРУД", "КОРР"), "b.xml"))
     assert (run.counts["applied"], current().not_counted) == (1, [])
-    assert "ДопСведенияИС ВРНЕТРУД" in " ".join(preview.of(run)["notes"])
+    shown = " ".join(preview.of(run)["notes"])
+    assert "ВРНЕТРУД (1)" in shown and "not read here" not in shown
+
+
+def test_the_care_of_an_older_child_is_no_insured_time_and_a_code_that_counts_is_not_told(send, accept):
+    accept(send(more("ДлДети"), "a.xml"))
+    assert current().not_counted == [WHOLE_YEAR[0] | {"reason": "ДЛДЕТИ"}]
+    run = accept(send(more("ДЕТИ", "КОРР"), "b.xml"))
+    assert (current().not_counted, preview.of(run)["notes"]) == ([], [])
+
+
+def test_days_that_an_official_took_out_stay_out_whatever_code_is_corrected(send, accept):
+    accept(send(more("ДЕКРЕТ"), "a.xml"))
+    by_hand = [{"from_on": "2024-03-01", "until_on": "2024-03-31", "reason": "leave"}]
+    ledger.correct(by=None, entry=current(), reason="leave", not_counted=by_hand)
+    accept(send(more("ДЕТИ", "КОРР"), "b.xml"))
+    assert current().not_counted == by_hand
+
+
+def test_a_code_that_a_legal_officer_has_settled_counts_no_days(send, accept, house):
+    maker, decider = (house.user(Role.LEGAL_OFFICER, name) for name in ("first", "second"))
+    settled = {
+        "parameter": PARAMETER,
+        "where": where_key({"code": "ПРОСТОЙ"}),
+        "source": "http://x",
+        "document": "x",
+    }
+    settled |= {"effective_on": dt.date(2002, 1, 1), "known_from": dt.date(2026, 1, 1)}
+    with pytest.raises(Invalid) as raised:
+        legislation.propose_value(by=maker, value="не считается", **settled)
+    assert raised.value.code == "not_a_choice"
+    proposal = legislation.propose_value(by=maker, value="Не засчитывается", **settled)
+    legislation.decide(by=decider, proposal=proposal, accepted=True)
+    accept(send(more("ПРОСТОЙ"), "a.xml"))
+    assert current().not_counted == [WHOLE_YEAR[0] | {"reason": "ПРОСТОЙ"}]
 
 
 def test_unpaid_time_inside_a_counted_period_is_rejected_by_name(send, accept):
