@@ -11,7 +11,7 @@ from django.db import connection
 from common.bulk import whole_tables, work_memory
 
 from . import fund_forms
-from .sql import EVERYTHING, Span, Target, ask, cents, money, narrowed
+from .sql import EVERYTHING, Span, Target, ask, cents, fetch, money, narrowed
 
 MEMORY = 96  # megabytes for one sort or join
 
@@ -187,6 +187,11 @@ WHERE {rows} AND {spell} AND s.state = 'ready' AND s.month IS NOT NULL AND s.ent
 AND p.kind <> 'original' AND p.worker_id IS NOT NULL"""
 
 
+# Most files only tell what is new: then no row need be held against its spell.
+_ASKED = """
+SELECT COUNT(CASE WHEN p.recorded THEN 1 END), COUNT(CASE WHEN p.kind <> 'original' THEN 1 END)
+FROM pensions_stagedspell p WHERE {spells}"""
+
 # An event that only ends something ends the work that the record has open. Told once more it belongs to the work that
 # it ended: the one whose ending event it is, or that ended so on that day by an event of which no number is known.
 # A correction may name the event and give another day. Older records hold the event of an end as the period's own.
@@ -304,9 +309,11 @@ def check_record(target: Target, span: Span = EVERYTHING) -> Span:
     with whole_tables():
         if span.first_month:
             ask(RECORDED, target, span, yes=True)
-            if ask(COMPARED, target, span):
-                ask(JUDGED, target, span)
-        ask(NOTHING_TO_CORRECT, target, span)
+        recorded, correcting = fetch(_ASKED, target, span)[0]
+        if recorded and span.first_month and ask(COMPARED, target, span):
+            ask(JUDGED, target, span)
+        if correcting:
+            ask(NOTHING_TO_CORRECT, target, span)
     return span
 
 

@@ -1,13 +1,15 @@
 """From a stored file to checked rows and proposals: nothing here touches the record."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain, groupby, islice
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count, Min
 
 from common import bulk, clock, imports
+from common.ahead import ahead
 from common.bulk_columns import Column, load_columns
 from common.enums import ImportState
 from common.imports.receiving import refusal
@@ -79,7 +81,9 @@ def told_by_planner() -> None:
     """Fresh figures for PostgreSQL's planner: it has never seen the rows that were just loaded."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE pensions_stagedrow, pensions_stagedspell")
+            cursor.execute(
+                "ANALYZE pensions_stagedrow (run_id, number, spell, state, month, fund), pensions_stagedspell"
+            )
 
 
 def _file_sums(reader: RowReader) -> dict:
@@ -115,31 +119,41 @@ def row_reader(run: ImportRun, table: OpenTable) -> RowReader:
 
 
 def _load(job: RunningJob, run: ImportRun, table: OpenTable, reader: RowReader) -> int:
-    """Rows go to the database while the next ones are read; the spells that they tell of follow. Of a worker that was
-    held up so long that another one has begun anew, no rows come in between."""
+    """Of a worker that was held up so long that another one has begun anew, no rows come in between."""
     done, names, key = 0, ("run_id", *Staged._fields), bulk.key_text(run.pk)
-    for columns, rows in _read(table, reader):
+    blocks = _read(table, reader)
+    if connection.vendor == "postgresql":  # SQLite works in this process: there is nothing to wait for
+        blocks = ahead(blocks)
+    for block in blocks:
         with transaction.atomic():
-            if columns:
-                done += load_columns(StagedRow, names, [key, *columns])
-            done += bulk.load_plain(StagedRow, names, ((key, *row) for row in rows))
-            bulk.load(
-                StagedSpell, ("run_id", *Spell._fields), [(run.pk, *one) for one in reader.take_spells()]
-            )
-            share = table.share_read()
-            job.advance(done, int(done / share) if share else None, "read")
+            if block.columns:
+                done += load_columns(StagedRow, names, [key, *block.columns])
+            done += bulk.load_plain(StagedRow, names, ((key, *row) for row in block.rows))
+            bulk.load(StagedSpell, ("run_id", *Spell._fields), ((run.pk, *one) for one in block.spells))
+            job.advance(done, int(done / block.share) if block.share else None, "read")
     return done
 
 
-def _read(table: OpenTable, reader: RowReader) -> Iterator[tuple[list[Column], Iterable[Staged]]]:
-    """Up to some 10,000 rows at a time: those that are ready as columns, and single ones."""
+class _Block(NamedTuple):
+    """Rows that are ready as columns, single ones, the spells that both tell of first, and the share of the file that
+    has been read with them."""
+
+    columns: list[Column]
+    rows: list[Staged]
+    spells: list[Spell]
+    share: float | None
+
+
+def _read(table: OpenTable, reader: RowReader) -> Iterator[_Block]:
+    """Up to some 10,000 rows at a time."""
     many = ManyRows(reader)
     for single, parts in groupby(table.parts(), lambda part: part.__class__ is Row):
         for first in parts:
             if single:
-                yield [], (reader.read(*row) for row in chain((first,), islice(parts, CHUNK - 1)))
+                columns, rows = [], [reader.read(*row) for row in chain((first,), islice(parts, CHUNK - 1))]
             else:
-                yield many.read(first)
+                columns, rows = many.read(first)
+            yield _Block(columns, rows, reader.take_spells(), table.share_read())
 
 
 def propose(run: ImportRun) -> int:

@@ -29,21 +29,20 @@ def small_pieces(monkeypatch):
 
 def staged(data: bytes, **setting) -> tuple:
     """All that reading makes of a file, and how many of its rows were read as columns."""
-    rows, notes, many, reader = [], {}, 0, None
+    rows, found, notes, many, reader = [], [], {}, 0, None
     setting = Setting(TODAY, "RUB", **setting)
     try:
         with open_table(data, expected=COLUMNS, required=REQUIRED[:2]) as table:
             notes, reader = table.notes, RowReader(setting, table.places)
-            for columns, single in staging._read(table, reader):
-                found = _tuples(columns)
-                many += len(found)
-                rows += found
-                for one in single:
-                    rows.append(tuple(one))
+            for block in staging._read(table, reader):
+                columns = _tuples(block.columns)
+                many += len(columns)
+                rows += columns + [tuple(one) for one in block.rows]
+                found += block.spells
     except TableError as error:
         notes = {**notes, "error": str(error)}
     rows.sort(key=lambda row: int(row[0]))
-    told = reader and (reader.take_spells(), reader.sums, reader.unreadable)
+    told = reader and (found + reader.take_spells(), reader.sums, reader.unreadable)
     return (rows, notes, told), many
 
 
