@@ -1,11 +1,13 @@
-"""One at a time: a named lock until the end of the transaction.
+"""One at a time: a named lock until the end of the transaction, or of a block of several ones.
 
 PostgreSQL has advisory locks; on SQLite a writing transaction is alone anyway (IMMEDIATE).
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 
 def hold(name: str) -> None:
@@ -13,6 +15,23 @@ def hold(name: str) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("a lock is held until the end of a transaction: open one first")
     if connection.vendor == "postgresql":
-        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        _ask("SELECT pg_advisory_xact_lock(%s)", name)
+
+
+@contextmanager
+def held(name: str) -> Iterator[None]:
+    """The same over several transactions of this session, which may `hold` the name as well. PostgreSQL only."""
+    _ask("SELECT pg_advisory_lock(%s)", name)
+    try:
+        yield
+    finally:
+        try:
+            _ask("SELECT pg_advisory_unlock(%s)", name)
+        except DatabaseError:
+            connection.close()  # the session is broken, and its locks end with it
+
+
+def _ask(question: str, name: str) -> None:
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute(question, [number])

@@ -2,6 +2,7 @@
 whole. All or nothing, in one transaction; other years are read and written meanwhile.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from . import ledger
 from .sql import Span, Target, fetch, narrowed
 
 LEAST = 50_000  # fewer rows are not worth a table of their own
+PIECE = 50_000
 TABLE = Contribution._meta.db_table
 
 YEARS = f"""
@@ -25,31 +27,35 @@ JOIN pensions_stagedspell p ON {{spell}}
 WHERE {{rows}} AND {ledger.READY} AND s.month IS NOT NULL GROUP BY 1"""
 
 
-def fill_years(job: RunningJob, target: Target, span: Span, *, write: Callable[..., None]) -> None:
+def fill_years(job: RunningJob, target: Target, span: Span, *, write: Callable[..., None]) -> bool:
     """Makes the partitions that the rows need; those that are new and large are filled before they are attached.
+    Whether there was such a one: then all that the span has to tell of periods is written too.
 
     `write` writes a span under the employer's lock, with what is to be done for its contributions.
     """
     if connection.vendor != "postgresql" or _all_there(target, span):
-        return
+        return False
     rows = dict(fetch(YEARS, target, span))
     large = [Apart(TABLE, year) for year, count in sorted(rows.items()) if count >= LEAST]
     large = [part for part in large if part.is_new()]
     ensure_years(TABLE, set(rows) - {part.year for part in large})
     if not large:
-        return
+        return False
 
     def contributions(target: Target, span: Span, *, by: Any) -> dict[str, tuple[int, int]]:
-        written: dict[str, tuple[int, int]] = {}
+        written: Counter = Counter()
         for part in large:
-            for currency, (count, total) in _fill(part, target, span, by=by).items():
-                before = written.get(currency, (0, 0))
-                written[currency] = before[0] + count, before[1] + total
-        return written
+            _fill(part, target, span, written, by=by)
+        return {
+            currency: (count, written[currency, "cents"])
+            for (currency, what), count in written.items()
+            if what == "rows"
+        }
 
     with job.kept_alive(), transaction.atomic():
         locks.hold(f"partitions {TABLE}")  # before any row, lest two first loads wait for each other
         write(target, span, by=job.by, write=contributions)
+    return True
 
 
 def _all_there(target: Target, span: Span) -> bool:
@@ -61,8 +67,14 @@ def _all_there(target: Target, span: Span) -> bool:
     return years <= set(partitions_of(TABLE))
 
 
-def _fill(part: Apart, target: Target, span: Span, *, by: Any) -> dict[str, tuple[int, int]]:
-    """An ordinary span if another file has made the year in the meantime."""
+def _fill(part: Apart, target: Target, span: Span, written: Counter, *, by: Any) -> None:
+    """Piece by piece, so that none has to be put down on disk. Ordinary spans if another file has made the year in
+    the meantime."""
     of_year = f"AND s.month >= '{part.start}' AND s.month < '{part.end}'"
     with part.filled() as table:
-        return ledger.write_contributions(target, span, by=by, table=table, more=of_year)
+        for start in range(span.first, span.last + 1, PIECE):
+            piece = narrowed(target, Span(start, min(start + PIECE - 1, span.last)))
+            told = ledger.write_contributions(target, piece, by=by, table=table, more=of_year)
+            for currency, (count, cents) in told.items():
+                written[currency, "rows"] += count
+                written[currency, "cents"] += cents

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, connection
@@ -21,7 +22,16 @@ READY = "s.state = 'ready' AND p.worker_id IS NOT NULL AND p.problem = ''"
 
 def hold(target: Target) -> None:
     """Whatever writes entries of an employer for a file waits for each other, until the end of the transaction."""
-    locks.hold(f"ledger of employer {target.employer_id}")
+    locks.hold(_lock(target))
+
+
+def held(target: Target) -> AbstractContextManager[None]:
+    """The same over several transactions, some of which may run over another connection."""
+    return locks.held(_lock(target))
+
+
+def _lock(target: Target) -> str:
+    return f"ledger of employer {target.employer_id}"
 
 
 def steadily(write: Callable[[], Result]) -> Result:

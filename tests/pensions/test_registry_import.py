@@ -209,14 +209,14 @@ def test_a_whole_import_is_undone_by_compensating_entries(send, accept, supervis
 
 
 def test_a_killed_worker_loses_nothing_and_repeats_nothing(send, official, run_jobs, monkeypatch):
-    from pensions.imports import applying
+    from pensions.imports import applying, spans
 
     run = send(generator.to_csv(generator.make(seed=3, workers=30, wrong_share=0)))
     proposals.confirm_all(by=official, run=run)
     run_jobs()
     monkeypatch.setattr(applying, "CHUNK", 50)
     job = imports.apply(by=official, run=run)
-    real, calls = applying.write_span, []
+    real, calls = spans.write_span, []
 
     def dies(*args, **kwargs):
         real(*args, **kwargs)
@@ -224,11 +224,11 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(send, official, run_j
         if len(calls) == 3:
             raise SystemExit
 
-    monkeypatch.setattr(applying, "write_span", dies)
+    monkeypatch.setattr(spans, "write_span", dies)
     with pytest.raises(SystemExit):
         run_jobs()
     assert 0 < Contribution.everything.count() < run.counts["rows"]
-    monkeypatch.setattr(applying, "write_span", real)
+    monkeypatch.setattr(spans, "write_span", real)
     Job.everything.filter(pk=job.pk).update(state=JobState.QUEUED)
     assert run_jobs() == [JobState.SUCCEEDED]
     run.refresh_from_db()

@@ -13,7 +13,7 @@ from common.enums import ImportState, JobState
 from common.errors import Conflict
 from common.models import Job
 from pensions import generator
-from pensions.imports import applying, checks, ledger, preview, staging, undoing
+from pensions.imports import applying, checks, ledger, preview, spans, staging, undoing
 from pensions.imports.sql import Target
 from pensions.models import Contribution, EmploymentPeriod, StagedRow, StagedSpell, WorkerProposal
 from pensions.services import imports, proposals
@@ -206,8 +206,8 @@ def test_an_entry_made_by_hand_in_the_same_moment_does_not_fail_the_file(send, a
             raise IntegrityError("duplicate key: (worker_id, employment_id, month, fund, version)")
         return real(*args, **kwargs)
 
-    span = applying.write_span
-    monkeypatch.setattr(applying, "write_span", lambda *args, by: span(*args, by=by, write=collides))
+    span = spans.write_span
+    monkeypatch.setattr(spans, "write_span", lambda *args, by: span(*args, by=by, write=collides))
     made = generator.make(seed=3, workers=4, wrong_share=0)
     assert accept(send(generator.to_csv(made))).counts["applied"] == len(made.rows)
     assert len(times) == 2 and recorded() == total(made.rows)
