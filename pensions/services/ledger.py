@@ -155,7 +155,9 @@ def _next_version(by: Any, entry: Entry, reason: str, *, voids: bool, changes: d
         for field in model._meta.concrete_fields
         if field.name != "id"
     }
-    values |= {"worker": entry.worker, "employment": entry.employment, **_with_occupation(changes)}
+    if changes.get("occupation") != getattr(entry, "occupation", None):
+        changes = _with_occupation(changes)
+    values |= {"worker": entry.worker, "employment": entry.employment, **changes}
     if model is EmploymentPeriod:
         if values["end_on"] is None:
             values |= {"closing_event_id": None, "closing_document": changes.get("closing_document", "")}

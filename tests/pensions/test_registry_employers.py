@@ -12,7 +12,13 @@ from common.tables.reader import open_table
 from pensions import occupations
 from pensions.enums import EmployerIdentifierKind, Scheme, SuccessionKind
 from pensions.identifiers import read_employer
-from pensions.models import ClassificationCode, Contribution, EmployerName, EmployerSuccession
+from pensions.models import (
+    ClassificationCode,
+    Contribution,
+    EmployerName,
+    EmployerSuccession,
+    EmploymentPeriod,
+)
 from pensions.services import classifications, employers, ledger
 from pensions.services.statement import statement
 from tests.support.registry import Registry
@@ -233,7 +239,7 @@ def test_who_may_import_and_export(house, client):
     assert client.post(reverse(base, args=["export"]), {"file_format": "csv"}).status_code == 403
 
 
-@pytest.mark.parametrize("code", ["2", "24", "241", "2411", "2411.6", "0110"])
+@pytest.mark.parametrize("code", ["2", "24", "241", "2411", "2411.6", "2611.8", "1120.9", "0110"])
 def test_codes_of_occupations_that_there_are(db, code):
     assert occupations.problem(code, classifications.codes(Scheme.ISCO08)) == ""
 
@@ -244,10 +250,34 @@ def test_codes_of_occupations_that_there_are(db, code):
         *(("XY", "occupation_form"), ("24116", "occupation_form"), ("241.6", "occupation_form")),
         *(("2411.66", "occupation_form"), ("٢٤", "occupation_form"), ("27", "occupation_unknown")),
         *(("8999.1", "occupation_unknown"), ("04", "occupation_unknown")),
+        *(("2411.5", "occupation_digit"), ("2611.0", "occupation_digit"), ("4211.6", "occupation_digit")),
     ],
 )
 def test_codes_of_occupations_that_there_are_not(db, code, problem):
     assert occupations.problem(code, classifications.codes(Scheme.ISCO08)) == problem
+
+
+def test_every_code_has_one_check_digit():
+    for group in range(1000, 10000):
+        right = [d for d in range(10) if not occupations.problem(f"{group}.{d}", frozenset())]
+        assert len(right) == 1, group
+
+
+def test_a_code_from_before_does_not_stand_in_the_way_of_a_correction(db):
+    employment, day = Registry().employment(), dt.date(2024, 1, 1)
+    old = EmploymentPeriod.everything.create(
+        employment=employment,
+        worker_id=employment.worker_id,
+        state="RU",
+        start_on=day,
+        effective_on=day,
+        occupation="2411.5",
+    )
+    new = ledger.correct(by=None, entry=old, reason="y", position="бухгалтер", occupation="2411.5")
+    assert (new.occupation, new.position) == ("2411.5", "бухгалтер")
+    with pytest.raises(Invalid) as raised:
+        ledger.correct(by=None, entry=new, reason="z", occupation="2411.4")
+    assert raised.value.code == "occupation_digit"
 
 
 def test_an_empty_table_of_occupations_refuses_no_code_of_the_right_form():

@@ -356,9 +356,9 @@ def test_employers_of_other_people_are_not_reported_for(send):
 
 
 def test_codes_of_occupations_are_checked_row_by_row(send, accept):
-    made = generator.make(seed=3, workers=4, wrong_share=0)
+    made = generator.make(seed=3, workers=5, wrong_share=0)
     persons = list(dict.fromkeys(row["KG-PIN"] for row in made.rows))
-    codes = dict(zip(persons, ("2411,6", "12345", "9900", ""), strict=True))
+    codes = dict(zip(persons, ("2411,6", "12345", "9900", "2411.7", ""), strict=True))
     for row in made.rows:
         row["occupation"] = codes[row["KG-PIN"]]
     run = accept(send(generator.to_csv(made)))
@@ -366,6 +366,7 @@ def test_codes_of_occupations_are_checked_row_by_row(send, accept):
     assert {one["problem"]: one["count"] for one in run.counts["problems"]} == {
         "occupation_form": rows["12345"],
         "occupation_unknown": rows["9900"],
+        "occupation_digit": rows["2411.7"],
     }
     assert run.counts["applied"] == rows["2411,6"] + rows[""]
     assert set(EmploymentPeriod.everything.values_list("occupation", flat=True)) == {"2411.6", ""}
