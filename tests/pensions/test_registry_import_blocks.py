@@ -1,8 +1,12 @@
 """Columns and single rows of a work-record file come to the same staging, whatever the file."""
 
 import datetime as dt
+import os
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 
 from accounts.enums import Role
 from common.tables import encoding, lines
@@ -70,6 +74,26 @@ def test_rows_spells_and_sums_are_the_same(seed, small_pieces, monkeypatch):
     assert none == 0
     for row in singly[0]:
         assert all(one is None or not set(one) & set("\t\\\r\n") for one in row), "COPY would take it amiss"
+
+
+def test_pandas_stays_where_it_is():
+    """Arrow would bring it in by itself: 43 MB in every process that has read a large file."""
+    story = """
+import sys, django; django.setup()
+import pytest
+from tests.pensions.test_registry_import_blocks import staged
+from tests.support.dirty_files import dirty_file, in_small_pieces
+in_small_pieces(pytest.MonkeyPatch())
+many = sum(staged(dirty_file(seed))[1] for seed in range(12))
+print(many, sorted({"pandas", "pyarrow"} & set(sys.modules)))
+import pyarrow
+assert pyarrow.table({"a": [1]}).to_pandas().a.sum() == 1, "whoever asks for it has it"
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", story], env=os.environ, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )  # fmt: skip
+    many, loaded = told.stdout.split(maxsplit=1)
+    assert int(many) > 50 and loaded.strip() == "['pyarrow']"
 
 
 def test_many_rows_are_read_as_columns(small_pieces):
