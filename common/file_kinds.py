@@ -6,6 +6,7 @@ kind = recognise(stream)      # Invalid when it is none of these, broken, or hol
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -106,7 +107,7 @@ def _archive(stream: BinaryIO, head: bytes) -> FileKind | None:
             entries = archive.infolist()
             names = {entry.filename.lower() for entry in entries}
             kind = _office(archive, names)
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, RuntimeError) as error:
         raise _broken() from error
     if any("vbaproject" in name or "macrosheets/" in name or name.startswith("basic/") for name in names):
         raise Invalid(

@@ -28,6 +28,13 @@ class UnreadableAt(Unreadable):
     )
 
 
+class DamagedWorkbook(Unreadable):
+    message = _(
+        "The workbook is damaged: it no longer holds what was saved. Open it in the program that made it, save it "
+        "again and send it, or send the table as CSV."
+    )
+
+
 class DamagedXml(Unreadable):
     message = _(
         "The XML breaks off or is damaged at line %(line)s. Save it once more in the program that made it and send it "
@@ -79,7 +86,10 @@ class TooManyColumns(TableError):
 
 class ArchiveBomb(TableError):
     code = "archive_bomb"
-    message = _("The file unpacks to far more than it should. It was refused for safety.")
+    message = _(
+        "The file unpacks to far more than it should. It was refused for safety. If it is an ordinary workbook, it may "
+        "be damaged: open it, save it again and send it, or send the table as CSV."
+    )
 
 
 class UnsafeXml(TableError):

@@ -5,6 +5,7 @@ and the last one used. So everything is unpacked here once, piece by piece, coun
 """
 
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -17,7 +18,8 @@ from django.conf import settings
 from common.tables import errors, workbook
 
 CHUNK = 256 * 1024
-LOCAL_HEADER = 30
+LOCAL_HEADER, DIRECTORY_END = 30, 22  # bytes, without names and comments
+LONGEST_COMMENT = 65_535
 ENTRY_LIMIT = 2_000
 
 
@@ -71,15 +73,38 @@ _ITEM_END = re.compile(rb"</(?:\w+:)?si>|<(?:\w+:)?si/>")
 
 
 def inspect(source: BinaryIO, size: int, limits: Limits) -> WorkbookFacts:
-    """Raises a TableError unless the archive is an ordinary, harmless XLSX within `limits`."""
+    """Raises a TableError unless the archive is an ordinary, harmless and whole XLSX within `limits`."""
     try:
         source.seek(0)
         with zipfile.ZipFile(source) as archive:
             entries = archive.infolist()
+            _check_directory(source, size, archive)
             _check_contents(entries, size, limits)
             return _unpack_once(source, entries, limits, workbook.of(archive))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
-        raise errors.Unreadable() from error
+        raise errors.DamagedWorkbook() from error
+
+
+def _check_directory(source: BinaryIO, size: int, archive: zipfile.ZipFile) -> None:
+    """What the directory tells of each part stands before the part once more. The reader of the cells believes the
+    directory alone, also in how many parts there are, and would leave out the rest."""
+    source.seek(max(0, size - DIRECTORY_END - LONGEST_COMMENT))
+    tail = source.read()
+    end = tail[tail.rfind(b"PK\5\6") :]
+    if int.from_bytes(end[10:12], "little") != len(archive.infolist()):
+        raise errors.DamagedWorkbook()
+    for entry in archive.infolist():
+        source.seek(entry.header_offset)
+        header = source.read(LOCAL_HEADER).ljust(LOCAL_HEADER)
+        name = source.read(int.from_bytes(header[26:28], "little"))
+        told = header[14:26] == struct.pack("<3I", entry.CRC, entry.compress_size, entry.file_size)
+        elsewhere = header[6] & 0x8 or header[18:26] == b"\xff" * 8  # behind the part, or in its ZIP64 field
+        if not header.startswith(b"PK\3\4") or name != _name(entry) or not (told or elsewhere):
+            raise errors.DamagedWorkbook()
+
+
+def _name(entry: zipfile.ZipInfo) -> bytes:
+    return entry.orig_filename.encode("utf-8" if entry.flag_bits & 0x800 else "cp437")
 
 
 def _check_contents(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
@@ -116,20 +141,21 @@ def _unpack_once(
     valueless = {}
     for entry in entries:
         name = entry.filename.lower()
-        seen = 0
+        seen = checksum = 0
         for chunk in _unpacked(source, entry):
             seen += len(chunk)
             left -= len(chunk)
-            if left < 0 or seen > entry.file_size:
+            if left < 0 or seen > 2 * entry.file_size + CHUNK:
                 raise errors.ArchiveBomb()
+            checksum = zlib.crc32(chunk, checksum)
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 sheets.feed(chunk)
             elif name == "xl/sharedstrings.xml":
                 strings.feed(chunk)
             elif name == "[content_types].xml" and b"macroEnabled" in chunk:
                 raise errors.MacroWorkbook()
-        if seen != entry.file_size:
-            raise errors.Unreadable()
+        if seen != entry.file_size or checksum != entry.CRC:
+            raise errors.DamagedWorkbook()
         valueless[book.sheets.get(name, "")] = sheets.end()
     if strings.weight(sheets.used) > limits.max_text:
         raise errors.ArchiveBomb()
@@ -148,7 +174,7 @@ def _unpacked(source: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     while left > 0:
         packed = source.read(min(CHUNK, left))
         if not packed:
-            raise errors.Unreadable()
+            raise errors.DamagedWorkbook()
         left -= len(packed)
         if inflate is None:
             yield packed

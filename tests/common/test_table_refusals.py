@@ -1,6 +1,8 @@
 """Every file that must not be read, and the code and sentence its sender gets."""
 
+import datetime as dt
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -49,14 +51,63 @@ def refused(data, kind, **kwargs):
 @pytest.mark.parametrize(
     "data",
     [
-        b"PK\x03\x04" + b"garbage" * 50,
-        workbook()[:-200],
         b"\x00\x01\x02\x03" * 500,
         bytes(range(1, 32)) * 50 + b"\xff\xfe\xfd",
     ],
 )
 def test_unreadable(data):
     assert refused(data, errors.Unreadable).code == "unreadable"
+
+
+def test_a_damaged_workbook_says_so_and_the_way_out():
+    for data in (b"PK\x03\x04" + b"garbage" * 50, workbook()[:-200]):
+        assert refused(data, errors.DamagedWorkbook).code == "unreadable"
+    with translation.override("ru"):
+        assert "CSV" in str(errors.DamagedWorkbook()) and "повреждена" in str(errors.DamagedWorkbook())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_flipped_bit_of_a_workbook_gives_the_same_rows_or_a_clear_refusal(seed):
+    """Of 200, a third of them among what the archive tells of its parts. Dates are there, for their parts say what a
+    number is: a damaged one would make other cells of them without a word."""
+    chance, data = random.Random(seed), dated_workbook()
+    directory = data.index(b"PK\x01\x02")
+    expected = list(open_table(data).rows())
+    for place in (chance.randrange(directory if count % 3 else len(data)) for count in range(200)):
+        spoiled = bytearray(data)
+        spoiled[place] ^= 1 << chance.randrange(8)
+        try:
+            with open_table(bytes(spoiled)) as table:
+                assert list(table.rows()) == expected
+        except errors.Unreadable as error:
+            assert error.code == "unreadable"
+
+
+def dated_workbook():
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "dd.mm.yyyy"})
+        sheet.write_row("A1", ["Имя", "Сумма", "Күнү"])
+        for line in range(1, 30):
+            sheet.write_row(line, 0, ["Асан", line * 7.25])
+            sheet.write_datetime(line, 2, dt.datetime(2025, 1, line), day)
+    return target.getvalue()
+
+
+def test_sizes_that_are_told_behind_a_part_or_in_its_longer_field_are_no_damage():
+    class Pipe(io.BytesIO):
+        def seekable(self):
+            return False
+
+        def tell(self):
+            raise OSError
+
+    for target in (Pipe(), io.BytesIO()):
+        with zipfile.ZipFile(io.BytesIO(workbook())) as old, zipfile.ZipFile(target, "w") as new:
+            for name in old.namelist():
+                with new.open(zipfile.ZipInfo(name), "w", force_zip64=True) as part:
+                    part.write(old.read(name))
+        assert len(list(open_table(target.getvalue() + b"\r\n").rows())) == 1
 
 
 def test_text_that_breaks_off_in_its_encoding():
@@ -210,7 +261,7 @@ def test_one_long_string_named_by_many_cells():
 
 def test_every_refusal_speaks_every_language():
     kinds = [errors.TableError, *errors.TableError.__subclasses__(), errors.OldWorkbook, errors.UnreadableAt]
-    kinds += [errors.SheetTooLarge]
+    kinds += [errors.SheetTooLarge, errors.DamagedWorkbook]
     for kind in kinds:
         with translation.override("en"):
             english = str(kind.message)
