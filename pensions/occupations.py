@@ -19,7 +19,9 @@ PROBLEMS = {
         "The check digit behind the point does not belong to this code of ОКЗ: a digit is wrong. Look the code up, or "
         "write its four digits alone."
     ),
-    "occupation_unknown": _("ISCO-08 has no such group of occupations: look it up under Classifications."),
+    "occupation_unknown": _(
+        "ISCO-08 has no such group of occupations: a code begins with one of %(groups)s."
+    ),
 }
 
 
@@ -47,3 +49,19 @@ def _check_digit(group: str) -> str:
         if rest < 10:
             return str(rest)
     return "0"
+
+
+def words(problem: str, groups: Collection[str]) -> str:
+    """The sentence for its reader, in the current language."""
+    return str(PROBLEMS[problem]) % {"groups": ranges(groups)}
+
+
+def ranges(groups: Collection[str]) -> str:
+    """The groups of two digits on one line: "01–03, 11–14, 21"."""
+    runs: list[list[str]] = []
+    for code in sorted(code for code in groups if len(code) == LISTED):
+        if runs and int(code) == int(runs[-1][-1]) + 1:
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    return ", ".join(run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)

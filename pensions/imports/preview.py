@@ -12,8 +12,11 @@ from common.enums import ImportState
 from common.formatting import join_list, money
 from common.imports import Rejects
 from common.tables.sheets import place
+from pensions.enums import Scheme
 from pensions.legislation.stage_codes import verdict
-from pensions.models import Employer, WorkRecordImport
+from pensions.models import ClassificationCode, Employer, WorkRecordImport
+from pensions.occupations import LISTED
+from pensions.services import classifications
 from pensions.services.legislation import verified_library
 
 from .problems import reason
@@ -70,7 +73,15 @@ def of(run: WorkRecordImport) -> dict[str, Any]:
             ]
             for one in counts.get("problems", [])
         ],
+        "occupations": _occupations(counts),
     }
+
+
+def _occupations(counts: dict[str, Any]) -> list[ClassificationCode]:
+    """The groups that there are, for who has given another one."""
+    if not any(one["problem"] == "occupation_unknown" for one in counts.get("problems", [])):
+        return []
+    return classifications.groups(Scheme.ISCO08, LISTED)
 
 
 def _account(counts: dict[str, Any]) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from pensions import occupations
+from pensions.enums import Scheme
 from pensions.identifiers import PROBLEMS as IDENTIFIER_PROBLEMS
-from pensions.occupations import PROBLEMS as OCCUPATION_PROBLEMS
+from pensions.services import classifications
 
 from .columns import FORM_TITLES, TITLES
 
 PROBLEMS = {
     **IDENTIFIER_PROBLEMS,
-    **OCCUPATION_PROBLEMS,
+    **occupations.PROBLEMS,
     "missing": _("The value is missing."),
     "too_long": _("The text is too long."),
     "not_a_number": _(
@@ -97,6 +99,8 @@ PROBLEMS = {
 def reason(code: str, field: str) -> str:
     """In the current language: which column, and what is wrong with it."""
     problem = PROBLEMS.get(code, code)
+    if code == "occupation_unknown":  # its reader may be a clerk, who has no desk where the table stands
+        problem = occupations.words(code, classifications.codes(Scheme.ISCO08))
     titles = TITLES | FORM_TITLES
     if field in titles:
         return str(_("Column “%(column)s”: %(problem)s") % {"column": titles[field], "problem": problem})

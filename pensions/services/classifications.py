@@ -74,6 +74,12 @@ def codes(scheme: str) -> frozenset[str]:
     return frozenset(ClassificationCode.objects.filter(scheme=scheme).values_list("code", flat=True))
 
 
+def groups(scheme: str, digits: int) -> list[ClassificationCode]:
+    """The codes of so many digits that are still given, in their order."""
+    rows = ClassificationCode.objects.filter(scheme=scheme, ended_on=None).order_by("code")
+    return [row for row in rows if len(row.code) == digits]
+
+
 def require_code(scheme: str, code: str, field: str) -> ClassificationCode | None:
     """Invalid if neither the code nor one above it is in the table; None while the table is empty."""
     found = find(scheme, code)

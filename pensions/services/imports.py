@@ -195,7 +195,8 @@ def rejected_rows(*, by: Any, run: WorkRecordImport, language: str | None = None
         "number", "problem", "problem_field"
     )
     with translation.override(language or translation.get_language()):
-        reasons = {number: reason(problem, field) for number, problem, field in rows}
+        words = {found: reason(*found) for found in {(problem, field) for _number, problem, field in rows}}
+        reasons = {number: words[problem, field] for number, problem, field in rows}
         if not reasons:
             raise Missing("no_rejects", _("No row of this file was rejected."))
         made = imports.rejects(run, reasons)

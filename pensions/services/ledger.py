@@ -91,8 +91,15 @@ def _with_occupation(told: dict[str, Any]) -> dict[str, Any]:
     code = occupations.plain(told.get("occupation") or "")
     if not code:
         return told
-    if problem := occupations.problem(code, classifications.codes(Scheme.ISCO08)):
-        raise Invalid(problem, occupations.PROBLEMS[problem], field="occupation")
+    groups = classifications.codes(Scheme.ISCO08)
+    if problem := occupations.problem(code, groups):
+        raise Invalid(
+            problem,
+            occupations.PROBLEMS[problem],
+            field="occupation",
+            way_out=_("Look it up under Classifications.") if problem == "occupation_unknown" else "",
+            groups=occupations.ranges(groups),
+        )
     return {**told, "occupation": code}
 
 

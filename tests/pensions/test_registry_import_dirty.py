@@ -16,9 +16,11 @@ from common.tables import columns, writer
 from common.tables.columns import Table
 from common.tables.reader import open_table
 from pensions import generator
+from pensions.enums import Scheme
 from pensions.imports import fund_forms, preview
 from pensions.imports.columns import COLUMNS
 from pensions.models import (
+    ClassificationCode,
     Contribution,
     EmploymentPeriod,
     StagedRow,
@@ -353,6 +355,24 @@ def test_employers_of_other_people_are_not_reported_for(send):
         generator.EMPLOYER["RU-INN"].encode(), b"7707083893"
     )
     assert send(content).counts["problems"][0]["problem"] == "other_employer"
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_a_clerk_reads_which_groups_of_occupations_there_are(client, house, send, language):
+    """The table itself stands on a desk of officials, which a clerk cannot open."""
+    clerk, made = house.user(Role.EMPLOYER_CLERK), generator.make(seed=3, workers=1, wrong_share=0)
+    for row in made.rows:
+        row["occupation"] = "9900"
+    run = send(generator.to_csv(made), by=clerk)
+    client.force_login(clerk)
+    client.cookies["django_language"] = language
+    page = client.get(reverse("pensions:employer_file", args=[run.pk])).text
+    back = client.get(reverse("pensions:employer_file_rejected", args=[run.pk])).content.decode("utf-8-sig")
+    for shown in (page, back):
+        assert "01–03, 11–14, 21–26" in shown
+        assert not any(word in shown for word in ("Classifications", "Классификатор"))
+    titles = ClassificationCode.objects.get(scheme=Scheme.ISCO08, code="71")
+    assert getattr(titles, f"title_{language}") in page
 
 
 def test_codes_of_occupations_are_checked_row_by_row(send, accept):
