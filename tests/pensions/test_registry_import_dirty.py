@@ -375,6 +375,15 @@ def test_a_clerk_reads_which_groups_of_occupations_there_are(client, house, send
     assert getattr(titles, f"title_{language}") in page
 
 
+def test_no_table_of_a_file_slides_sideways_on_a_telephone(client, house, send):
+    clerk, made = house.user(Role.EMPLOYER_CLERK), generator.make(seed=3, workers=2, wrong_share=0)
+    made.rows[0]["wage"] = Decimal("-1")
+    run = send(generator.to_csv(made), by=clerk)
+    client.force_login(clerk)
+    page = client.get(reverse("pensions:employer_file", args=[run.pk])).text
+    assert page.count("<table") == page.count("table--cards") == 2  # problems and control total
+
+
 def test_codes_of_occupations_are_checked_row_by_row(send, accept):
     made = generator.make(seed=3, workers=5, wrong_share=0)
     persons = list(dict.fromkeys(row["KG-PIN"] for row in made.rows))
