@@ -147,6 +147,28 @@ def records_at(worker: Worker, moment: dt.datetime) -> set[Any]:
     return {worker.pk} | {pk for pk in edges if _root(pk, edges) == worker.pk}
 
 
+def persons_at(moment: dt.datetime) -> dict[Any, Any]:
+    """{record: the record that stood for its person at that moment} where a later merge has changed that; what
+    `records_at` says of each person, for all of them at once. Reads those merged since, and what they belong to."""
+    later = WorkerMerge.everything.filter(at__gt=moment, worker__merged_into__isnull=False)
+    groups: dict[Any, set[Any]] = {}
+    merged = Worker.everything.filter(merged_into__in=later.values("worker__merged_into"))
+    for pk, root in merged.values_list("pk", "merged_into"):
+        groups.setdefault(root, {root}).add(pk)
+    rows = WorkerMerge.everything.filter(worker__in=merged.values("pk"), at__lte=moment).order_by("pk")
+    newest = {row.worker_id: row for row in rows}
+    found = {}
+    for root, records in groups.items():
+        known = (newest[pk] for pk in records if pk in newest)
+        edges = {
+            row.worker_id: row.into_id
+            for row in known
+            if row.kind == MergeKind.MERGE and row.into_id in records
+        }
+        found |= {pk: then for pk in records if (then := _root(pk, edges)) != root}
+    return found
+
+
 def _root(pk: Any, edges: dict[Any, Any]) -> Any:
     while pk in edges:
         pk = edges[pk]

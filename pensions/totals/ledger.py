@@ -25,6 +25,7 @@ from common.columns import Column, among, halves, moment, read, whole
 from common.partitions import partitions_of
 from pensions.enums import LegalBasis
 from pensions.models import EmploymentPeriod
+from pensions.services.merging import persons_at
 from pensions.totalisation.intervals import subtract
 from pensions.totalisation.periods import P5000_KINDS
 
@@ -148,6 +149,7 @@ class Ledger:
     ) -> None:
         """`persons` None is everybody; else these, with the records that were merged into them."""
         self._people(persons)
+        self._members_at(known_at)
         keys = None if persons is None else self._members()
         for name in ("employment", "period", "evidence", "contribution"):
             self._read(name, known_at, keys, report)
@@ -183,6 +185,14 @@ class Ledger:
         condition = "" if persons is None else f" AND ((1 = 1{mine[0]}) OR (1 = 1{alias[0]}))"
         for block in read(given, rest + condition, [*mine[1], *alias[1]]):
             self._insert("worker", block)
+
+    def _members_at(self, known_at: dt.datetime) -> None:
+        """Who stood for whom: a merge that came later is not known yet. Those are few, and put right one by one."""
+        for pk, person in persons_at(known_at).items():
+            self.db.execute(
+                "UPDATE worker SET person_hi = ?, person_lo = ? WHERE id_hi = ? AND id_lo = ?",
+                [*halves(person), *halves(pk)],
+            )
         self.db.execute("""
             CREATE OR REPLACE TABLE person AS
             SELECT (row_number() OVER (ORDER BY id_hi, id_lo) - 1)::INTEGER AS n, id_hi AS hi, id_lo AS lo, sex,

@@ -105,6 +105,32 @@ def test_evidence_mergers_and_partings_reach_the_totals(run_totals, house):
     assert everybody() == []
 
 
+def test_a_merge_that_came_after_the_moment_of_a_run_is_not_known_to_it(run_totals, house, monkeypatch):
+    """As to the statement of that moment, with which the night compares; the next run makes up for it."""
+    registry, supervisor = RandomRegistry(8, workers=6), house.user(Role.REGISTRY_SUPERVISOR)
+    first, second, third = registry.workers[:3]
+    for worker in (first, second, third):
+        registry.period(worker)
+    merging.merge_workers(by=supervisor, keep=second, merge=third, reason="one passport")
+    load = Ledger.load
+
+    def with_merge(self, **values):
+        merging.merge_workers(
+            by=supervisor, keep=first, merge=Worker.everything.get(pk=second.pk), reason="one"
+        )
+        load(self, **values)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Ledger, "load", with_merge)
+        run = run_totals()
+    assert merging.persons_at(run.known_at) == {second.pk: second.pk, third.pk: second.pk}
+    assert everybody() == []
+    assert InsuranceTotal.objects.filter(worker=second).exists()
+    assert run_totals().mode == TotalsMode.INCREMENTAL
+    assert everybody() == []
+    assert not InsuranceTotal.objects.filter(worker__in=[second.pk, third.pk]).exists()
+
+
 def test_a_new_birth_date_moves_the_day_of_retirement(run_totals):
     worker = RandomRegistry(2, workers=1).worker()
     worker.sex, worker.birth_on = "female", dt.date(1970, 2, 28)
