@@ -17,7 +17,8 @@ from .sql import Span, Target, ask, cents, fetch
 
 Result = TypeVar("Result")
 ATTEMPTS = 4
-READY = "s.state = 'ready' AND p.worker_id IS NOT NULL AND p.problem = ''"
+WRITTEN_OF = "p.worker_id IS NOT NULL AND p.problem = ''"
+READY = f"s.state = 'ready' AND {WRITTEN_OF}"
 
 
 def hold(target: Target) -> None:
@@ -265,9 +266,14 @@ UPDATE pensions_stagedrow AS s SET state = CASE WHEN p.kind = 'withdrawal' THEN 
 FROM pensions_stagedspell p
 WHERE {rows} AND {spell} AND s.state = 'ready' AND s.month IS NULL AND p.worker_id IS NOT NULL AND p.told = 0"""
 
-WHAT = f"""
-SELECT s.currency, COUNT(*), {{sum}} FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {{spell}}
-WHERE {{rows}} AND {READY} {{more}} GROUP BY s.currency"""
+# Spells are few: SQLite looks into a list of them for each row of the span, where a join would go to the table.
+_WRITTEN_NOW = f"""{{rows}} AND s.state = 'ready' AND s.spell IN (
+    SELECT p.number FROM pensions_stagedspell p WHERE {{spells}} AND {WRITTEN_OF}
+) {{more}}"""
+WHAT = (
+    f"SELECT s.currency, COUNT(*), {{sum}} FROM pensions_stagedrow s WHERE {_WRITTEN_NOW} GROUP BY s.currency"
+)
+GONE = f"DELETE FROM pensions_stagedrow AS s WHERE {_WRITTEN_NOW}"
 
 _LEDGER = """worker_id, employment_id, version, corrects, voids, effective_on, recorded_at,
     recorded_by_id, import_run_id, reason, month, fund, currency, wage, base, tax, rate, accrued, paid, paid_on"""
@@ -285,12 +291,6 @@ INSERT INTO {{table}} ({_LEDGER})
 SELECT {_ENTRY.format(p="p", s="s")}
 FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {{spell}}
 WHERE {{rows}} AND {READY} AND s.month IS NOT NULL {{more}} ORDER BY p.worker_id, s.month"""
-
-GONE = f"""
-DELETE FROM pensions_stagedrow WHERE run_id = %(run)s AND number IN (
-    SELECT s.number FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {{spell}}
-    WHERE {{rows}} AND {READY} {{more}}
-)"""
 
 # The three in one, so that PostgreSQL looks for the rows once: they leave the staging, and what has left is written.
 MOVED = f"""
