@@ -141,9 +141,13 @@ def _kg_pin(value: str, person: Person) -> tuple[str, tuple[str, ...]]:
     return "", _compared(born, sex, person)
 
 
+_SNILS_WEIGHTS = tuple(range(9, 0, -1))
+_SNILS_ZEROS = ord("0") * sum(_SNILS_WEIGHTS)
+
+
 def snils_check(body: str) -> str:
     """Two check digits of the first nine."""
-    total = sum(map(mul, map(int, body), range(9, 0, -1))) % 101
+    total = (sum(map(mul, body.encode(), _SNILS_WEIGHTS)) - _SNILS_ZEROS) % 101
     return f"{total % 100:02}"
 
 

@@ -95,19 +95,25 @@ def _table(likely: np.ndarray, letters: int, before: str) -> str | None:
 
 
 def _likely(lines: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
-    """How likely each line is in each table, and how many letters beyond ASCII it has."""
+    """How likely each line is in each table, and how many letters beyond ASCII it has; the others tell nothing."""
     data = np.frombuffer(b"\n" + b"".join(lines), np.uint8)
-    starts = np.cumsum([0, *map(len, lines[:-1])])
-    pairs = data[:-1].astype(np.uint16) << 8 | data[1:]
-    likely = np.stack([_sums(_likelihood(name)[pairs], starts) for name in TABLES])
-    return likely, _sums((data[1:] > 127).astype(np.int16), starts)
-
-
-def _sums(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    return np.add.reduceat(values, starts, dtype=np.int32)
+    beyond = np.flatnonzero(data[1:] > 127)
+    pairs = data[beyond].astype(np.uint16) << 8 | data[beyond + 1]
+    ends = np.searchsorted(beyond, np.cumsum([0, *map(len, lines)]))
+    letters = np.diff(ends)
+    likely, some = np.zeros((len(lines), len(TABLES)), np.int32), letters > 0
+    if len(pairs):
+        told = _likelihoods().take(pairs, axis=0)
+        likely[some] = np.add.reduceat(told, ends[:-1][some], axis=0, dtype=np.int32)
+    return likely.T, letters
 
 
 @cache
+def _likelihoods() -> np.ndarray:
+    """A column for each table, so that a pair is looked up once for all of them."""
+    return np.stack([_likelihood(name) for name in TABLES], axis=1)
+
+
 def _likelihood(table: str) -> np.ndarray:
     """100 × ln of the frequency of a byte behind another one, at the place 256 × the first + the second. In words no
     capital follows a small letter, no soft or hard sign anything but a consonant, no small letter a dash."""
