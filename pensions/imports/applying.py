@@ -9,7 +9,7 @@ from common.models import ImportRun
 from pensions.enums import RowState
 from pensions.models import StagedRow, StagedSpell
 
-from . import apart, checks, ledger, spans, staging
+from . import apart, checks, confirming, ledger, spans, staging
 from .sql import Span, Target, fetch
 
 CHUNK = 50_000
@@ -49,6 +49,8 @@ def finish(run: ImportRun) -> dict:
     with transaction.atomic():
         run = ImportRun.everything.select_for_update(of=("self",)).get(pk=run.pk)
         run.counts = staging.counts(run)
+        if run.counts["known"]:
+            run.counts["confirms"] = confirming.told_first(Target.of(run))
         run.state, run.applied_at = ImportState.APPLIED, clock.now()
         run.save(update_fields=["counts", "state", "applied_at"])
         if not run.counts["waiting"] and not run.counts["ready"]:  # another work on this file may not be over

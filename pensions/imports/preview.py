@@ -19,6 +19,7 @@ from pensions.occupations import LISTED
 from pensions.services import classifications
 from pensions.services.legislation import verified_library
 
+from . import confirming
 from .problems import reason
 
 LINES_SHOWN = 20
@@ -38,6 +39,7 @@ STEP_WORDS = {
     "undo": _lazy("The entries are being answered"),
     "confirm": _lazy("The people are being recorded"),
 }
+STANDS_OR_STOOD = {ImportState.APPLIED, ImportState.UNDONE}
 STEPS = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.APPLIED)
 
 
@@ -55,6 +57,7 @@ def of(run: WorkRecordImport) -> dict[str, Any]:
         "doing": STEP_WORDS.get(run.job.step) if run.job else None,
         "account": _account(counts),
         "left": _left(counts),
+        "confirming": confirming.files(run) if run.state in STANDS_OR_STOOD else [],
         "notes": _notes(counts.get("notes", {})),
         "steps": [_("Uploaded"), _("Checked"), _("Recorded")],
         "step": _step(run),

@@ -179,6 +179,28 @@ def test_a_header_that_cannot_be_followed_is_refused_clearly(official, employer,
     assert not WorkRecordImport.everything.exists()
 
 
+def test_rows_that_another_file_confirmed_are_told_by_name_before_they_leave(
+    send, accept, supervisor, run_jobs
+):
+    made = generator.make(seed=3, workers=3, wrong_share=0)
+    half = generator.WorkFile(made.rows[: len(made.rows) // 2])
+    first = accept(send(generator.to_csv(half), "half.csv"))
+    second = accept(send(generator.to_csv(made), "whole.csv"))
+    assert second.counts["confirms"] == {str(first.pk): second.counts["known"]} != {str(first.pk): 0}
+    expected = [{"by": "whole.csv", "count": len(half.rows)}]
+    assert preview.of(first)["confirming"] == expected and preview.of(second)["confirming"] == []
+    imports.undo(by=supervisor, run=first, why="wrong")
+    run_jobs()
+    first.refresh_from_db()
+    assert preview.of(first)["confirming"] == expected
+    assert recorded() == total(made.rows) - total(half.rows)
+    imports.undo(by=supervisor, run=second, why="told once more")
+    run_jobs()
+    third = accept(send(generator.to_csv(made), "whole.csv"))
+    assert preview.of(first)["confirming"] == [] and recorded() == total(made.rows)
+    assert third.counts["known"] == 0
+
+
 def test_an_import_that_was_undone_may_come_again(send, accept, supervisor, run_jobs):
     made = generator.make(seed=3, workers=8, wrong_share=0)
     content = generator.to_csv(made)
