@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.access import grants
 from accounts.object_actions import ObjectAction
 
-from . import forms
+from . import forms_closure as forms
 from .enums import ApprovalKind, CaseStatus, ServiceState
 from .models import Case, CaseRules
 from .services import approvals, sign_off, work

@@ -12,7 +12,7 @@ from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
 from common import clock
 
-from . import forms, links
+from . import forms, forms_referrals, links
 from .enums import CaseStatus, ReferralState
 from .models import Case, Referral
 from .services import referrals, sharing
@@ -65,7 +65,7 @@ def refer(by, obj, seen, consent, then, then_too, **values) -> Page | None:
 
 
 def _named(shown: dict[str, str]) -> list[tuple[Any, str]]:
-    return [(forms.CONSENT_FIELDS[name], value) for name, value in shown.items()]
+    return [(forms_referrals.CONSENT_FIELDS[name], value) for name, value in shown.items()]
 
 
 CASE_REFERRALS = [
@@ -74,7 +74,7 @@ CASE_REFERRALS = [
         _("Record a consent"),
         WORK,
         save_consent,
-        forms.ConsentForm,
+        forms_referrals.ConsentForm,
         is_open,
         form_kwargs=with_case,
         group=PARTNERS,
@@ -84,7 +84,7 @@ CASE_REFERRALS = [
         _("Refer to a partner"),
         WORK,
         refer,
-        forms.ReferralForm,
+        forms_referrals.ReferralForm,
         is_open,
         form_kwargs=with_case,
         explain=_("The next page shows exactly what the partner will see, before anything is sent."),
@@ -94,7 +94,7 @@ CASE_REFERRALS = [
         "withdraw",
         _("Withdraw a consent"),
         WORK,
-        form=forms.WithdrawForm,
+        form=forms_referrals.WithdrawForm,
         form_kwargs=with_case,
         run=lambda by, obj, consent: referrals.withdraw(by=by, consent=consent),
         explain=_("What is open with this partner ends at once. The case lists what it has seen until now."),

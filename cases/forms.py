@@ -1,4 +1,5 @@
-"""Forms of intake and of the case worker's desk. Their clean data are the arguments of services."""
+"""Forms of intake and of the case worker's desk. Their clean data are the arguments of services. Those of consents and
+referrals, and of the end of a case, stand in modules of their own."""
 
 import datetime as dt
 
@@ -8,40 +9,29 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import State
 from accounts.folded import AlphabeticalChoice
-from accounts.models import Organisation, User
+from accounts.models import User
 from common import clock
 from common.enums import Language
 from common.uploads import UploadField
 
-from . import retention
 from .case_types import parse, words
 from .enums import (
     CaseType,
-    ConsentField,
-    ConsentUse,
     ContactChannel,
-    Outcome,
     Relation,
     RespondentKind,
     ServiceKind,
     ServiceState,
 )
 from .models import (
-    ApprovalRequest,
     Case,
-    CaseDocument,
-    Consent,
     EmergencyAccess,
-    KindRules,
-    Partner,
     PlannedService,
 )
-from .services import sign_off, templates
-from .services.referrals import AFTER_ACCEPTANCE, BEFORE_ACCEPTANCE
+from .services import templates
 from .services.work import people_on
 
 CURRENCIES = [("RUB", "RUB"), ("KGS", "KGS"), ("KZT", "KZT"), ("BYN", "BYN"), ("AMD", "AMD"), ("USD", "USD")]
-CONSENT_FIELDS = dict(ConsentField.choices)
 
 
 class DateInput(forms.DateInput):
@@ -184,97 +174,6 @@ class RespondentForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("person or organisation", "Name"), max_length=200)
 
 
-class ConsentForm(forms.Form):
-    use = forms.ChoiceField(label=_("What it is for"), choices=ConsentUse, initial=ConsentUse.REFERRAL)
-    recipient = AlphabeticalChoice(
-        label=_("Who may see it"), queryset=Organisation.objects.none(), required=False
-    )
-    recipient_name = forms.CharField(
-        label=_("Or, for a letter, somebody else"),
-        required=False,
-        max_length=200,
-        help_text=_("As it will stand on the letter: an authority, a court, an employer."),
-    )
-    purpose = forms.CharField(label=_("For what"), max_length=200)
-    fields_shown = forms.MultipleChoiceField(
-        label=_("What may be shown"),
-        choices=[(code, CONSENT_FIELDS[code]) for code in BEFORE_ACCEPTANCE + AFTER_ACCEPTANCE],
-        widget=forms.CheckboxSelectMultiple,
-    )
-    documents = forms.ModelMultipleChoiceField(
-        label=_("Documents that the partner may open"),
-        queryset=CaseDocument.everything.none(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("After it has accepted, and as long as the consent stands."),
-    )
-    documents_before = forms.ModelMultipleChoiceField(
-        label=_("Of these, already before it accepts"),
-        queryset=CaseDocument.everything.none(),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    how = forms.CharField(label=_("How the client agreed"), max_length=200)
-    expires_on = forms.DateField(
-        label=_("Valid until"), widget=DateInput(), initial=lambda: clock.today() + dt.timedelta(days=90)
-    )
-
-    def __init__(self, *args, case: Case, **kwargs):
-        super().__init__(*args, **kwargs)
-        partners = Partner.everything.values("organisation_id")
-        self.fields["recipient"].queryset = Organisation.objects.filter(
-            pk__in=partners, is_active=True
-        ).exclude(pk=case.organisation_id)
-        kept = case.documents.filter(consent__withdrawal__isnull=True).order_by("-added_at")
-        for name in ("documents", "documents_before"):
-            field = self.fields[name]
-            field.queryset = kept.select_related("file", "case__key", "consent")
-            field.label_from_instance = lambda one: one.title or "—"
-        if not kept.exists():
-            del self.fields["documents"], self.fields["documents_before"]
-
-
-class ReferralForm(forms.Form):
-    consent = forms.ModelChoiceField(label=_("By which consent"), queryset=Consent.everything.none())
-    then = forms.ModelChoiceField(
-        label=_("If that partner declines or is silent, ask"),
-        queryset=Consent.everything.none(),
-        required=False,
-    )
-    then_too = forms.ModelChoiceField(
-        label=_("And after that"), queryset=Consent.everything.none(), required=False
-    )
-    service = forms.ChoiceField(label=_("What is asked for"), choices=ServiceKind)
-    situation = forms.CharField(
-        label=_("What happened, in short"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("The partner sees this before accepting. Leave out names."),
-    )
-    is_transfer = forms.BooleanField(
-        label=_("Hand the case over: when the partner accepts, ours is closed"), required=False
-    )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, case: Case, **kwargs):
-        super().__init__(*args, **kwargs)
-        standing = case.consents.standing(clock.today()).filter(use=ConsentUse.REFERRAL)
-        standing = standing.select_related("recipient", "case__key")
-        for name in ("consent", "then", "then_too"):
-            self.fields[name].queryset = standing
-            self.fields[name].label_from_instance = lambda one: f"{one.recipient}: {one.purpose}"
-
-
-class WithdrawForm(forms.Form):
-    consent = forms.ModelChoiceField(label=_("Which consent"), queryset=Consent.everything.none())
-
-    def __init__(self, *args, case: Case, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["consent"].queryset = case.consents.filter(withdrawal__isnull=True).select_related(
-            "recipient", "case__key"
-        )
-        self.fields["consent"].label_from_instance = lambda one: f"{one.who}: {one.purpose}"
-
-
 class ReviewForm(forms.Form):
     """An emergency access of this case that nobody has reviewed."""
 
@@ -305,77 +204,6 @@ class EmergencyForm(forms.Form):
     )
 
 
-class DecideForm(forms.Form):
-    accepted = forms.TypedChoiceField(
-        label=_("Close it as proposed?"),
-        choices=[("yes", _("yes")), ("no", _("no"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-    )
-    note = forms.CharField(label=pgettext_lazy("case", "Note"), required=False, max_length=1000)
-
-
-class ApproveForm(DecideForm):
-    """The newest request of each kind that waits in this case."""
-
-    request = forms.ModelChoiceField(label=_("What waits"), queryset=ApprovalRequest.everything.none())
-    field_order = ["request", "accepted", "note"]
-
-    def __init__(self, *args, case: Case, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["request"].queryset = sign_off.unanswered(ApprovalRequest.everything.filter(case=case))
-        self.fields["request"].label_from_instance = lambda one: f"{one.get_kind_display()}, {one.asked_by}"
-        self.fields["accepted"].label = _("Do you approve it?")
-
-
-class KindRulesForm(forms.Form):
-    """What is set now stands beside each kind."""
-
-    types = forms.MultipleChoiceField(
-        label=_("For which kinds of case"), choices=CaseType, widget=forms.CheckboxSelectMultiple
-    )
-    approvals = forms.MultipleChoiceField(
-        label=_("What a second person approves"),
-        choices=[
-            ("approve_assessment", _("assessment")),
-            ("approve_plan", _("case plan")),
-            ("approve_closure", _("closure")),
-        ],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("Cases of critical risk are not held up."),
-    )
-    keep_years = forms.IntegerField(
-        label=_("Years for which ended cases are kept"),
-        required=False,
-        min_value=retention.LEAST_YEARS,
-        max_value=retention.MOST_YEARS,
-        help_text=_(
-            "Empty: as this house has it. A change counts after 30 days; until then nothing of that kind is erased."
-        ),
-    )
-
-    def __init__(self, *args, organisation: Organisation, **kwargs):
-        super().__init__(*args, **kwargs)
-        known = {one.type: one for one in KindRules.everything.filter(organisation=organisation)}
-        self.fields["types"].choices = [
-            (kind.value, f"{kind.label} ({self._now(kind, known.get(kind.value))})") for kind in CaseType
-        ]
-
-    def _now(self, kind: CaseType, rules: KindRules | None) -> str:
-        years = (rules and rules.keep_years) or retention.YEARS[kind]
-        wished = [
-            str(label) for name, label in self.fields["approvals"].choices if rules and getattr(rules, name)
-        ]
-        return ", ".join([*wished, _("kept for %(years)s years") % {"years": years}])
-
-
-class RulesForm(forms.Form):
-    approve_closure = forms.BooleanField(
-        label=_("A supervisor who did not propose it decides on closures"), required=False
-    )
-
-
 class KeepForm(forms.Form):
     until_on = forms.DateField(label=_("Keep until"), widget=DateInput())
     reason = forms.CharField(label=_("Reason"), max_length=300)
@@ -384,15 +212,6 @@ class KeepForm(forms.Form):
 class FamilyForm(forms.Form):
     number = forms.CharField(label=_("Number of the relative's case"), max_length=12)
     relation = forms.ChoiceField(label=_("How they are related"), choices=Relation)
-
-
-class CloseForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome)
-    reason = forms.CharField(label=_("How it ended"), max_length=300)
-    recovered = forms.DecimalField(
-        label=_("Sum recovered"), required=False, min_value=0, decimal_places=2, localize=True
-    )
-    currency = forms.ChoiceField(label=_("Currency"), choices=[("", "—"), *CURRENCIES], required=False)
 
 
 class AssignForm(forms.Form):

@@ -22,7 +22,16 @@ from accounts.enums import Role, State
 from accounts.models import Membership, User
 from accounts.navigation import tiles
 from accounts.site import desk
-from cases import forms, forms_clocks, forms_documents, forms_registry, models, services
+from cases import (
+    forms,
+    forms_clocks,
+    forms_closure,
+    forms_documents,
+    forms_referrals,
+    forms_registry,
+    models,
+    services,
+)
 from cases.services import (
     approvals,
     bans,
@@ -477,7 +486,7 @@ def test_a_second_role_elsewhere_opens_nothing(full):
 
 CASE_FORMS = [
     one
-    for module in (forms, forms_clocks, forms_documents, forms_registry)
+    for module in (forms, forms_clocks, forms_closure, forms_documents, forms_referrals, forms_registry)
     for _name, one in inspect.getmembers(module, inspect.isclass)
     if issubclass(one, django_forms.BaseForm) and "case" in inspect.signature(one.__init__).parameters
 ]
