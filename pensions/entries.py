@@ -63,7 +63,11 @@ def period_page_of(worker: Worker, entry: str) -> dict[str, Any] | None:
     rows = PeriodEvidence.objects.filter(worker_id=last.worker_id, entry=key).select_related(
         "recorded_by", "file"
     )
-    months = Contribution.objects.filter(worker_id=last.worker_id, employment_id=last.employment_id).current()
+    months = Contribution.objects.filter(
+        worker_id=last.worker_id, employment_id=last.employment_id, month__gte=last.start_on.replace(day=1)
+    ).current()
+    if last.end_on:
+        months = months.filter(month__lte=last.end_on)
     return {
         "entry": key,
         "current": not last.voids,

@@ -21,6 +21,7 @@ from common.tables import encoding, errors
 from common.tables.guard import Limits
 from common.tables.reader import OpenTable, Row
 from common.tables.values import ValueRefused, date
+from common.tables.values import text as shown
 from pensions.enums import EventKind
 
 from . import words
@@ -305,7 +306,8 @@ class _Form:
         if name in _EVENT and text and not (name == "Дата" and self.path[-1] != "Мероприятие"):
             event[_EVENT[name]] = text
         elif "Основание" in self.path or name == "Основание":
-            event["basis"] = " ".join(part for part in (event.get("basis", ""), text) if part)
+            told = shown(_day(text) or text) if name == "Дата" else text
+            event["basis"] = " ".join(part for part in (event.get("basis", ""), told) if part)
         elif name not in _EVENT:
             self._leave(name, text)
 

@@ -79,6 +79,31 @@ def test_a_period_is_corrected_through_its_form(worker, official):
     assert "order of 30 September" in page and "28-ПОС" in page
 
 
+def test_the_page_of_a_period_lists_the_months_of_that_period_alone(official):
+    registry = Registry()
+    employment = registry.employment()
+    days = [(dt.date(2020, 2, 10), dt.date(2021, 11, 30)), (dt.date(2025, 1, 1), None)]
+    early, late = (
+        ledger.record_period(by=None, employment=employment, start_on=start_on, end_on=end_on)
+        for start_on, end_on in days
+    )
+    for month in ((2020, 1), (2020, 2), (2021, 11), (2021, 12), (2025, 1), (2026, 3)):
+        ledger.record_contribution(
+            by=None,
+            employment=employment,
+            month=dt.date(*month, 1),
+            currency="RUB",
+            accrued=Decimal(month[1]),
+        )
+    official.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    address = reverse("admin:pensions_worker_period", args=[employment.worker_id])
+    shown = [official.get(address, {"entry": one.entry}).context["months"] for one in (early, late)]
+    assert [[str(row[0]["value"]) for row in months["rows"]] for months in shown] == [
+        ["November 2021", "February 2020"],
+        ["March 2026", "January 2025"],
+    ]
+
+
 def test_the_kind_that_a_certificate_asks_for_is_entered_by_hand(worker, official):
     registry = Registry()
     period = ledger.record_period(

@@ -65,6 +65,14 @@ def test_a_dismissal_of_its_own_file_fills_the_end_and_leaves_the_hire_its_event
     assert (kept(), current().version, current().position) == (WHOLE, 2, "бухгалтер")
 
 
+def test_the_date_of_a_document_is_written_as_people_write_it(send, accept):
+    basis = (
+        "<Основание><Наименование>Приказ</Наименование><Дата>2024-01-31</Дата><Номер>12-к</Номер></Основание>"
+    )
+    accept(send(form(events(event("2024-02-01", "1", basis))), "hire.xml"))
+    assert (current().basis_document, str(current().start_on)) == ("Приказ 31.01.2024 12-к", "2024-02-01")
+
+
 @pytest.mark.parametrize("kind", ["ИСХД", "КОРР"])
 @pytest.mark.parametrize("more", ["", told(D, "90-у")], ids=["bare", "with its event"])
 def test_the_same_dismissal_sent_again_is_known(send, accept, kind, more):
