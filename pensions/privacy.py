@@ -98,7 +98,7 @@ FIELDS: dict = {
         PERSONAL: "name_key birth_on",
         SECRET: "identifier_kind identifier_index",
         WORK: "start_on end_on opened_by closed_by position occupation share_of_rate basis_document "
-        "closing_document special_conditions not_counted",
+        "closing_document dismissal_ground unit special_conditions not_counted",
     },
     "StagedRow": {
         TECHNICAL: "pk run number spell state problem problem_field fund currency entry_id entry_version",

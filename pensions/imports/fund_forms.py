@@ -49,9 +49,11 @@ TITLES = {
     "closing_event_id": "UUID окончания",
     "position": "Должность",
     "occupation": "Код ОКЗ",
+    "unit": "Структурное подразделение",
     "share_of_rate": "Доля ставки",
     "basis_document": "Основание",
     "closing_document": "Основание окончания",
+    "dismissal_ground": "Основание увольнения",
     "special_conditions": "Льготный стаж",
 }
 KEYS = list(TITLES)
@@ -98,6 +100,7 @@ _EVENT = {
     "Должность": "position",
     "КодВФ": "occupation",
     "КодВФпоОКЗ": "occupation",
+    "СтруктурноеПодразделение": "unit",
 }
 _OPENING = {EventKind.HIRE, EventKind.CIVIL_START}
 _CLOSING = {EventKind.DISMISSAL, EventKind.CIVIL_END}
@@ -308,6 +311,8 @@ class _Form:
         elif "Основание" in self.path or name == "Основание":
             told = shown(_day(text) or text) if name == "Дата" else text
             event["basis"] = " ".join(part for part in (event.get("basis", ""), told) if part)
+        elif name == "Причина" or "ОснованиеУвольнения" in (*self.path, name):
+            event["ground"] = " ".join(part for part in (event.get("ground", ""), text) if part)
         elif name not in _EVENT:
             self._leave(name, text)
 
@@ -362,7 +367,7 @@ class _Form:
         yield from rows
 
 
-_WORK = ("position", "occupation")
+_WORK = ("position", "occupation", "unit")
 
 
 def _begun(event: dict[str, Any], kind: str) -> dict[str, Any]:
@@ -383,6 +388,7 @@ def _ended(event: dict[str, Any], kind: str, opened: dict[str, Any]) -> dict[str
         "closed_by": kind,
         "closing_event_id": event.get("event_id"),
         "closing_document": event.get("basis"),
+        "dismissal_ground": own.get("ground"),
         **{name: opened.get(name) or own.get(name) for name in _WORK},
     }
 

@@ -100,7 +100,7 @@ _BEFORE = f"""(
 ) AS b ON b.worker_id = p.worker_id AND b.employment_id = p.employment_id AND b.start_on = p.start_on"""
 
 # What a correction changes where its cell is not empty.
-_TEXTS = ("opened_by", "position", "occupation", "basis_document")
+_TEXTS = ("opened_by", "position", "occupation", "unit", "basis_document", "dismissal_ground")
 _CHANGED = " OR ".join(f"(p.{name} <> '' AND p.{name} <> d.before_{name})" for name in _TEXTS)
 _CHANGED += " OR (p.end_on IS NOT NULL AND p.closed_by <> '' AND p.closed_by <> d.before_closed_by)"
 _CHANGED += "".join(
@@ -123,6 +123,7 @@ _ADDED = f"""((p.end_on IS NULL OR p.end_on = d.before_end_on) AND p.opened_by I
     AND (p.closed_by = '' OR d.before_closed_by IN ('', p.closed_by)) AND (
         (p.event_id IS NOT NULL AND d.before_event_id IS NULL)
         OR (p.basis_document <> '' AND d.before_basis_document = '')
+        OR (p.dismissal_ground <> '' AND d.before_dismissal_ground = '')
         OR ({_END_OF_ITS_OWN} AND (
             {_END_EVENT_NEW} OR (p.closing_document <> '' AND d.before_closing_document = '')
         ))
@@ -216,7 +217,7 @@ SELECT p.worker_id, p.employment_id, COALESCE(before_version, 0) + 1, before_id,
     CASE p.kind WHEN 'withdrawal' THEN before_event_id WHEN 'correction' THEN COALESCE(p.event_id, before_event_id)
         ELSE COALESCE(before_event_id, p.event_id) END,
     {_of_end("p.closing_event_id", "before_closing_event_id", "NULL")},
-    {_text("position")}, {_text("occupation")}, COALESCE(before_unit, ''),
+    {_text("position")}, {_text("occupation")}, {_text("unit")},
     CASE WHEN p.kind <> 'withdrawal' THEN COALESCE(p.share_of_rate, before_share_of_rate)
         ELSE before_share_of_rate END,
     CASE WHEN (p.special_conditions = '[]' OR p.kind = 'withdrawal') AND before_state IS NOT NULL
@@ -226,7 +227,7 @@ SELECT p.worker_id, p.employment_id, COALESCE(before_version, 0) + 1, before_id,
     ))) THEN before_not_counted ELSE p.not_counted END,
     {_text("basis_document", kept=_ORIGINAL)},
     {_of_end("NULLIF(p.closing_document, '')", "NULLIF(before_closing_document, '')", "''")},
-    CASE WHEN {{end}} IS NULL THEN '' ELSE COALESCE(before_dismissal_ground, '') END,
+    {_of_end("NULLIF(p.dismissal_ground, '')", "NULLIF(before_dismissal_ground, '')", "''")},
     before_declared_years, before_declared_months, before_declared_days
 FROM {{chosen}}
 JOIN pensions_employer x ON x.id = %(employer)s

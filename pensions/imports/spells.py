@@ -33,8 +33,9 @@ PERSONAL = (
     "citizenship",
     *IDENTIFIERS,
 )
-STRETCH = ("kind", "employer", "start_on", "end_on", "position", "occupation", "share_of_rate")
+STRETCH = ("kind", "employer", "start_on", "end_on", "position", "occupation", "unit", "share_of_rate")
 EVENTS = ("opened_by", "closed_by", "event_id", "closing_event_id", "basis_document", "closing_document")
+EVENTS += ("dismissal_ground",)
 
 
 class Spell(NamedTuple):
@@ -55,9 +56,11 @@ class Spell(NamedTuple):
     closing_event_id: UUID | None
     position: str
     occupation: str
+    unit: str
     share_of_rate: Decimal | None
     basis_document: str
     closing_document: str
+    dismissal_ground: str
     special_conditions: str
     not_counted: str
     recorded: bool = False
@@ -142,6 +145,7 @@ def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
         closed_by=cells.word("closed_by", words.EVENTS, row["closed_by"], ""),
         position=cells.text("position", row["position"], 300),
         occupation=cells.occupation(row["occupation"], setting.occupations),
+        unit=cells.text("unit", row["unit"], 300),
         share_of_rate=cells.share(row["share_of_rate"]),
         special_conditions=special,
         not_counted=_not_counted(special, start_on, end_on, setting.law),
@@ -203,13 +207,16 @@ def _events(row: Cells, start_on: dt.date | None, end_on: dt.date | None) -> dic
     basis, closing = (cells.text(name, row[name], 300) for name in ("basis_document", "closing_document"))
     if start_on is None:
         begun, ended, basis, closing = None, ended or begun, "", closing or basis
-    if ended or closing:
+    ground = row["dismissal_ground"]
+    ground = "" if values.is_blank(ground) else cells.text("dismissal_ground", ground, 300)
+    if ended or closing or ground:
         cells.needed("end_on", end_on)
     return {
         "event_id": begun,
         "closing_event_id": ended,
         "basis_document": basis,
         "closing_document": closing,
+        "dismissal_ground": ground,
     }
 
 

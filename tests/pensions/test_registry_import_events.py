@@ -73,6 +73,56 @@ def test_the_date_of_a_document_is_written_as_people_write_it(send, accept):
     assert (current().basis_document, str(current().start_on)) == ("Приказ 31.01.2024 12-к", "2024-02-01")
 
 
+UNIT = "<СтруктурноеПодразделение>Участок № 2</СтруктурноеПодразделение>"
+GROUND = (
+    "<ОснованиеУвольнения><НормативныйДокумент>ТК РФ</НормативныйДокумент><Статья>77</Статья><Пункт>3</Пункт>"
+    "</ОснованиеУвольнения><Причина>по собственному желанию</Причина>"
+)
+WORDS = "ТК РФ 77 3 по собственному желанию"
+
+
+def place() -> tuple:
+    return current().unit, current().dismissal_ground, current().version
+
+
+def test_the_unit_and_the_ground_of_a_dismissal_are_kept(send, accept):
+    whole = form(events(event("2024-02-01", "1", UNIT), event("2024-09-30", "5", GROUND)))
+    run = send(whole, "whole.xml")
+    assert not run.counts["notes"].get("unread")
+    accept(run)
+    assert place() == ("Участок № 2", WORDS, 1)
+    assert accept(send(again(whole), "again.xml")).counts["known"] == 1
+    accept(send(corrected(event("2024-09-30", "5", "<Причина>сокращение</Причина>")), "corrected.xml"))
+    assert place() == ("Участок № 2", "сокращение", 2)
+    accept(send(withdrawal(events(event("2024-02-01", "1")), "ЕФС-1"), "withdrawn.xml"))
+    assert not EmploymentPeriod.everything.current().exists()
+
+
+def test_a_ground_that_the_record_lacked_is_added_once(send, accept):
+    accept(send(BOTH, "both.xml"))
+    telling = form(events(event("2024-09-30", "5", told(D, "90-у", GROUND))))
+    accept(send(telling, "ground.xml"))
+    assert place() == ("", WORDS, 2)
+    assert accept(send(again(telling), "again.xml")).counts["known"] == 1
+    accept(send(corrected(HIRE), "open.xml"))
+    assert place() == ("", WORDS, 2), "a single event leaves the end as it is"
+
+
+def test_a_table_tells_units_and_grounds_and_no_ground_without_an_end(send, accept):
+    head = "Фамилия;Имя;Дата рождения;СНИЛС;Дата приёма;Дата увольнения;Подразделение;Основание увольнения;Месяц;"
+    person = "Асанова;Жылдыз;17.04.1986;164-047-081 49;01.02.2024;"
+    rows = [
+        f"{head}Начислено взносов",
+        f"{person}30.09.2024;Склад;соглашение сторон;02.2024;10,00",
+        f"{person};Склад;соглашение сторон;03.2024;10,00",
+        f"{person};Склад;—;04.2024;10,00".replace("01.02.2024", "01.10.2024").replace("04.2024", "10.2024"),
+    ]
+    run = accept(send("\n".join(rows).encode(), "units.csv"))
+    kept = EmploymentPeriod.everything.current().order_by("start_on").values_list("unit", "dismissal_ground")
+    assert list(kept) == [("Склад", "соглашение сторон"), ("Склад", "")]
+    assert problems(run) == [("missing", "end_on")]
+
+
 @pytest.mark.parametrize("kind", ["ИСХД", "КОРР"])
 @pytest.mark.parametrize("more", ["", told(D, "90-у")], ids=["bare", "with its event"])
 def test_the_same_dismissal_sent_again_is_known(send, accept, kind, more):
