@@ -21,7 +21,7 @@ def load(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequenc
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            with copying(cursor, f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             return
@@ -48,12 +48,19 @@ def load_plain(model: type[models.Model], names: Sequence[str], rows: Iterable[S
                 cursor.executemany(insert, block)
                 count += len(block)
             return count
-        with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        with copying(cursor, f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
             lines = ("\t".join(["\\N" if value is None else value for value in row]) for row in rows)
             while block := list(islice(lines, 500)):
                 copy.write("\n".join(block) + "\n")
                 count += len(block)
     return count
+
+
+@contextmanager
+def copying(cursor: Any, statement: str, params: Any = None) -> Iterator[Any]:
+    """COPY whose errors are Django's: when the server goes away amid it, the work is interrupted and has not failed."""
+    with cursor.db.wrap_database_errors, cursor.copy(statement, params) as copy:
+        yield copy
 
 
 def _itself(value: Any) -> Any:

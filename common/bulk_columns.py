@@ -7,6 +7,8 @@ import pyarrow as pa
 from django.db import connection, models
 from pyarrow import compute
 
+from .bulk import copying
+
 Column = pa.Array | str | None
 
 
@@ -21,7 +23,7 @@ def load_columns(model: type[models.Model], names: Sequence[str], columns: Seque
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({fields}) FROM STDIN") as copy:
+            with copying(cursor, f"COPY {table} ({fields}) FROM STDIN") as copy:
                 copy.write(_lines(columns))
         else:
             places = ", ".join(["%s"] * len(columns))

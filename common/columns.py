@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
+from common import bulk
+
 ROWS = 100_000
 FIRST = dt.date(1900, 1, 1)
 LAST_DAY = 65_535
@@ -93,7 +95,7 @@ def _copied(columns: Sequence[Column], select: str, params: list[Any]) -> Iterat
     row = np.dtype(layout)
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT binary)", params) as copy,
+        bulk.copying(cursor, f"COPY ({select}) TO STDOUT (FORMAT binary)", params) as copy,
     ):
         parts: list[Any] = []
         skip = HEADER

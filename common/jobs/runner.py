@@ -60,6 +60,12 @@ class RunningJob:
         if self._beat:
             self._beat()
 
+    def must_be_mine(self) -> None:
+        """Keeps the lease; raises JobLost. The last word of a transaction that ends the work: too late to stop it, but
+        of a worker that was held up until another one had the job, nothing may stay."""
+        if not _mine(self.job).update(lease_until=_lease()):
+            raise JobLost(str(self.job.pk))
+
     @contextmanager
     def kept_alive(self) -> Iterator[None]:
         """Renews the lease from a thread with a connection of its own while one long statement runs.

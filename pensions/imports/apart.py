@@ -55,6 +55,7 @@ def fill_years(job: RunningJob, target: Target, span: Span, *, write: Callable[.
     with job.kept_alive(), transaction.atomic():
         locks.hold(f"partitions {TABLE}")  # before any row, lest two first loads wait for each other
         write(target, span, by=job.by, write=contributions)
+        job.must_be_mine()
     return True
 
 

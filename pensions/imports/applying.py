@@ -27,13 +27,16 @@ def apply(job: RunningJob, run: ImportRun) -> dict:
     first, last = fetch(ENDS, target, anew=anew)[0]
     if run.state not in MAY_APPLY or (run.state == ImportState.APPLIED and first is None):
         return run.counts
-    ImportRun.everything.filter(pk=run.pk).update(state=ImportState.APPLYING)
+    with transaction.atomic():
+        ImportRun.everything.filter(pk=run.pk).update(state=ImportState.APPLYING)
+        job.must_be_mine()
     with job.kept_alive(), transaction.atomic():
         ledger.hold(target)
         if anew:
             checks.forget_record(target)
         checks.check_people(target)
         ledger.make_employments(target)
+        job.must_be_mine()
     if first is not None:
         job.advance(0, last - first + 1, "apply")
         if apart.fill_years(job, target, Span(first, last), write=spans.write_span):
@@ -41,12 +44,12 @@ def apply(job: RunningJob, run: ImportRun) -> dict:
     if first is not None:
         found = [Span(start, min(start + CHUNK - 1, last)) for start in range(first, last + 1, CHUNK)]
         spans.write_all(job, target, found)
-    return finish(run)
+    return finish(job, run)
 
 
-def finish(run: ImportRun) -> dict:
+def finish(job: RunningJob, run: ImportRun) -> dict:
     """Counts what came of it. Once no row waits any more, nothing personal stays in the staging."""
-    with transaction.atomic():
+    with job.kept_alive(), transaction.atomic():
         run = ImportRun.everything.select_for_update(of=("self",)).get(pk=run.pk)
         run.counts = staging.counts(run)
         if run.counts["known"]:
@@ -56,4 +59,5 @@ def finish(run: ImportRun) -> dict:
         if not run.counts["waiting"] and not run.counts["ready"]:  # another work on this file may not be over
             StagedSpell.objects.filter(run=run).delete()
             StagedRow.objects.filter(run=run).exclude(state=RowState.REJECTED).delete()
+        job.must_be_mine()  # the run may be undone by now
     return run.counts

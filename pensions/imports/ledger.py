@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from common import bulk, clock, locks
 from common.bulk import key
@@ -35,13 +35,13 @@ def _lock(target: Target) -> str:
     return f"ledger of employer {target.employer_id}"
 
 
-def steadily(write: Callable[[], Result]) -> Result:
-    """Writes anew when the unique key of versions says that an entry made by hand has come first."""
+def steadily(write: Callable[[], Result], key: str = "version") -> Result:
+    """Writes anew when the unique key (of versions) says that an entry made by hand has come first."""
     for _attempt in range(ATTEMPTS - 1):
         try:
             return write()
         except IntegrityError as error:
-            if "version" not in str(error):
+            if key not in str(error):
                 raise
     return write()
 
@@ -55,7 +55,13 @@ AND (p.start_on IS NOT NULL OR p.end_on IS NULL) AND (s.month IS NULL OR p.kind 
 
 
 def make_employments(target: Target) -> None:
-    """Of everybody whom the file tells of; for workers whom this employer reports for the first time, new ones."""
+    """Of everybody whom the file tells of; for workers whom this employer reports for the first time, new ones.
+    Inside a transaction."""
+    steadily(lambda: _make_employments(target), key="employment_once")
+
+
+@transaction.atomic
+def _make_employments(target: Target) -> None:
     checks.find_employments(target)
     with bulk.whole_tables():
         found = [worker for (worker,) in fetch(MISSING, target)]

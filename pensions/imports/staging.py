@@ -72,8 +72,10 @@ def stage(job: RunningJob, run: ImportRun) -> dict:
         "sums": _file_sums(reader),
         "notes": notes,
     }
-    run.state, run.counts = ImportState.CHECKED, counts(run)
-    run.save(update_fields=["state", "counts"])
+    with transaction.atomic():
+        run.state, run.counts = ImportState.CHECKED, counts(run)
+        run.save(update_fields=["state", "counts"])
+        job.must_be_mine()  # the file may be applied by now
     return run.counts
 
 

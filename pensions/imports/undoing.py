@@ -80,13 +80,15 @@ def undo(job: RunningJob, run: ImportRun) -> dict:
         for model in MODELS:
             for ends in _portions(model, target):
                 with job.kept_alive():
-                    answer = partial(_answer_portion, model, target, ends, answered, by=job.by)
+                    answer = partial(_answer_portion, job, model, target, ends, answered)
                     answered = ledger.steadily(answer)
                 job.advance(answered, run.counts.get("applied", 0) or None, "undo")
         with job.kept_alive(), transaction.atomic():
             ledger.hold(target)
             if not any(fetch(_of(BROUGHT_BACK, model), target) for model in MODELS):
-                return _finish(run, target, answered)
+                counts = _finish(run, target, answered)
+                job.must_be_mine()
+                return counts
 
 
 def _finish(run: ImportRun, target: Target, answered: int) -> dict:
@@ -104,12 +106,15 @@ def _portions(model: type, target: Target) -> Iterator[tuple[Any, Any]]:
 
 
 @transaction.atomic
-def _answer_portion(model: type, target: Target, ends: tuple[Any, Any], answered: int, *, by: Any) -> int:
+def _answer_portion(
+    job: RunningJob, model: type, target: Target, ends: tuple[Any, Any], answered: int
+) -> int:
     """How many are answered now. A file of the same employer that is being written is waited for."""
     work_memory(checks.MEMORY)
     ledger.hold(target)
-    answered += _answer(model, target, ends, by=by)
+    answered += _answer(model, target, ends, by=job.by)
     ImportRun.everything.filter(pk=target.run.pk).update(counts={**target.run.counts, "undone": answered})
+    job.must_be_mine()  # another worker counts for itself
     return answered
 
 

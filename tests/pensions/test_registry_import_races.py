@@ -99,11 +99,11 @@ def test_people_confirmed_while_the_file_is_being_applied_lose_no_row(send, offi
     made = generator.make(seed=3, workers=6, wrong_share=0)
     run, real = send(generator.to_csv(made)), applying.finish
 
-    def meanwhile(run):
+    def meanwhile(job, run):
         monkeypatch.setattr(applying, "finish", real)
         proposals.confirm_proposals(by=official, proposals=list(WorkerProposal.everything.filter(run=run)))
         checks.check_people(Target.of(run))
-        return real(run)
+        return real(job, run)
 
     monkeypatch.setattr(applying, "finish", meanwhile)
     imports.apply(by=official, run=run)
