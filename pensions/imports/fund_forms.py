@@ -6,7 +6,6 @@ local names, since the name space changes with each edition of the form. The fil
 built, no document type, entity or outside reference is allowed, and depth and length of texts are bounded.
 """
 
-import datetime as dt
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -20,11 +19,10 @@ from defusedxml.ElementTree import DefusedXMLParser
 from common.tables import encoding, errors
 from common.tables.guard import Limits
 from common.tables.reader import OpenTable, Row
-from common.tables.values import ValueRefused, date
 from common.tables.values import text as shown
 from pensions.enums import EventKind
 
-from . import words
+from . import fund_events
 from .fund_conditions import MORE, condition
 
 CHUNK = 64 * 1024
@@ -102,8 +100,6 @@ _EVENT = {
     "КодВФпоОКЗ": "occupation",
     "СтруктурноеПодразделение": "unit",
 }
-_OPENING = {EventKind.HIRE, EventKind.CIVIL_START}
-_CLOSING = {EventKind.DISMISSAL, EventKind.CIVIL_END}
 
 
 def open_form(stream: BinaryIO, size: int, limits: Limits) -> OpenTable:
@@ -309,7 +305,7 @@ class _Form:
         if name in _EVENT and text and not (name == "Дата" and self.path[-1] != "Мероприятие"):
             event[_EVENT[name]] = text
         elif "Основание" in self.path or name == "Основание":
-            told = shown(_day(text) or text) if name == "Дата" else text
+            told = shown(fund_events.day(text) or text) if name == "Дата" else text
             event["basis"] = " ".join(part for part in (event.get("basis", ""), told) if part)
         elif name == "Причина" or "ОснованиеУвольнения" in (*self.path, name):
             event["ground"] = " ".join(part for part in (event.get("ground", ""), text) if part)
@@ -323,7 +319,7 @@ class _Form:
         if self.person is not None:
             for place, period in enumerate(self.periods, start=1):
                 self._add(f"СтажевыйПериод[{place}]", **self._stage(period))
-            for place, row in self._worked():
+            for place, row in fund_events.worked(self.events):
                 self._add(f"Мероприятие[{place}]", **row)
             if not self.periods and not self.events:
                 self._add("")
@@ -346,64 +342,3 @@ class _Form:
             "closed_by": EventKind.DISMISSAL.value if dismissed else None,
             **condition(period["special"]),
         }
-
-    def _worked(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Events one after another as stretches of work: an end without a beginning closes what the record has open."""
-        rows: list[tuple[int, dict[str, Any]]] = []
-        opened: dict[str, Any] | None = None
-        numbered = sorted(enumerate(self.events, start=1), key=lambda one: _sortable(one[1].get("on")))
-        for place, event in numbered:
-            kind = words.EVENTS.get(str(event.get("kind", "")).casefold(), "")
-            if kind in _CLOSING or kind == EventKind.TRANSFER:
-                if opened is None:
-                    opened = {}
-                    rows.append((place, opened))
-                opened |= _ended(event, kind, opened)
-                opened = None
-            if kind not in _CLOSING:
-                row = _begun(event, kind)
-                rows.append((place, row))
-                opened = row if kind in _OPENING or kind == EventKind.TRANSFER else opened
-        yield from rows
-
-
-_WORK = ("position", "occupation", "unit")
-
-
-def _begun(event: dict[str, Any], kind: str) -> dict[str, Any]:
-    return {
-        "start_on": event.get("on"),
-        "opened_by": kind or event.get("kind") or "?",
-        "event_id": event.get("event_id"),
-        "basis_document": event.get("basis"),
-        **{name: event.get(name) for name in _WORK},
-    }
-
-
-def _ended(event: dict[str, Any], kind: str, opened: dict[str, Any]) -> dict[str, Any]:
-    """How work ended. Its post is told by its beginning, else by its end; a transfer tells that of the next work."""
-    own = event if kind in _CLOSING else {}
-    return {
-        "end_on": own.get("on") if own else _day_before(event.get("on")),
-        "closed_by": kind,
-        "closing_event_id": event.get("event_id"),
-        "closing_document": event.get("basis"),
-        "dismissal_ground": own.get("ground"),
-        **{name: opened.get(name) or own.get(name) for name in _WORK},
-    }
-
-
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return date(text)
-    except ValueRefused:
-        return None
-
-
-def _sortable(text: str | None) -> dt.date:
-    return _day(text) or dt.date.max
-
-
-def _day_before(text: str | None) -> str | None:
-    day = _day(text)
-    return (day - dt.timedelta(days=1)).isoformat() if day else text
