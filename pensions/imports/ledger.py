@@ -161,7 +161,7 @@ FROM (
     LEFT JOIN {_BEFORE}
     WHERE p.place = 1
 ) AS d
-WHERE {{spells}} AND p.number = d.number AND CASE
+WHERE {{spells}} AND p.number = d.number AND p.told = 0 AND CASE
     WHEN p.kind = 'withdrawal' THEN d.before_state IS NOT NULL AND (p.end_on IS NULL OR p.end_on = d.before_end_on)
     ELSE d.before_state IS NULL
     OR (d.before_end_on IS NULL AND p.end_on IS NOT NULL)
