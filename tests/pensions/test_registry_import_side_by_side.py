@@ -67,10 +67,14 @@ def as_counted(run: WorkRecordImport) -> WorkRecordImport:
     return run
 
 
-def no_lock_is_left() -> bool:
+def locks_held() -> int:
+    """In this database alone: other tests work beside it on the same server."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory'")
-        return cursor.fetchone() == (0,)
+        cursor.execute(
+            "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND granted "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return cursor.fetchone()[0]
 
 
 def test_every_row_once_and_one_period_for_each_spell(confirmed, accept, made, moves):
@@ -78,7 +82,7 @@ def test_every_row_once_and_one_period_for_each_spell(confirmed, accept, made, m
     assert run.state == ImportState.APPLIED and run.counts["applied"] == len(made.rows)
     assert recorded() == total(made.rows)
     assert EmploymentPeriod.everything.count() == len({row["KG-PIN"] for row in made.rows})
-    assert not StagedRow.objects.exists() and no_lock_is_left()
+    assert not StagedRow.objects.exists() and not locks_held()
     assert len(moves.threads) > 10 and all(name.startswith("side by side") for name in moves.threads)
     job = Job.everything.filter(kind="registry.apply_import").latest("created_at")
     assert job.done == job.total
@@ -93,7 +97,7 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(confirmed, official, 
     job = imports.apply(by=official, run=confirmed)
     with pytest.raises(SystemExit):
         run_jobs()
-    assert 0 < Contribution.everything.count() < len(made.rows) and no_lock_is_left()
+    assert 0 < Contribution.everything.count() < len(made.rows) and not locks_held()
     as_counted(confirmed)
     Job.everything.filter(pk=job.pk).update(state=JobState.QUEUED)
     assert run_jobs() == [JobState.SUCCEEDED]
@@ -114,7 +118,7 @@ def test_a_worker_that_lost_its_job_or_is_to_stop_leaves_whole_spans(
 
     moves.meanwhile.append(meanwhile)
     assert run_jobs() == ["lost" if ends == "lost" else JobState.CANCELLED]
-    assert 0 < Contribution.everything.count() < len(made.rows) and no_lock_is_left()
+    assert 0 < Contribution.everything.count() < len(made.rows) and not locks_held()
     as_counted(confirmed)
     moves.meanwhile.clear()
     Job.everything.filter(pk=job.pk).update(state=JobState.QUEUED, cancel_requested_at=None)
@@ -135,13 +139,7 @@ def test_an_entry_made_by_hand_in_the_same_moment_does_not_fail_the_file(confirm
 
 def test_another_file_of_the_employer_waits(confirmed, accept, moves):
     asked = []
-
-    def asks(number):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
-            asked.append(cursor.fetchone()[0])
-
-    moves.meanwhile.append(asks)
+    moves.meanwhile.append(lambda number: asked.append(locks_held()))
     accept(confirmed)
     assert asked and 0 not in asked
 
