@@ -4,9 +4,12 @@ it (ADR 43). How many a file has so confirmed is kept with its counts, by file, 
 import uuid
 from typing import Any
 
+from django.db.models.fields.json import KT
+
 from common.enums import ImportState
 from pensions.models import WorkRecordImport
 
+from .columns import KIND
 from .sql import EVERYTHING as ALL
 from .sql import Target, fetch, narrowed
 
@@ -29,10 +32,9 @@ def told_first(target: Target) -> dict[str, int]:
 
 def files(run: WorkRecordImport) -> list[dict[str, Any]]:
     """The applied files that hold rows which this one told first, and how many."""
-    others = WorkRecordImport.everything.filter(
-        state=ImportState.APPLIED,
-        params__employer_id=run.employer_id,
-        params__state=run.params["state"],
+    of_employer = WorkRecordImport.everything.alias(employer=KT("params__employer_id"))  # as its index has it
+    others = of_employer.filter(
+        kind=KIND, employer=run.employer_id, state=ImportState.APPLIED, params__state=run.params["state"]
     )
     found = others.exclude(pk=run.pk).order_by("created_at").values_list("file__name", "counts")
     counted = ((name, (counts or {}).get("confirms", {}).get(str(run.pk), 0)) for name, counts in found)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from common.errors import Invalid
 from pensions import generator
-from pensions.imports import preview
+from pensions.imports import confirming, preview
 from pensions.models import Contribution, EmploymentPeriod, StagedRow, Worker, WorkRecordImport
 from pensions.services import imports
 
@@ -199,6 +199,19 @@ def test_rows_that_another_file_confirmed_are_told_by_name_before_they_leave(
     third = accept(send(generator.to_csv(made), "whole.csv"))
     assert preview.of(first)["confirming"] == [] and recorded() == total(made.rows)
     assert third.counts["known"] == 0
+
+
+@pytest.mark.postgres
+def test_files_of_one_employer_are_found_by_their_index(send):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite goes through the few files that it has")
+    run = send(generator.to_csv(generator.make(seed=3, workers=1, wrong_share=0)))
+    with CaptureQueriesContext(connection) as asked:
+        confirming.files(run)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + asked[-1]["sql"])
+        assert "work_record_import_employer" in str(cursor.fetchall())
 
 
 def test_an_import_that_was_undone_may_come_again(send, accept, supervisor, run_jobs):
