@@ -9,7 +9,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Func, IntegerField, Max, Min, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import DateField, F, Func, IntegerField, Max, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce, ExtractMonth, ExtractYear
 
 from accounts import access
@@ -117,7 +117,7 @@ def statement(
     """The record of the person, with everything merged into it by then. Refused or Missing if it is not for this
     reader.
 
-    Six queries at most, seven for an earlier moment and one more where a form gave codes, whatever the length of the
+    Five queries at most, six for an earlier moment and one more where a form gave codes, whatever the length of the
     record; the reading stands in the journal.
     """
     access.require(by, "registry.statement.view", worker)
@@ -139,11 +139,11 @@ def _assemble(worker: Worker, records: Any, on: dt.date, moment: dt.datetime) ->
         .as_of(moment)
         .filter(start_on__lte=on)
         .select_related("employment__employer")
+        .annotate(employer_then=_name_then())
         .order_by("start_on", "id")
     )
     made = Statement(worker=worker, on=on, known_at=moment)
     evidence = _evidence(periods, moment)
-    names = _names(periods)
     contributions = _contributed(records, moment)
     months = _months(contributions)
     codes = doubtful_codes(periods)
@@ -153,7 +153,7 @@ def _assemble(worker: Worker, records: Any, on: dt.date, moment: dt.datetime) ->
         made.periods.append(
             StatedPeriod(
                 period=period,
-                employer=_name_at(period, names),
+                employer=period.employer_then,
                 status=status,
                 confirmed_at=judged.recorded_at if judged and status == EvidenceStatus.CONFIRMED else None,
                 computed=computed_length(period, on),
@@ -198,21 +198,15 @@ def _evidence(periods: Iterable[EmploymentPeriod], moment: dt.datetime) -> dict[
     return {row.period_id: row for row in rows.order_by("id")}
 
 
-def _names(periods: Iterable[EmploymentPeriod]) -> dict[Any, list[EmployerName]]:
-    found = defaultdict(list)
-    employers = {p.employment.employer_id for p in periods}
-    for name in EmployerName.everything.filter(employer_id__in=employers).order_by("until_on"):
-        found[name.employer_id].append(name)
-    return found
-
-
-def _name_at(period: EmploymentPeriod, names: dict[Any, list[EmployerName]]) -> str:
-    """The name at the time: that of the last day of the period."""
-    day = period.end_on or dt.date.max
-    for name in names.get(period.employment.employer_id, []):
-        if (name.from_on is None or name.from_on <= day) and (name.until_on is None or day <= name.until_on):
-            return name.name
-    return period.employment.employer.name
+def _name_then() -> Coalesce:
+    """The name of the employer at the time: that of the last day of the period."""
+    day = Coalesce(OuterRef("end_on"), Value(dt.date.max), output_field=DateField())
+    then = (
+        EmployerName.everything.filter(employer=OuterRef("employment__employer"))
+        .filter(Q(from_on=None) | Q(from_on__lte=day), Q(until_on=None) | Q(until_on__gte=day))
+        .order_by(F("until_on").asc(nulls_last=True))
+    )
+    return Coalesce(Subquery(then.values("name")[:1]), "employment__employer__name")
 
 
 # --- contributions ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from accounts import first_day
 from accounts.enums import Role
 from pensions import seed, worker_story
 from pensions.models import Contribution, Worker, WorkerIdentifier
-from pensions.services import worker_details
+from pensions.services import ledger, worker_details
 from pensions.services.merging import merge_workers
 from pensions.services.statement import statement
 from pensions.services.workers import add_number
@@ -53,6 +53,13 @@ def lengthen(worker: Worker, house) -> None:
             )
             for number in range(place, 1000, 8)
         )
+    ledger.record_period(
+        by=None,
+        employment=employment,
+        start_on=dt.date(2019, 1, 1),
+        end_on=dt.date(2019, 2, 1),
+        special_conditions=[{"kind": "ДопСведенияИС", "Код": "ДЕКРЕТ"}],
+    )
     for n in range(5):
         worker_details.add_former_name(by=supervisor, worker=worker, family_name=f"Асанов{n}")
         worker_details.add_document(
