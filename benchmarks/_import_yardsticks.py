@@ -8,18 +8,8 @@ from _import_measures import cpu, emptied, tidy
 SAMPLE = 500
 LEDGER = (
     *("worker_id", "employment_id", "version", "corrects", "voids", "effective_on", "recorded_at"),
-    *(
-        "recorded_by_id",
-        "import_run_id",
-        "reason",
-        "month",
-        "fund",
-        "currency",
-        "wage",
-        "base",
-        "tax",
-        "rate",
-    ),
+    *("recorded_by_id", "import_run_id", "reason", "month", "fund", "currency"),
+    *("wage", "base", "tax", "rate"),
     *("accrued", "paid", "paid_on"),
 )
 
@@ -102,34 +92,11 @@ def library(rows: int, folder: Path) -> dict:
         class Meta:
             model = Contribution
             import_id_fields = ("worker", "employment", "month", "fund", "version")
-            fields = (
-                "worker",
-                "employment",
-                "month",
-                "fund",
-                "version",
-                "currency",
-                "accrued",
-                "wage",
-                "base",
-                "tax",
-            )
-            fields += ("paid", "paid_on", "effective_on", "voids")
+            fields = ("worker", "employment", "month", "fund", "version", "currency", "accrued", "wage")
+            fields += ("base", "tax", "paid", "paid_on", "effective_on", "voids")
 
     named = ContributionResource.Meta.fields
-    shown = (
-        "worker_id",
-        "employment_id",
-        "month",
-        "fund",
-        "version",
-        "currency",
-        "accrued",
-        "wage",
-        "base",
-        "tax",
-    )
-    shown += ("paid", "paid_on", "effective_on", "voids")
+    shown = ["worker_id", "employment_id", *named[2:]]
     held = Contribution.everything.order_by("id").values_list(*shown)[:SAMPLE]
     data = tablib.Dataset(*[[str(value) if value is not None else "" for value in row] for row in held])
     data.headers = list(named)

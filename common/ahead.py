@@ -19,9 +19,8 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
     """
     made, context = iter(items), copy_context()
     with ThreadPoolExecutor(1, thread_name_prefix="ahead") as thread:
-        thread.submit(
-            context.run, translation.activate, translation.get_language()
-        )  # of a thread, not of a context
+        # Django keeps the language for a thread: the copied context alone does not bring it.
+        thread.submit(context.run, translation.activate, translation.get_language())
         coming = thread.submit(context.run, next, made, _END)
         while (item := coming.result()) is not _END:
             coming = thread.submit(context.run, next, made, _END)

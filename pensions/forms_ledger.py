@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import State
 from common import file_kinds
 from common.uploads import UploadField
+from pensions import fund_conditions
 from pensions.enums import DayScheme, EventKind, EvidenceStatus, Fund, LegalBasis
 from pensions.enums_exchange import PeriodType
 from pensions.enums_exchange import Scheme as InsuranceScheme
-from pensions.imports import fund_conditions
 from pensions.models import Contribution, Employer, EmploymentPeriod
 
 from .forms import DayInput, employer_by_number

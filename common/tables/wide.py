@@ -16,9 +16,8 @@ _FAR = 10  # more far signs than one in so many: no text of this region
 _TASTE = 256  # bytes from which a part is judged: it may be short
 _TRIED = 20  # lines with zero bytes that may begin a part, of one piece
 _MARK = re.compile(b"|".join(map(re.escape, _MARKS)))
-_LONGEST_WORD = (
-    200  # bytes without a zero: no line of ours goes on so long without a space, a digit or a separator
-)
+# Bytes without a zero: no line of ours goes on so long without a space, a digit or a separator.
+_LONGEST_WORD = 200
 
 
 def order(source: BinaryIO, name: str) -> str:

@@ -2,8 +2,7 @@
 whole. All or nothing, in one transaction; other years are read and written meanwhile.
 """
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import connection, transaction
@@ -43,14 +42,12 @@ def fill_years(job: RunningJob, target: Target, span: Span, *, write: Callable[.
         return False
 
     def contributions(target: Target, span: Span, *, by: Any) -> dict[str, tuple[int, int]]:
-        written: Counter = Counter()
-        for part in large:
-            _fill(part, target, span, written, by=by)
-        return {
-            currency: (count, written[currency, "cents"])
-            for (currency, what), count in written.items()
-            if what == "rows"
-        }
+        written: dict[str, tuple[int, int]] = {}
+        for told in (told for part in large for told in _filled(part, target, span, by=by)):
+            for currency, (count, total) in told.items():
+                before = written.get(currency, (0, 0))
+                written[currency] = before[0] + count, before[1] + total
+        return written
 
     with job.kept_alive(), transaction.atomic():
         locks.hold(f"partitions {TABLE}")  # before any row, lest two first loads wait for each other
@@ -68,14 +65,11 @@ def _all_there(target: Target, span: Span) -> bool:
     return years <= set(partitions_of(TABLE))
 
 
-def _fill(part: Apart, target: Target, span: Span, written: Counter, *, by: Any) -> None:
-    """Piece by piece, so that none has to be put down on disk. Ordinary spans if another file has made the year in
-    the meantime."""
+def _filled(part: Apart, target: Target, span: Span, *, by: Any) -> Iterator[dict[str, tuple[int, int]]]:
+    """Piece by piece, so that none has to be put down on disk, and what was written of each. Ordinary spans if another
+    file has made the year in the meantime."""
     of_year = f"AND s.month >= '{part.start}' AND s.month < '{part.end}'"
     with part.filled() as table:
         for start in range(span.first, span.last + 1, PIECE):
             piece = narrowed(target, Span(start, min(start + PIECE - 1, span.last)))
-            told = ledger.write_contributions(target, piece, by=by, table=table, more=of_year)
-            for currency, (count, cents) in told.items():
-                written[currency, "rows"] += count
-                written[currency, "cents"] += cents
+            yield ledger.write_contributions(target, piece, by=by, table=table, more=of_year)

@@ -21,7 +21,7 @@ def worked(events: Sequence[dict[str, Any]]) -> Iterator[tuple[int, dict[str, An
     opened: dict[str, Any] | None = None
     numbered = sorted(enumerate(events, start=1), key=lambda one: _sortable(one[1].get("on")))
     for place, event in numbered:
-        kind = words.EVENTS.get(str(event.get("kind", "")).casefold(), "")
+        kind = _kind(event)
         if kind in _CLOSING or kind == EventKind.TRANSFER:
             if opened is None:
                 opened = {}
@@ -33,6 +33,15 @@ def worked(events: Sequence[dict[str, Any]]) -> Iterator[tuple[int, dict[str, An
             rows.append((place, row))
             opened = row if kind in _OPENING or kind == EventKind.TRANSFER else opened
     yield from rows
+
+
+def may_end(event: dict[str, Any]) -> bool:
+    """Whether it ends work by what was read of it so far."""
+    return not event.get("kind") or _kind(event) in _CLOSING
+
+
+def _kind(event: dict[str, Any]) -> str:
+    return words.EVENTS.get(str(event.get("kind", "")).casefold(), "")
 
 
 def _begun(event: dict[str, Any], kind: str) -> dict[str, Any]:

@@ -21,9 +21,9 @@ from common.tables.guard import Limits
 from common.tables.reader import OpenTable, Row
 from common.tables.values import text as shown
 from pensions.enums import EventKind
+from pensions.fund_conditions import MORE, condition
 
 from . import fund_events
-from .fund_conditions import MORE, condition
 
 CHUNK = 64 * 1024
 DEEPEST = 40
@@ -307,10 +307,13 @@ class _Form:
         elif "Основание" in self.path or name == "Основание":
             told = shown(fund_events.day(text) or text) if name == "Дата" else text
             event["basis"] = " ".join(part for part in (event.get("basis", ""), told) if part)
-        elif name == "Причина" or "ОснованиеУвольнения" in (*self.path, name):
+        elif self._is_ground(name) and fund_events.may_end(event):
             event["ground"] = " ".join(part for part in (event.get("ground", ""), text) if part)
         elif name not in _EVENT:
             self._leave(name, text)
+
+    def _is_ground(self, name: str) -> bool:
+        return name == "Причина" or "ОснованиеУвольнения" in (*self.path, name)
 
     # --- rows ---
 

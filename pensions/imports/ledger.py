@@ -10,9 +10,10 @@ from django.db import IntegrityError, connection, transaction
 from common import bulk, clock, locks
 from common.bulk import key
 from common.ids import new_id
+from pensions import fund_conditions
 from pensions.models import Employment
 
-from . import checks, fund_conditions, fund_forms
+from . import checks, fund_forms
 from .sql import Span, Target, ask, cents, fetch
 
 Result = TypeVar("Result")
@@ -35,13 +36,13 @@ def _lock(target: Target) -> str:
     return f"ledger of employer {target.employer_id}"
 
 
-def steadily(write: Callable[[], Result], key: str = "version") -> Result:
-    """Writes anew when the unique key (of versions) says that an entry made by hand has come first."""
+def steadily(write: Callable[[], Result], *, unique: str = "version") -> Result:
+    """Writes anew when the unique key of this name says that an entry made by hand has come first."""
     for _attempt in range(ATTEMPTS - 1):
         try:
             return write()
         except IntegrityError as error:
-            if key not in str(error):
+            if unique not in str(error):
                 raise
     return write()
 
@@ -57,7 +58,7 @@ AND (p.start_on IS NOT NULL OR p.end_on IS NULL) AND (s.month IS NULL OR p.kind 
 def make_employments(target: Target) -> None:
     """Of everybody whom the file tells of; for workers whom this employer reports for the first time, new ones.
     Inside a transaction."""
-    steadily(lambda: _make_employments(target), key="employment_once")
+    steadily(lambda: _make_employments(target), unique="employment_once")
 
 
 @transaction.atomic

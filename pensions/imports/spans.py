@@ -102,9 +102,8 @@ class SeveralSpans:
     def _move(self, span: Span, prepared: Span) -> None:
         try:
             self._write(span, lambda: prepared)
-        except (
-            IntegrityError
-        ):  # an entry made by hand has come in between: compared once more, the span sees it
+        except IntegrityError:
+            # An entry made by hand has come in between: compared once more, the span sees it.
             ledger.steadily(lambda: self._write(span, lambda: _prepare(self.target, span, by=self.job.by)))
 
     def _write(self, span: Span, prepare: Callable[[], Span]) -> None:

@@ -11,11 +11,11 @@ from uuid import UUID
 from common.keys import blind_index
 from common.kyrgyz import fold
 from common.tables import values
-from pensions import identifiers
+from pensions import fund_conditions, identifiers
 from pensions.enums import EventKind, RowKind
 from pensions.legislation.parameters import Library, load_library
 
-from . import cells, fund_conditions, words
+from . import cells, words
 from .cells import EARLIEST, Cells, RowProblem
 from .columns import IDENTIFIERS
 

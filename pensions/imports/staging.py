@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import chain, groupby, islice
 from typing import NamedTuple
 
@@ -31,15 +32,8 @@ from .sql import Target, cents, fetch, money
 
 CHUNK = 10_000
 CHECKS = (checks.check_people, checks.check_file, checks.find_employments, checks.check_record)
-NOTES = (
-    "skipped",
-    "said",
-    "unread",
-    "codes",
-    "formulas",
-    "sheets",
-    "other_sheets",
-)  # of a table, for its sender
+# Of a table, for its sender.
+NOTES = ("skipped", "said", "unread", "codes", "formulas", "sheets", "other_sheets")
 IN_STAGING = ("ready", "waiting", "known", "rejected")
 CURRENCIES = {"RU": "RUB", "KG": "KGS", "KZ": "KZT", "BY": "BYN", "AM": "AMD"}
 
@@ -126,13 +120,14 @@ def _load(job: RunningJob, run: ImportRun, table: OpenTable, reader: RowReader) 
     blocks = _read(table, reader)
     if connection.vendor == "postgresql":  # SQLite works in this process: there is nothing to wait for
         blocks = ahead(blocks)
-    for block in blocks:
-        with transaction.atomic():
-            if block.columns:
-                done += load_columns(StagedRow, names, [key, *block.columns])
-            done += bulk.load_plain(StagedRow, names, ((key, *row) for row in block.rows))
-            bulk.load(StagedSpell, ("run_id", *Spell._fields), ((run.pk, *one) for one in block.spells))
-            job.advance(done, int(done / block.share) if block.share else None, "read")
+    with closing(blocks):  # nobody reads on in a file that its caller closes
+        for block in blocks:
+            with transaction.atomic():
+                if block.columns:
+                    done += load_columns(StagedRow, names, [key, *block.columns])
+                done += bulk.load_plain(StagedRow, names, ((key, *row) for row in block.rows))
+                bulk.load(StagedSpell, ("run_id", *Spell._fields), ((run.pk, *one) for one in block.spells))
+                job.advance(done, int(done / block.share) if block.share else None, "read")
     return done
 
 

@@ -11,10 +11,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Conflict, Invalid
+from pensions import fund_conditions
 from pensions.certificates import model as sealed
 from pensions.certificates.payload import encode_claims
 from pensions.enums import Fund, LegalBasis
-from pensions.imports import fund_conditions
 from pensions.models import (
     Contribution,
     EmployerIdentifier,

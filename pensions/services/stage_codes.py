@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from pensions.imports import fund_conditions
+from pensions import fund_conditions
 from pensions.legislation.stage_codes import COUNTS, verdict
 from pensions.models import EmploymentPeriod
 

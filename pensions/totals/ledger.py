@@ -149,7 +149,8 @@ class Ledger:
     ) -> None:
         """`persons` None is everybody; else these, with the records that were merged into them."""
         self._people(persons)
-        self._members_at(known_at)
+        self._stand_as_known(known_at)
+        self._gather()
         keys = None if persons is None else self._members()
         for name in ("employment", "period", "evidence", "contribution"):
             self._read(name, known_at, keys, report)
@@ -186,13 +187,16 @@ class Ledger:
         for block in read(given, rest + condition, [*mine[1], *alias[1]]):
             self._insert("worker", block)
 
-    def _members_at(self, known_at: dt.datetime) -> None:
-        """Who stood for whom: a merge that came later is not known yet. Those are few, and put right one by one."""
+    def _stand_as_known(self, known_at: dt.datetime) -> None:
+        """A merge that came later is not known yet. Those are few, and put right one by one."""
         for pk, person in persons_at(known_at).items():
             self.db.execute(
                 "UPDATE worker SET person_hi = ?, person_lo = ? WHERE id_hi = ? AND id_lo = ?",
                 [*halves(person), *halves(pk)],
             )
+
+    def _gather(self) -> None:
+        """The persons, and whose every record is."""
         self.db.execute("""
             CREATE OR REPLACE TABLE person AS
             SELECT (row_number() OVER (ORDER BY id_hi, id_lo) - 1)::INTEGER AS n, id_hi AS hi, id_lo AS lo, sex,

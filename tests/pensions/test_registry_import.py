@@ -69,6 +69,15 @@ def send(official, employer, run_jobs):
 
 
 @pytest.fixture
+def confirmed(send, official, run_jobs, made) -> WorkRecordImport:
+    """The file that the module makes, read, and everybody in it registered."""
+    run = send(generator.to_csv(made))
+    proposals.confirm_all(by=official, run=run)
+    run_jobs()
+    return run
+
+
+@pytest.fixture
 def accept(official, run_jobs):
     """Confirms everybody and applies the file."""
 

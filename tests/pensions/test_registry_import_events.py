@@ -98,6 +98,12 @@ def test_the_unit_and_the_ground_of_a_dismissal_are_kept(send, accept):
     assert not EmploymentPeriod.everything.current().exists()
 
 
+def test_a_reason_of_an_event_that_ends_nothing_is_told_as_not_read(send):
+    run = send(form(events(event("2024-02-01", "1", "<Причина>перевод</Причина>"))), "hire.xml")
+    (place,) = run.counts["notes"]["unread"]
+    assert place.endswith("Мероприятие/Причина")
+
+
 def test_a_ground_that_the_record_lacked_is_added_once(send, accept):
     accept(send(BOTH, "both.xml"))
     telling = form(events(event("2024-09-30", "5", told(D, "90-у", GROUND))))

@@ -18,10 +18,10 @@ from common.models import Job, SubjectKey
 from common.scoping import system
 from pensions import generator
 from pensions.imports import apart, applying, ledger, staging, undoing
-from pensions.models import Contribution, Employment, WorkerIdentifier, WorkRecordImport
-from pensions.services import imports, proposals
+from pensions.models import Contribution, Employment, WorkerIdentifier
+from pensions.services import imports
 
-from .test_registry_import import accept, employer, official, private_files, send, supervisor  # noqa: F401
+from .test_registry_import import accept, confirmed, employer, official, private_files, send, supervisor  # noqa: F401
 from .test_registry_import_odd import recorded, total
 
 on_postgresql = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -30,14 +30,6 @@ on_postgresql = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 @pytest.fixture
 def made() -> generator.WorkFile:
     return generator.make(seed=3, workers=6, wrong_share=0)
-
-
-@pytest.fixture
-def confirmed(db, send, official, run_jobs, made) -> WorkRecordImport:
-    run = send(generator.to_csv(made))
-    proposals.confirm_all(by=official, run=run)
-    run_jobs()
-    return run
 
 
 @pytest.fixture
@@ -121,7 +113,7 @@ class TestFirstLoad:
             for year in (2025, 2026):
                 cursor.execute(f"DROP TABLE IF EXISTS pensions_contribution_y{year}")
         job = imports.apply(by=official, run=confirmed)
-        held_up(apart, "_fill", lambda: Job.everything.filter(pk=job.pk).update(lease_token=uuid.uuid4()))
+        held_up(apart, "_filled", lambda: Job.everything.filter(pk=job.pk).update(lease_token=uuid.uuid4()))
         assert run_jobs() == ["lost"]
         assert not Contribution.everything.exists()
         Job.everything.filter(pk=job.pk).update(state=JobState.QUEUED)

@@ -13,9 +13,9 @@ from common.models import Job
 from pensions import generator
 from pensions.imports import applying, ledger, spans
 from pensions.models import Contribution, EmploymentPeriod, StagedRow, WorkRecordImport
-from pensions.services import imports, proposals
+from pensions.services import imports
 
-from .test_registry_import import accept, employer, official, private_files, send, supervisor  # noqa: F401
+from .test_registry_import import accept, confirmed, employer, official, private_files, send, supervisor  # noqa: F401
 from .test_registry_import_dirty import event, events, form
 from .test_registry_import_odd import recorded, total
 
@@ -33,14 +33,6 @@ def small_spans(monkeypatch):
 @pytest.fixture
 def made() -> generator.WorkFile:
     return generator.make(seed=3, workers=12, wrong_share=0)
-
-
-@pytest.fixture
-def confirmed(send, official, run_jobs, made) -> WorkRecordImport:
-    run = send(generator.to_csv(made))
-    proposals.confirm_all(by=official, run=run)
-    run_jobs()
-    return run
 
 
 @pytest.fixture
