@@ -4,6 +4,7 @@ it (ADR 43). How many a file has so confirmed is kept with its counts, by file, 
 import uuid
 from typing import Any
 
+from django.db.models import ExpressionWrapper, TextField
 from django.db.models.fields.json import KT
 
 from common.enums import ImportState
@@ -32,7 +33,9 @@ def told_first(target: Target) -> dict[str, int]:
 
 def files(run: WorkRecordImport) -> list[dict[str, Any]]:
     """The applied files that hold rows which this one told first, and how many."""
-    of_employer = WorkRecordImport.everything.alias(employer=KT("params__employer_id"))  # as its index has it
+    # As its index has it; wrapped, since SQLite would read the id as JSON.
+    employer = ExpressionWrapper(KT("params__employer_id"), output_field=TextField())
+    of_employer = WorkRecordImport.everything.alias(employer=employer)
     others = of_employer.filter(
         kind=KIND, employer=run.employer_id, state=ImportState.APPLIED, params__state=run.params["state"]
     )
