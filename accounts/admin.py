@@ -30,7 +30,7 @@ from .forms import (
 )
 from .models import ApiToken, Membership, Organisation, RoleProposal, User
 from .object_actions import ObjectAction, Page
-from .services import organisations, people, roles, second_factor, tokens
+from .services import organisations, people, roles, tokens
 from .site import desk
 
 
@@ -159,7 +159,7 @@ class UserDesk(FoldedSearch, DeskAdmin):
             _("Take second factors away"),
             action="accounts.factor.reset",
             form=ReasonForm,
-            run=lambda by, obj, reason: second_factor.reset(by=by, user=obj, reason=reason),
+            run=lambda by, obj, reason: people.reset_factors(by=by, user=obj, reason=reason),
             done=_("Second factors, sessions and tokens are gone; the next sign-in sets up a new factor."),
             explain=_(
                 "For a person who has lost the phone and the recovery codes. Do it only when you have seen the "

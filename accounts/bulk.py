@@ -12,7 +12,6 @@ it; the desk of `BulkAct` is the page of what one did in bulk.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -31,44 +30,11 @@ from common.journal import services as journal
 from common.journal.models import Verb
 
 from . import access
+from .bulk_action import BulkAction
 from .object_actions import Page
+from .services import bulk
 
 SHOWN = 50
-
-
-def _nobody(rows: list[Any]) -> dict[Any, Any]:
-    return {}
-
-
-@dataclass(frozen=True)
-class BulkAction:
-    """`run(by, rows, **cleaned)` calls a service. `refused(rows)`: {key: why not}, set-wise.
-
-    `undo(by, rows, before)` writes the compensating act, `before` holds by key what `before(row)` said;
-    `moved_since(rows, at)` names the keys of rows that were dealt with since. Without `undo`, `no_undo` says
-    why there is no way back.
-    """
-
-    name: str
-    title: Any
-    model: type[models.Model]
-    action: str
-    run: Callable[..., Any]
-    refused: Callable[[list[Any]], dict[Any, Any]] = _nobody
-    form: type[forms.Form] = forms.Form
-    form_kwargs: Callable[[Any], dict] = lambda by: {}
-    explain: Any = ""
-    label: Callable[[Any], str] = str
-    before: Callable[[Any], dict] = lambda row: {}
-    undo: Callable[..., Any] | None = None
-    moved_since: Callable[[list[Any], Any], set] = lambda rows, at: set()
-    no_undo: Any = ""
-    in_list: bool = True
-
-    @property
-    def is_undoable(self) -> bool:
-        """For templates, which would call `undo` itself."""
-        return self.undo is not None
 
 
 class WithBulkActions:
@@ -114,8 +80,6 @@ class WithBulkActions:
         return self._preview(request, one, self.model.objects.filter(pk__in=keys), form, status=400)
 
     def _done(self, request, one: BulkAction, keys: list, values: dict) -> HttpResponseBase:
-        from .services import bulk
-
         act = bulk.perform(by=request.user, one=one, keys=keys, values=values)
         said = ngettext("Done to %(count)s row.", "Done to %(count)s rows.", len(act.done))
         messages.success(request, said % {"count": len(act.done)})
@@ -128,8 +92,6 @@ class WithBulkActions:
 
     def bulk_page(self, by: Any, name: str, rows: models.QuerySet, form: forms.Form | None = None) -> Page:
         """What would happen to these rows, a thousand at most, as the page that asks for a yes."""
-        from .services import bulk
-
         one = self.bulk_named(name)
         more = rows.select_related(*self.list_select_related) if self.list_select_related else rows
         found = list(more[: bulk.AT_ONCE])

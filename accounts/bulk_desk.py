@@ -11,7 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from common import formatting
 
-from .bulk import SHOWN, BulkAction
+from .bulk import SHOWN
+from .bulk_action import BulkAction
 from .desk import DeskAdmin
 from .models import BulkAct
 from .object_actions import ObjectAction

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from . import access
-from .enums import MessageState
+from .enums import MessageState, Role
 from .models import Message, ReadingAlarm
 
 LONGEST = 9
@@ -152,3 +152,13 @@ entry(
 entry(
     _("My tokens"), "admin:accounts_apitoken_changelist", area="desk", action="accounts.token.issue", order=90
 )
+
+
+def first_page(user) -> str:
+    """Where a person's own work begins."""
+    if user.is_staff and user.roles != {Role.EMPLOYER_CLERK}:
+        return reverse("admin:index")
+    for role, area in ((Role.WORKER, "worker"), (Role.EMPLOYER_CLERK, "employer")):
+        if role in user.roles and (own := menu(user, area)):
+            return own[0]["url"]
+    return reverse("home")

@@ -3,7 +3,6 @@ from django.contrib.auth import login as auth_login
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -12,11 +11,11 @@ from common.journal import services as journal
 from common.journal.models import Verb
 
 from . import wall
-from .enums import Factor, Role
+from .enums import Factor
 from .forms import SignInForm
 from .forms_second_factor import PasskeyForm
 from .middleware import ORGANISATION, speak
-from .navigation import menu
+from .navigation import first_page
 from .services import sessions
 from .services.second_factor import WRONG_PASSKEY
 from .views_oidc import offered
@@ -72,16 +71,6 @@ class SignIn(auth.LoginView):
 
     def get_default_redirect_url(self):
         return first_page(self.request.user)
-
-
-def first_page(user) -> str:
-    """Where a person's own work begins."""
-    if user.is_staff and user.roles != {Role.EMPLOYER_CLERK}:
-        return reverse("admin:index")
-    for role, area in ((Role.WORKER, "worker"), (Role.EMPLOYER_CLERK, "employer")):
-        if role in user.roles and (own := menu(user, area)):
-            return own[0]["url"]
-    return reverse("home")
 
 
 class SignOut(auth.LogoutView):

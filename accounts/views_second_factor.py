@@ -23,6 +23,7 @@ from common.journal.models import Verb
 
 from .forms_second_factor import CodeForm, NewAppForm, NewPasskeyForm, PasskeyForm
 from .models import User
+from .navigation import first_page
 from .services import second_factor, sessions
 
 NEXT, PURPOSE = "kozot_next", "kozot_passkey_purpose"
@@ -35,8 +36,6 @@ def person_of(request: HttpRequest) -> User | None:
 
 def go_on(request: HttpRequest) -> HttpResponse:
     """To where the person was going when the second step came between."""
-    from .views import first_page
-
     back = request.session.pop(NEXT, "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return redirect(back if safe else first_page(person_of(request)))

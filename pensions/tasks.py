@@ -3,13 +3,13 @@ from celery import shared_task
 from common import clock, jobs
 from common.errors import Conflict
 from common.scoping import system
-from pensions.services import control_register, demands, duplicates, findings_run, print_archive, totals
+from pensions.services import checkpoints, demands, duplicates, findings_run, print_archive, totals
 
 
 @shared_task
 def sign_checkpoint() -> int:
     """Size of the control register that is signed now; safe to run twice."""
-    made = control_register.sign_checkpoint(by=None)
+    made = checkpoints.sign_checkpoint(by=None)
     return made.size if made else 0
 
 

@@ -1,6 +1,6 @@
 """Bulk acts of a desk: done on what fits, kept with how things stood, and taken back by a compensating act.
 
-What one of them does is said by its `BulkAction` (accounts/bulk.py); here is what all have in common.
+What one of them does is said by its `BulkAction` (accounts/bulk_action.py); here is what all have in common.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.bulk import BulkAction
+from accounts.bulk_action import BulkAction
 from accounts.models import BulkAct
 from common import clock
 from common.errors import Conflict

@@ -139,5 +139,20 @@ def reactivate(*, by: User, user: User, reason: str) -> None:
     journal.record(by=by, verb=Verb.CHANGED, obj=user, action=CHANGE, reason=reason, details=_state(True))
 
 
+@service
+def reset_factors(*, by: User, user: User, reason: str) -> None:
+    """For a person who has lost phone and recovery codes: takes all factors, sessions and tokens away.
+
+    The administrator has seen the person; the next sign-in sets up a new factor.
+    """
+    access.require(by, "accounts.factor.reset")
+    if user.pk == by.pk:
+        raise Conflict("own_factor", _("Another administrator has to do this for you."))
+    Authenticator.objects.filter(user=user).delete()
+    tokens.revoke_all(user)
+    sessions.end_all(user)
+    journal.record(by=by, verb=Verb.DECIDED, obj=user, action="accounts.factor.reset", reason=reason)
+
+
 def _state(is_active: bool) -> dict[str, Any]:
     return {"is_active": is_active}

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import access
 from accounts.enums import SECOND_FACTOR_ROLES, Factor
 from accounts.models import User
 from common import clock, throttle
@@ -193,20 +192,3 @@ def remove(*, by: User, pk: Any) -> None:
     journal.record(
         by=by, verb=Verb.CHANGED, obj=by, reason="second factor removed", details={"kind": one.type}
     )
-
-
-@service
-def reset(*, by: User, user: User, reason: str) -> None:
-    """For a person who has lost phone and recovery codes: takes all factors, sessions and tokens away.
-
-    The administrator has seen the person; the next sign-in sets up a new factor.
-    """
-    from . import sessions, tokens
-
-    access.require(by, "accounts.factor.reset")
-    if user.pk == by.pk:
-        raise Conflict("own_factor", _("Another administrator has to do this for you."))
-    Authenticator.objects.filter(user=user).delete()
-    tokens.revoke_all(user)
-    sessions.end_all(user)
-    journal.record(by=by, verb=Verb.DECIDED, obj=user, action="accounts.factor.reset", reason=reason)

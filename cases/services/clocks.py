@@ -4,18 +4,20 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import require
 from cases import limitation
-from cases.enums import CaseStatus, ClockState
+from cases.enums import ClockState
 from cases.models import Case, CaseClock, ClockStep, LimitationTerm, TermCheck
 from common import clock as time
 from common.errors import Conflict, Invalid, Refused
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
+
+from .act_by import refresh_act_by
+from .work import begin
 
 ACTION = "cases.case.work"
 OPEN = (ClockState.RUNNING, ClockState.SUSPENDED)
@@ -43,20 +45,10 @@ def term_of(one: CaseClock, known: list[limitation.Term] | None = None) -> limit
     return next((term for term in known or terms() if term.code == one.term_code), None)
 
 
-def refresh_act_by(case: Case) -> None:
-    """The first last day of an open case, by which lists are ordered; none once it is closed."""
-    first = None
-    if case.status == CaseStatus.OPEN:
-        running = CaseClock.everything.filter(case=case, state=ClockState.RUNNING)
-        first = running.aggregate(first=Min("last_on"))["first"]
-    case.act_by = first
-    case.save(update_fields=["act_by"])
-
-
 @service
 def start(*, by: Any, case: Case, claim: str, started_on: dt.date, country: str = "") -> CaseClock:
     """Starts a clock from the day that the law names; without a known term it has no last day and says so."""
-    _begin(by, case)
+    begin(by, case)
     if started_on > time.today():
         raise Invalid("future", _("This day has not come yet."), field="started_on")
     country = country or case.country
@@ -75,7 +67,7 @@ def start(*, by: Any, case: Case, claim: str, started_on: dt.date, country: str 
 @service
 def suspend(*, by: Any, clock: CaseClock, on: dt.date, reason: str) -> CaseClock:
     """The term stands still from this day, for example while a mediation or an authority's answer is awaited."""
-    _begin(by, clock.case)
+    begin(by, clock.case)
     if clock.state != ClockState.RUNNING:
         raise Conflict("clock_not_running", _("This term is not running."))
     if not clock.started_on <= on <= time.today():
@@ -87,7 +79,7 @@ def suspend(*, by: Any, clock: CaseClock, on: dt.date, reason: str) -> CaseClock
 @service
 def restart(*, by: Any, clock: CaseClock, on: dt.date, reason: str) -> CaseClock:
     """The term runs again; its last day moves by the days of the suspension."""
-    _begin(by, clock.case)
+    begin(by, clock.case)
     if clock.state != ClockState.SUSPENDED:
         raise Conflict("clock_not_suspended", _("This term is not suspended."))
     if not clock.suspended_on <= on <= time.today():
@@ -103,17 +95,11 @@ def restart(*, by: Any, clock: CaseClock, on: dt.date, reason: str) -> CaseClock
 @service
 def stop(*, by: Any, clock: CaseClock, state: str, reason: str) -> CaseClock:
     """What had to be done was done, or is not wanted any more: nothing reminds of it from then on."""
-    _begin(by, clock.case)
+    begin(by, clock.case)
     if clock.state not in OPEN or state not in {ClockState.MET, ClockState.DROPPED}:
         raise Conflict("clock_over", _("This term is over."))
     clock.state, clock.suspended_on = state, None
     return _note(clock, by, time.today(), reason)
-
-
-def _begin(by: Any, case: Case) -> None:
-    from .work import begin
-
-    begin(by, case)
 
 
 def _note(one: CaseClock, by: Any, on: dt.date, reason: str) -> CaseClock:

@@ -33,7 +33,7 @@ from common.kyrgyz import fold
 from common.service import service
 
 from . import sign_off, templates
-from .clocks import refresh_act_by
+from .act_by import refresh_act_by
 from .intake import advance
 
 ACTION = "cases.case.work"

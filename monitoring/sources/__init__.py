@@ -1,63 +1,13 @@
-"""Where the house counts its own figures: one set-based query for each data item, period and breakdown.
+"""Where the house counts its own figures: one set-based query for each data item, period and breakdown."""
 
-    @item_source("cases_opened")
-    def cases_opened(period: Period) -> Counts:
-        ...
+from collections.abc import Mapping
 
-gives {key: number}; the key "" is the total, "SEX=F" a part. Counted are only rows known when it runs.
-"""
+from .counting import Counts, Source, dims_of, item_source, key_of, moments, registered
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
-
-from django.db.models import QuerySet
-from django.utils import timezone
-
-from monitoring.periods import Period
-
-Counts = Mapping[str, int | Decimal | None]
-Source = Callable[[Period], Counts]
-_sources: dict[str, Source] = {}
-
-
-def item_source(code: str) -> Callable[[Source], Source]:
-    def register(source: Source) -> Source:
-        _sources[code] = source
-        return source
-
-    return register
+__all__ = ["Counts", "Source", "dims_of", "item_source", "key_of", "moments", "sources"]
 
 
 def sources() -> Mapping[str, Source]:
     from . import cases, certificates, chain, registry, totals  # noqa: F401  (each registers its own)
 
-    return _sources
-
-
-def key_of(dims: Mapping[str, str]) -> str:
-    """One text for a combination of codes, the same whatever the order."""
-    return ";".join(f"{name}={code}" for name, code in sorted(dims.items()))
-
-
-def dims_of(key: str) -> dict[str, str]:
-    """The codes of a key by dimension; of the total, none."""
-    return dict(part.split("=", 1) for part in key.split(";")) if key else {}
-
-
-def moments(period: Period) -> tuple[dt.datetime, dt.datetime]:
-    """First moment of the period and first moment after it, in Bishkek's time."""
-    zone = timezone.get_default_timezone()
-    after = period.offset(1)
-    return tuple(dt.datetime.combine(p.first_day, dt.time(), zone) for p in (period, after))
-
-
-def by(rows: Iterable[Mapping], dimension: str, column: str, total: int | Decimal) -> Counts:
-    """{"": total, "DIMENSION=code": n …} from grouped rows with `n`."""
-    return {"": total, **{key_of({dimension: str(row[column])}): row["n"] for row in rows if row[column]}}
-
-
-def grouped(queryset: QuerySet, dimension: str, column: str, number) -> Counts:
-    """Total and parts of an additive number, in one query."""
-    rows = list(queryset.order_by().values(column).annotate(n=number))
-    return by(rows, dimension, column, sum((row["n"] or 0 for row in rows), 0))
+    return registered

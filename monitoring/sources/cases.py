@@ -4,7 +4,7 @@ from cases.enums import Outcome, ReferralState
 from cases.models import Case, Closure, ReferralStep
 from monitoring.periods import Period
 
-from . import Counts, grouped, item_source, moments
+from .counting import Counts, grouped, item_source, moments
 
 TYPE = "CASE_TYPE"
 

@@ -1,7 +1,7 @@
 from monitoring.periods import Period
 from pensions.models import CertificateStep
 
-from . import Counts, item_source, moments
+from .counting import Counts, item_source, moments
 
 
 def _count(steps, period: Period) -> Counts:

@@ -4,7 +4,7 @@ from monitoring.enums import MeasureState, Outcome
 from monitoring.models import Comment, GateDecision, Measure
 from monitoring.periods import Period
 
-from . import Counts, grouped, item_source, moments
+from .counting import Counts, grouped, item_source, moments
 
 
 @item_source("measures_open")

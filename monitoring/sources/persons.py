@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
-from . import Counts, key_of
+from .counting import Counts, key_of
 
 
 def persons(rows: QuerySet, columns: Mapping[str, str], *, each_month: bool = False) -> Counts:

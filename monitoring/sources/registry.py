@@ -4,7 +4,7 @@ from monitoring.periods import Period
 from pensions.enums import WorkerState
 from pensions.models import Contribution, Worker
 
-from . import Counts, grouped, item_source, moments
+from .counting import Counts, grouped, item_source, moments
 from .persons import persons
 
 STATE = "EMPLOYMENT_STATE"

@@ -13,7 +13,7 @@ from pensions.services import totals
 from pensions.services.legislation import verified_library
 from pensions.totalisation.arithmetic import add_months
 
-from . import Counts, by, item_source
+from .counting import Counts, by, item_source
 from .persons import persons
 
 STATE, SEX, INDUSTRY = "EMPLOYMENT_STATE", "SEX", "INDUSTRY"

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.bulk import BulkAction
+from accounts.bulk_action import BulkAction
 from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
 from common import clock, formatting

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.bulk import BulkAction
+from accounts.bulk_action import BulkAction
 from accounts.desk import DeskAdmin
 from accounts.notices import delivery
 from accounts.object_actions import ObjectAction

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.bulk import BulkAction
+from accounts.bulk_action import BulkAction
 from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from accounts.bulk import BulkAction
+from accounts.bulk_action import BulkAction
 from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
 from accounts.site import desk

@@ -30,6 +30,7 @@ from pensions.services import (
     archive_deposits,
     blanks,
     certificate_content,
+    checkpoints,
     claims,
     control_register,
     demands,
@@ -177,7 +178,7 @@ def _enter_issue(by: Any, certificate: Certificate, issue: Issue) -> Certificate
     entered = [control_register.Entered.of(row, at=at, key=certificate.key) for row in rows]
     entered.insert(0, control_register.Entered(step, issue.leaf, issue.opening, certificate.key))
     control_register.append(entered)
-    checkpoint = control_register.checkpoint()
+    checkpoint = checkpoints.checkpoint()
     path = control_register.log().inclusion_proof(step.entry_id)
     proof = prove_issue(issue, index=step.entry_id, path=path, checkpoint=checkpoint.note)
     certificate.state = CertificateState.ISSUED

@@ -10,22 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Q
 
-from common import clock, locks
+from common import locks
 from common.keys.ring import KeyDestroyed, decrypt, encrypt
 from common.models import SubjectKey
-from common.service import service
 from pensions.certificates.keys import Signer, load_public_key
-from pensions.control_register.checkpoint import Checkpoint
 from pensions.control_register.leaves import Leaf, Opening, commit
 from pensions.control_register.merkle import MerkleLog, Node, Position, leaf_hash
 from pensions.control_register.notes import NoteSigner, NoteVerifier
 from pensions.enums_issuing import KeyPurpose
-from pensions.models import RegisterCheckpoint, RegisterEntry, RegisterNode, RegisterOpening, SigningKey
+from pensions.models import RegisterEntry, RegisterNode, RegisterOpening, SigningKey
 from pensions.models.register import Logged
 
 LOCK = "control register"
@@ -146,35 +143,6 @@ def opening_of(stored: RegisterOpening) -> Opening | None:
 
 
 # Checkpoints ---------------------------------------------------------------------------------------------------------
-
-
-def checkpoint() -> RegisterCheckpoint | None:
-    """Signs size and root as they stand, or gives the checkpoint that says so already; None while the log is empty."""
-    from pensions.services import signing_keys  # the keys' own events are entries here
-
-    hold()
-    signer = signing_keys.register_signer()
-    tree = log()
-    if not tree.size:
-        return None
-    root = tree.root()
-    made = RegisterCheckpoint.everything.filter(size=tree.size, root=root.hex()).order_by("-pk").first()
-    if made is None:
-        note = Checkpoint(origin(), tree.size, root).sign(signer)
-        made = RegisterCheckpoint.everything.create(
-            size=tree.size, root=root.hex(), note=note, at=clock.now()
-        )
-    return made
-
-
-@service
-def sign_checkpoint(*, by: Any = None) -> RegisterCheckpoint | None:
-    """The scheduled checkpoint; safe to run twice."""
-    return checkpoint()
-
-
-def latest() -> RegisterCheckpoint | None:
-    return RegisterCheckpoint.everything.order_by("-pk").first()
 
 
 def origin() -> str:

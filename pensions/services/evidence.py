@@ -16,7 +16,7 @@ from pensions.certificates.payload import disclosed_paths, record_items
 from pensions.control_register.leaves import canonical
 from pensions.control_register.tlog_proof import TlogProof
 from pensions.models import Certificate, CertificatePrint, CertificateStep, RegisterOpening
-from pensions.services import control_register, trust_bundle, witnessing
+from pensions.services import checkpoints, control_register, trust_bundle, witnessing
 from pensions.services.certificate_prints import newest_copy
 from pensions.services.certificates import unpack
 
@@ -60,7 +60,7 @@ def collect(certificate: Certificate) -> dict[str, bytes]:
     prints = CertificatePrint.everything.filter(certificate=certificate).select_related("file__key")
     for one in prints:
         parts[f"print-{one.variant}-{one.language}.pdf"] = files.read(newest_copy(one))
-    latest = control_register.latest()
+    latest = checkpoints.latest()
     tree, note = control_register.log(), witnessing.cosigned(latest)
     steps = (
         CertificateStep.everything.filter(certificate=certificate)

@@ -12,7 +12,7 @@ from pensions.control_register.notes import NoteError
 from pensions.control_register.tiles import TILE_WIDTH, Tile, TileError, encode_entries
 from pensions.control_register.tlog_proof import HEADER
 from pensions.models import RegisterCosignature, RegisterEntry, RegisterWitness
-from pensions.services import control_register, witnessing
+from pensions.services import checkpoints, control_register, witnessing
 
 REASON = "the control register, public by its nature"
 
@@ -32,7 +32,7 @@ class Overview:
 
 def overview() -> Overview:
     with system(REASON):
-        latest = control_register.latest()
+        latest = checkpoints.latest()
         kinds = RegisterEntry.everything.order_by().values_list("kind").annotate(count=Count("index"))
         witnesses = [
             (
@@ -63,7 +63,7 @@ def overview() -> Overview:
 def newest_checkpoint() -> str:
     """The newest signed checkpoint with its cosignatures; empty while there is none."""
     with system(REASON):
-        latest = control_register.latest()
+        latest = checkpoints.latest()
         return witnessing.cosigned(latest) if latest else ""
 
 
@@ -81,7 +81,7 @@ def tile(level: str, name: str) -> bytes | None:
             wanted = Tile.parse(level, name)
         except TileError:
             return None
-        latest = control_register.latest()
+        latest = checkpoints.latest()
         complete = (latest.size if latest else 0) >> (8 * wanted.level)
         first = wanted.index * TILE_WIDTH
         if not 0 < wanted.width <= TILE_WIDTH or first + wanted.width > complete:

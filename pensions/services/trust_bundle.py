@@ -12,7 +12,7 @@ from pensions.certificates.trust import BlankState as TrustedBlank
 from pensions.certificates.trust import StaticTrust
 from pensions.enums_issuing import BlankState, CertificateState, KeyPurpose
 from pensions.models import Blank, Certificate, IssuingRight, SigningKey
-from pensions.services import control_register, signing_keys, time_stamping
+from pensions.services import checkpoints, signing_keys, time_stamping
 from pensions.services.certificates import STATUS_LIST
 from pensions.services.verification import STATUSES, RegisterTrust, issuer_key, seal_key
 
@@ -33,7 +33,7 @@ class TrustBundle:
 @service
 def make_bundle(*, by: Any = None) -> TrustBundle:
     """A bundle of what the register knows now; it is refused two weeks later."""
-    control_register.checkpoint()
+    checkpoints.checkpoint()
     key = signing_keys.bundle_key()
     now = clock.now()
     data = sign_bundle(

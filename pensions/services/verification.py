@@ -31,7 +31,7 @@ from pensions.models import (
     SigningKey,
 )
 from pensions.models import RegisterEntry as LogEntry
-from pensions.services import control_register, time_stamping, witnessing
+from pensions.services import checkpoints, control_register, time_stamping, witnessing
 from pensions.services.certificates import STATUS_LIST, unpack
 
 VERIFY = "certificates.verify"
@@ -115,7 +115,7 @@ class RegisterTrust:
         newest, *earlier = [*control_register.verifiers()] or [None]
         if newest is None:
             return None
-        latest = control_register.latest()
+        latest = checkpoints.latest()
         return LogTrust(
             newest,
             checkpoint=witnessing.cosigned(latest) if latest else "",

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from .calendar import DAY_BITS
+from .pieces import Pieces
 from .runs import Array, Runs, distinct, firsts, union
-
-if TYPE_CHECKING:
-    from .engine import Pieces
 
 STATE_BITS, KIND_BITS, WIDE = 8, 2, DAY_BITS + 1
 

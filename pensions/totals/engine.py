@@ -17,39 +17,11 @@ from pensions.totalisation.treaties import Treaty
 
 from .calendar import full_months, stage_days
 from .detail import kept_days
+from .pieces import STATES, Pieces
 from .runs import Array, Runs, added, coinciding, distinct, firsts, union
 from .slices import Slice, branch_days, require_set_based, slices
 
-STATES = 256
 VERDICTS = ("no", "undetermined", "yes")
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """Stretches of insurance, cut at the day of the run. All arrays have one length.
-
-    ``person``: numbers below 2**24; ``state``: places in the engine's sorted list of states; ``start``, ``end``:
-    calendar.number, both counted; ``kind``: slices.kind_number; ``unpaid``: contributions are in the record and
-    none of them was paid.
-    """
-
-    person: Array
-    state: Array
-    start: Array
-    end: Array
-    kind: Array
-    unpaid: Array
-
-    def where(self, mask: Array) -> Pieces:
-        return Pieces(*(getattr(self, name)[mask] for name in self.__slots__))
-
-    @property
-    def key(self) -> Array:
-        return self.person.astype(np.int64) * STATES + self.state
-
-    @classmethod
-    def joined(cls, parts: Sequence[Pieces]) -> Pieces:
-        return cls(*(np.concatenate([getattr(one, name) for one in parts]) for name in cls.__slots__))
 
 
 @dataclass(frozen=True, slots=True)

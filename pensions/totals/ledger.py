@@ -30,7 +30,7 @@ from pensions.totalisation.intervals import subtract
 from pensions.totalisation.periods import P5000_KINDS
 
 from .calendar import number
-from .engine import Pieces
+from .pieces import Pieces
 from .slices import kind_number
 
 STATES = sorted(State.values)

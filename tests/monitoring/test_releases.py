@@ -23,6 +23,7 @@ from monitoring.models import (
 )
 from monitoring.periods import Period
 from monitoring.services import datasets, indicators, releases
+from monitoring.sources import counting
 from tests.monitoring.published import Stranger
 
 pytestmark = pytest.mark.django_db
@@ -250,7 +251,7 @@ def test_a_part_in_which_nobody_is_left_is_nought(office, monkeypatch):
     sources.sources()
     period = Period.parse("2026-Q3")
     for counts in ({"": 9, "CASE_TYPE=documents": 9}, {"": 9, "CASE_TYPE=medical": 9}):
-        monkeypatch.setitem(sources._sources, "cases_opened", lambda period, counts=counts: counts)
+        monkeypatch.setitem(counting.registered, "cases_opened", lambda period, counts=counts: counts)
         datasets.count_house(by=office.analyst, period=period)
     newest = Observation.objects.as_of().filter(item__code="cases_opened", period="2026-Q3")
     assert dict(newest.values_list("key", "value")) == {

@@ -14,6 +14,7 @@ from common.errors import Conflict
 from common.models import Job
 from monitoring import sources
 from monitoring.models import DisclosureRun, Figure, Release, ReleasedFigure
+from monitoring.sources import counting
 from reports.enums import EditionState
 from reports.models import Edition
 from reports.services import editions, publication
@@ -31,7 +32,7 @@ def cases(desk, monkeypatch):
     counted = {"cases_opened": {"": 50} | parts, "cases_closed": {"": 50}, "cases_resolved": {"": 23}}
     sources.sources()
     for item, counts in counted.items():
-        monkeypatch.setitem(sources._sources, item, lambda period, counts=counts: counts)
+        monkeypatch.setitem(counting.registered, item, lambda period, counts=counts: counts)
     desk.compute()
 
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from pensions.control_register.leaves import Leaf, Opening
 from pensions.control_register.merkle import MerkleLog, leaf_hash
 from pensions.models import BlankMovement, RegisterCheckpoint, RegisterEntry, RegisterOpening
-from pensions.services import certificates, control_register, register_audit, signing_keys
+from pensions.services import certificates, checkpoints, control_register, register_audit, signing_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def test_an_end_cut_off_with_its_checkpoints_is_found_by_a_kept_one(office, by_h
         on=dt.date(2030, 1, 1),
         reason="x",
     )
-    kept = control_register.sign_checkpoint(by=None)
+    kept = checkpoints.sign_checkpoint(by=None)
     last = control_register.size() - 1
     by_hand("DELETE FROM pensions_keyevent WHERE entry_id = %s", last)
     by_hand("DELETE FROM pensions_registeropening WHERE entry_id = %s", last)

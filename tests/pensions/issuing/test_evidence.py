@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from pensions.control_register.notes import cosign
-from pensions.services import certificates, control_register, print_archive, witnessing
+from pensions.services import certificates, checkpoints, print_archive, witnessing
 from tests.pensions import evidence_checker
 from tests.pensions.issuing.test_public_register import ASTANA
 from tests.pensions.time_stamps import Authority, served
@@ -41,7 +41,7 @@ def evidence(office, settings, tmp_path, run_jobs, capsys):
         assert run_jobs() == ["succeeded"]
     certificates.suspend(by=office.official, certificate=made, reason_code="inquiry", reason="asked")
     witnessing.add_witness(by=office.supervisor, verifier=str(ASTANA.verifier), state="KZ")
-    checkpoint = control_register.sign_checkpoint(by=None)
+    checkpoint = checkpoints.sign_checkpoint(by=None)
     witnessing.take_cosignatures(note=cosign(checkpoint.note, ASTANA, timestamp=1_790_000_000))
     folder = tmp_path / "evidence"
     call_command("evidence", made.number, output=folder)

@@ -20,7 +20,7 @@ from pensions.certificates.gost import Engine
 from pensions.certificates.seal import read_seals
 from pensions.enums_issuing import KeyPurpose
 from pensions.models import SigningKey
-from pensions.services import control_register, register_audit, signing_keys, verification
+from pensions.services import checkpoints, register_audit, signing_keys, verification
 
 SOFTHSM = next(
     (
@@ -159,11 +159,11 @@ def test_a_wrong_pin_opens_no_key_and_stands_in_no_error(office, in_device, sett
 
 @softhsm
 def test_the_registers_key_rolls_into_a_device(office, in_device):
-    control_register.sign_checkpoint(by=None)
+    checkpoints.sign_checkpoint(by=None)
     out = StringIO()
     call_command("open_keys", "--register", stdout=out)
     assert [one["provider"] for one in json.loads(out.getvalue())] == ["pkcs11"]
-    control_register.sign_checkpoint(by=None)
+    checkpoints.sign_checkpoint(by=None)
     assert register_audit.audit() == []
 
 

@@ -12,7 +12,14 @@ from pensions.control_register.merkle import MerkleLog, leaf_hash, verify_consis
 from pensions.control_register.notes import COSIGNATURE, NoteSigner, NoteVerifier, cosign
 from pensions.control_register.tiles import check_bundle, decode_entries, split_tile
 from pensions.models import RegisterCheckpoint, RegisterCosignature, RegisterWitness, SigningKey
-from pensions.services import certificates, control_register, signing_keys, verification, witnessing
+from pensions.services import (
+    certificates,
+    checkpoints,
+    control_register,
+    signing_keys,
+    verification,
+    witnessing,
+)
 
 pytestmark = pytest.mark.django_db
 ASTANA = NoteSigner.from_private_key(
@@ -29,7 +36,7 @@ def fetch(client, path: str) -> bytes:
 def test_a_stranger_rebuilds_the_log_from_its_tiles(client, office):
     for _ in range(3):
         office.issued()
-    control_register.sign_checkpoint(by=None)
+    checkpoints.sign_checkpoint(by=None)
     keys = [NoteVerifier.parse(line) for line in fetch(client, "keys").decode().splitlines()]
     checkpoint, _ = open_checkpoint(fetch(client, "checkpoint").decode(), keys[0])
     entries = decode_entries(fetch(client, f"tile/entries/000.p/{checkpoint.size}"))
@@ -104,7 +111,7 @@ def test_a_witness_cosigns_and_verifiers_see_it(client, office):
         == "witness.example/kz"
     )
     made = office.issued()
-    checkpoint = control_register.sign_checkpoint(by=None)
+    checkpoint = checkpoints.sign_checkpoint(by=None)
     note = cosign(checkpoint.note, ASTANA, timestamp=1_790_000_000)
     address = reverse("pensions:register_cosignatures")
     for taken in (1, 0):
@@ -142,7 +149,7 @@ def test_a_witness_cosigns_and_verifiers_see_it(client, office):
 def test_what_a_witness_may_not_hand_in(client, office, change, code):
     witnessing.add_witness(by=office.supervisor, verifier=str(ASTANA.verifier), state="KZ")
     office.issued()
-    note = change(control_register.sign_checkpoint(by=None).note)
+    note = change(checkpoints.sign_checkpoint(by=None).note)
     answer = client.post(reverse("pensions:register_cosignatures"), note, content_type="text/plain")
     assert answer.status_code == 400 and answer.json()["code"] in (code, "checkpoint_unknown")
     assert RegisterCosignature.everything.count() == 0
@@ -160,7 +167,7 @@ def test_who_names_witnesses(office):
     with pytest.raises(Conflict):
         witnessing.add_witness(by=office.supervisor, verifier=str(ASTANA.verifier), state="KZ")
     witnessing.end_witness(by=office.supervisor, witness=made)
-    note = cosign(control_register.sign_checkpoint(by=None).note, ASTANA, timestamp=1)
+    note = cosign(checkpoints.sign_checkpoint(by=None).note, ASTANA, timestamp=1)
     with pytest.raises(Invalid):
         witnessing.take_cosignatures(note=note)
     assert RegisterWitness.everything.get().ended_on
@@ -169,7 +176,7 @@ def test_who_names_witnesses(office):
 def test_the_page_answers_about_kept_texts(client, office, by_hand):
     client.cookies["django_language"] = "en"
     made = office.issued()
-    kept = control_register.sign_checkpoint(by=None).note
+    kept = checkpoints.sign_checkpoint(by=None).note
     proof = certificates.unpack(made)[1]
     address = reverse("pensions:public_register")
     assert "certificates issued" in client.get(address).content.decode()

@@ -26,7 +26,7 @@ WRITER = textwrap.dedent(
     django.setup()
     from accounts.models import Organisation
     from common.scoping import system
-    from pensions.services import blanks, control_register, signing_keys
+    from pensions.services import blanks, checkpoints, signing_keys
     with system("test"):
         custodian, place = Organisation.objects.get(pk=sys.argv[1]), sys.argv[2]
         for number in range(1, int(sys.argv[3]) + 1):
@@ -34,7 +34,7 @@ WRITER = textwrap.dedent(
                 by=None, custodian=custodian, series=f"R{place}", first=number, last=number, document="race"
             )
             if number % 10 == 0:
-                control_register.sign_checkpoint(by=None)
+                checkpoints.sign_checkpoint(by=None)
         signing_keys.open_keys(by=None, organisation=custodian)
     """
 )

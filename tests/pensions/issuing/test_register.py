@@ -11,7 +11,14 @@ from common.errors import Conflict
 from pensions.control_register.checkpoint import open_checkpoint
 from pensions.control_register.merkle import leaf_hash, verify_inclusion
 from pensions.models import RegisterCheckpoint, RegisterEntry, RegisterNode
-from pensions.services import blanks, certificates, control_register, register_audit, signing_keys
+from pensions.services import (
+    blanks,
+    certificates,
+    checkpoints,
+    control_register,
+    register_audit,
+    signing_keys,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -63,13 +70,13 @@ def test_all_that_happens_is_entered_and_audits_clean(office):
 
 def test_entries_are_proved_against_a_signed_checkpoint(office):
     office.issued()
-    checkpoint = control_register.sign_checkpoint(by=None)
+    checkpoint = checkpoints.sign_checkpoint(by=None)
     opened, _note = open_checkpoint(checkpoint.note, next(control_register.verifiers()))
     tree = control_register.log()
     for entry in RegisterEntry.everything.all():
         path = tree.inclusion_proof(entry.index)
         verify_inclusion(entry.index, opened.size, leaf_hash(bytes(entry.leaf)), path, opened.root)
-    assert control_register.sign_checkpoint(by=None) == checkpoint
+    assert checkpoints.sign_checkpoint(by=None) == checkpoint
     assert RegisterCheckpoint.everything.filter(size=checkpoint.size).count() == 1
 
 
@@ -105,7 +112,7 @@ def test_a_revocation_taken_back_by_hand_is_found(office, by_hand):
 def test_an_entry_removed_with_its_row_is_found(office, by_hand):
     made = office.issued()
     certificates.revoke(by=office.official, certificate=made, reason_code="fraud", reason="forged")
-    control_register.sign_checkpoint(by=None)
+    checkpoints.sign_checkpoint(by=None)
     last = control_register.size() - 1
     by_hand("UPDATE pensions_certificate SET state = 'issued'")
     by_hand("DELETE FROM pensions_certificatestep WHERE entry_id = %s", last)
