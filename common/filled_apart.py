@@ -7,16 +7,17 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, connections
 
-from common import append_only, locks, references
+from common import locks, partitions, references
 
 
 class Apart:
-    """The partition of a year, to be filled apart and attached when it is whole. PostgreSQL only."""
+    """The partition of a year, to be `filled` apart and then attached. PostgreSQL only."""
 
     def __init__(self, table: str, year: int, using: str = "default"):
         self.table, self.year, self.using = table, year, using
         self.name = f"{table}_y{year}"
         self.start, self.end = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+        self._waits = False  # to be attached
 
     def is_new(self, *, alone: bool = False) -> bool:
         """No such partition, and no rows of the year in the default one. `alone`: nobody else makes one until the end
@@ -33,8 +34,8 @@ class Apart:
 
     @contextmanager
     def filled(self) -> Iterator[str]:
-        """The name of the table to fill, inside a transaction: a bare one that is indexed, checked and attached
-        afterwards, or the ledger itself when somebody else has made the year first."""
+        """The name of the table to fill, inside a transaction: a bare one that is indexed and checked afterwards, or
+        the ledger itself when somebody else has made the year first."""
         if not self.is_new(alone=True):
             yield self.table
             return
@@ -51,14 +52,18 @@ class Apart:
                     raise IntegrityError(f"{self.name}: {one.column} names what is not in {one.other}")
             for statement in self._indexes(cursor):
                 cursor.execute(statement)
-            cursor.execute(
-                f'ALTER TABLE "{self.table}" ATTACH PARTITION "{self.name}" '
-                f"FOR VALUES FROM ('{self.start}') TO ('{self.end}')"
-            )
+        self._waits = True
+
+    def attach(self) -> None:
+        """The last word of a transaction, after all years were filled: until its end nobody else reads the default
+        partition, which every question without a month does."""
+        if not self._waits:
+            return
+        with connections[self.using].cursor() as cursor:
+            partitions.attach(cursor, self.table, self.name, self.year, partitions.PATIENCE_OF_JOBS)
             cursor.execute(f'ALTER TABLE "{self.name}" DROP CONSTRAINT year')
-            append_only.refuse_truncate(cursor, self.name, like=self.table)
-            references.watch(cursor, self.name, like=self.table)
             cursor.execute(f'ANALYZE "{self.name}"')
+        self._waits = False
 
     def _indexes(self, cursor) -> list[str]:
         """Keys and indexes as the whole table has them, so that attaching finds nothing left to build: while it

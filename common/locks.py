@@ -9,6 +9,15 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, connection
 
+# Two were in each other's way and one was sent back: a deadlock, a snapshot that was overtaken, a lock that was not
+# free in the time that there was. Nothing is wrong with what it asked for.
+_SENT_BACK = {"40P01", "40001", "55P03"}
+
+
+def was_sent_back(error: DatabaseError) -> bool:
+    """Whether the same transaction, done anew from its beginning, may well succeed. PostgreSQL only."""
+    return getattr(error.__cause__, "sqlstate", None) in _SENT_BACK
+
 
 def hold(name: str) -> None:
     """Waits until nobody else holds the name. Call inside a transaction."""

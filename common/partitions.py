@@ -6,8 +6,11 @@ one-column key `id`, which a sequence makes unique across partitions.
 
 import datetime as dt
 import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from django.db import connections, migrations, transaction
+from django.db import OperationalError, connections, migrations, transaction
 
 from common import append_only, locks, references
 
@@ -60,7 +63,10 @@ class CreatePartitionedModel(migrations.CreateModel):
         return None
 
 
-PATIENCE, PATIENCE_AHEAD = "30s", "3s"
+# Seconds that somebody waits in all: whoever looks at a page, the night, a job.
+PATIENCE, PATIENCE_AHEAD, PATIENCE_OF_JOBS = 10.0, 3.0, 600.0
+# Seconds of one try: a span of an import is over by then, and nobody waits longer behind it.
+SHORTEST, LONGEST, PAUSE = 0.5, 3.0, 0.2
 
 
 def partitions_of(table: str, using: str = "default") -> list[str]:
@@ -72,13 +78,15 @@ def partitions_of(table: str, using: str = "default") -> list[str]:
         return sorted(append_only.partitions_of(cursor, table))
 
 
-def ensure_years(table: str, years: set[int], using: str = "default", patience: str = PATIENCE) -> list[str]:
+def ensure_years(
+    table: str, years: set[int], using: str = "default", patience: float = PATIENCE
+) -> list[str]:
     """Makes the yearly partitions that are wanted and returns their names; nothing to do on SQLite.
 
     Each is made apart and then attached: readers and writers of the table go on, which they could not with
     CREATE … PARTITION OF. Attaching looks through the default partition, which is empty while years are made
-    ahead, and its foreign keys wait for who is just writing the tables that they name. A lock that is not free
-    within `patience` is an error and not a queue behind which everybody waits.
+    ahead. What is not free within `patience` seconds is an OperationalError: somebody who fills a year apart keeps
+    all others from making one, for as long as that takes.
     A year whose rows already lie in the default partition stays there.
     """
     connection = connections[using]
@@ -87,19 +95,16 @@ def ensure_years(table: str, years: set[int], using: str = "default", patience: 
         return []
     made = []
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        locks.hold(f"partitions {table}")
+        with _at_most(cursor, patience):
+            locks.hold(f"partitions {table}")
         present = set(partitions_of(table, using))
-        cursor.execute("SELECT current_setting('lock_timeout')")
-        before = cursor.fetchone()[0]
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [patience])
         for year, name in sorted(wanted.items()):
-            if name not in present and _attach(cursor, table, name, year):
+            if name not in present and _make(cursor, table, name, year, patience):
                 made.append(name)
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [before])
     return made
 
 
-def _attach(cursor, table: str, name: str, year: int) -> bool:
+def _make(cursor, table: str, name: str, year: int, patience: float) -> bool:
     start, end = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
     cursor.execute(
         f'SELECT EXISTS (SELECT 1 FROM "{table}_rest" WHERE month >= %s AND month < %s)', [start, end]
@@ -107,12 +112,43 @@ def _attach(cursor, table: str, name: str, year: int) -> bool:
     if cursor.fetchone()[0]:
         return False
     cursor.execute(f'CREATE TABLE "{name}" (LIKE "{table}" INCLUDING DEFAULTS INCLUDING CONSTRAINTS)')
-    cursor.execute(
-        f"ALTER TABLE \"{table}\" ATTACH PARTITION \"{name}\" FOR VALUES FROM ('{start}') TO ('{end}')"
-    )
+    attach(cursor, table, name, year, patience)
+    return True
+
+
+def attach(cursor, table: str, name: str, year: int, patience: float) -> None:
+    """Makes a table the partition of a year, which refuses and watches as the whole one does. Inside a transaction.
+
+    Attaching wants the default partition for itself, and whoever asks for that one in the meantime queues behind it,
+    be it only to read. So it asks for a moment, lets the others through, and asks again. In a ring of those who wait
+    for each other it is so the one that steps back, and keeps all that was done before.
+    """
+    over, wait = time.monotonic() + patience, SHORTEST
+    while True:
+        try:
+            with transaction.atomic(using=cursor.db.alias), _at_most(cursor, wait):
+                cursor.execute(
+                    f'ALTER TABLE "{table}" ATTACH PARTITION "{name}" '
+                    f"FOR VALUES FROM ('{dt.date(year, 1, 1)}') TO ('{dt.date(year + 1, 1, 1)}')"
+                )
+            break
+        except OperationalError as error:
+            if not locks.was_sent_back(error) or time.monotonic() > over:
+                raise
+        time.sleep(PAUSE)
+        wait = min(2 * wait, LONGEST)
     append_only.refuse_truncate(cursor, name, like=table)
     references.watch(cursor, name, like=table)
-    return True
+
+
+@contextmanager
+def _at_most(cursor, seconds: float) -> Iterator[None]:
+    """What is asked for inside waits no longer for a lock. After an error the end of its transaction puts this back."""
+    cursor.execute("SELECT current_setting('lock_timeout')")
+    before = cursor.fetchone()[0]
+    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{int(seconds * 1000)}ms"])
+    yield
+    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [before])
 
 
 def make_ahead(today: dt.date, years: int = 2) -> list[str]:

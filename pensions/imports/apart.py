@@ -1,5 +1,5 @@
 """The first load of a year into PostgreSQL: its partition is filled apart, without indexes, and attached when it is
-whole. All or nothing, in one transaction; other years are read and written meanwhile.
+whole. All or nothing, in one transaction; other years are read and written meanwhile, but none is made.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from common import locks
 from common.filled_apart import Apart
 from common.jobs import RunningJob
-from common.partitions import ensure_years, partitions_of
+from common.partitions import PATIENCE_OF_JOBS, ensure_years, partitions_of
 from pensions.models import Contribution
 
 from . import ledger
@@ -37,7 +37,8 @@ def fill_years(job: RunningJob, target: Target, span: Span, *, write: Callable[.
     rows = dict(fetch(YEARS, target, span))
     large = [Apart(TABLE, year) for year, count in sorted(rows.items()) if count >= LEAST]
     large = [part for part in large if part.is_new()]
-    ensure_years(TABLE, set(rows) - {part.year for part in large})
+    with job.kept_alive():
+        ensure_years(TABLE, set(rows) - {part.year for part in large}, patience=PATIENCE_OF_JOBS)
     if not large:
         return False
 
@@ -52,6 +53,8 @@ def fill_years(job: RunningJob, target: Target, span: Span, *, write: Callable[.
     with job.kept_alive(), transaction.atomic():
         locks.hold(f"partitions {TABLE}")  # before any row, lest two first loads wait for each other
         write(target, span, by=job.by, write=contributions)
+        for part in large:
+            part.attach()
         job.must_be_mine()
     return True
 

@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import access
-from common import clock, files
+from common import clock, files, locks
 from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
@@ -108,7 +108,7 @@ def record_contribution(*, by: Any, employment: Employment, month: dt.date, **va
     """A month that is not in the record yet; Conflict if it is: then correct it."""
     access.require(by, "registry.contribution.record")
     access.require(by, "registry.employment.view", employment)
-    ensure_years(Contribution._meta.db_table, {month.year})
+    _make_year(month.year)
     fund = values.pop("fund", Fund.INSURANCE)
     before = (
         Contribution.everything.filter(
@@ -134,6 +134,20 @@ def record_contribution(*, by: Any, employment: Employment, month: dt.date, **va
     )
     _note(by, entry, RECORD[Contribution], "")
     return entry
+
+
+def _make_year(year: int) -> None:
+    try:
+        ensure_years(Contribution._meta.db_table, {year})
+    except OperationalError as error:
+        if not locks.was_sent_back(error):
+            raise
+        raise Conflict(
+            "year_not_free",
+            _("Nobody has reported this year yet, and a large file is just being recorded."),
+            field="month",
+            way_out=_("Try again in some minutes."),
+        ) from error
 
 
 @service
