@@ -95,7 +95,7 @@ FIELDS: dict = {
     "StagedSpell": {
         TECHNICAL: "pk run number person kind worker_id employment_id recorded told problem problem_field event_id "
         "closing_event_id",
-        PERSONAL: "name_key birth_on",
+        PERSONAL: "name_key given_key birth_on",
         SECRET: "identifier_kind identifier_index",
         WORK: "start_on end_on opened_by closed_by position occupation share_of_rate basis_document "
         "closing_document dismissal_ground unit special_conditions not_counted",

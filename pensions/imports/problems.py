@@ -48,7 +48,10 @@ PROBLEMS = {
     "not_an_event": _("This is not the UUID of an event."),
     "event_without_period": _("Events of this kind begin and end no work and are not recorded."),
     "nothing_to_close": _("The record holds no open work at this employer that could end."),
-    "another_name": _("The number belongs to a person with another name."),
+    "another_name": _(
+        "The number belongs to a person with another name: look whether the number is right. If the person has a new "
+        "name, an official adds it to the record; then send the row again."
+    ),
     "too_big": _("The amount is too big to be true."),
     "no_identifier": _("The row has no personal number: give the PIN, SNILS or another one."),
     "month_in_future": _("The month has not begun yet."),
@@ -67,6 +70,14 @@ PROBLEMS = {
     ),
     "other_employer": _("The row belongs to another employer than the file."),
     "twice_in_file": _("The same person and month stand in the file twice; the first row was taken."),
+    "number_twice": _(
+        "Another row of the file gives this number to another person; the first row was taken: write the number, name "
+        "and birth date as the papers have them."
+    ),
+    "number_of_another": _(
+        "The registry knows this number as that of a person with other names or another birth date: look which of them "
+        "is wrong, mend the row and send it again."
+    ),
     "conflicts_in_file": _(
         "The same person and month stand in the file with other amounts; the first row was taken."
     ),

@@ -47,6 +47,7 @@ class Spell(NamedTuple):
     identifier_kind: str
     identifier_index: str
     name_key: str
+    given_key: str
     birth_on: dt.date | None
     start_on: dt.date | None
     end_on: dt.date | None
@@ -138,6 +139,7 @@ def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
         identifier_kind=first.kind,
         identifier_index=blind_index(first.kind, first.value),
         name_key=folded,
+        given_key=_folded(person.given_name),
         birth_on=person.birth_on,
         start_on=start_on,
         end_on=end_on,
@@ -154,9 +156,9 @@ def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
 
 
 @lru_cache(maxsize=20_000)
-def _folded(family_name: str) -> str:
-    """The first word by which the name is compared; families come again and again."""
-    return (fold(family_name).split() or [""])[0]
+def _folded(name: str) -> str:
+    """The first word by which the name is compared; names come again and again."""
+    return (fold(name).split() or [""])[0]
 
 
 def _numbers(row: Cells, birth_on: dt.date | None, sex: str) -> tuple[identifiers.Reading, ...]:

@@ -21,7 +21,7 @@ from common.tables.reader import OpenTable
 from common.tables.row import Row
 from pensions.enums import ProposalState, RowState, Scheme
 from pensions.models import Employer, StagedRow, StagedSpell, WorkerProposal
-from pensions.services import classifications
+from pensions.services import classifications, proposals
 from pensions.services.legislation import verified_library
 
 from . import checks, fund_forms
@@ -170,9 +170,25 @@ def propose(run: ImportRun) -> int:
             (unknown[row.number], reader.person(row.values)) for row in table.rows() if row.number in unknown
         )
         while chunk := list(islice(wanted, 500)):
+            chunk = _without_strangers(run, chunk)
             _save_proposals(run, chunk)
             made += len(chunk)
     return made
+
+
+def _without_strangers(run: ImportRun, chunk: list) -> list:
+    """The rows of a person of whom another number is known as somebody else's are rejected before anybody decides."""
+    told = [person.as_dict() for _row, person in chunk]
+    owners, kept = proposals.owners_of(told), []
+    for pair, data in zip(chunk, told, strict=True):
+        if kind := proposals.another_owner(data, owners):
+            row = WorkerProposal(
+                run=run, **{key: pair[0][key] for key in ("identifier_kind", "identifier_index")}
+            )
+            proposals.reject_rows(row, "number_of_another", kind)
+        else:
+            kept.append(pair)
+    return kept
 
 
 UNKNOWN = """

@@ -35,6 +35,7 @@ class StagedSpell(models.Model):
     identifier_kind = models.CharField(max_length=20, choices=IdentifierKind)
     identifier_index = models.CharField(max_length=64)
     name_key = models.CharField(max_length=300, blank=True)
+    given_key = models.CharField(max_length=300, blank=True)
     birth_on = models.DateField(null=True, blank=True)
     start_on = models.DateField(null=True, blank=True)
     end_on = models.DateField(null=True, blank=True)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.keys import blind_index
+from common.kyrgyz import fold
 from common.models import ImportRun, Job
 from common.service import service
 from pensions.enums import ProposalState, RowState, WorkerState
@@ -37,10 +38,12 @@ TEXTS = ("family_name", "given_name", "patronymic", "sex", "citizenship")
 
 @dataclass(frozen=True)
 class Confirmation:
-    """How many new records were made, and how many proposals belonged to a record that was there."""
+    """How many new records were made, how many proposals belonged to a record that was there, and how many were refused
+    because a number of theirs belongs to somebody else."""
 
     made: int
     joined: int
+    refused: int = 0
 
 
 @service
@@ -78,7 +81,7 @@ def confirm_all(*, by: Any, run: ImportRun) -> Job:
 
 def confirm_run(job: jobs.RunningJob, run: ImportRun) -> dict:
     """The work of that job: batches, each a transaction; safe to run again."""
-    done, joined = 0, 0
+    done, joined, refused = 0, 0, 0
     waiting = WorkerProposal.everything.filter(run=run, state=ProposalState.WAITING)
     total = waiting.count()
     while ids := list(waiting.order_by("first_row").values_list("pk", flat=True)[:BATCH]):
@@ -87,12 +90,12 @@ def confirm_run(job: jobs.RunningJob, run: ImportRun) -> dict:
             if not rows:
                 break
             made = _confirm(rows, job.by)
-        done, joined = done + made.made, joined + made.joined
-        job.advance(done + joined, total, "confirm")
+        done, joined, refused = done + made.made, joined + made.joined, refused + made.refused
+        job.advance(done + joined + refused, total, "confirm")
     with transaction.atomic():
         apply_waiting_rows(run.pk, job.by)
         duplicates.look_soon(by=job.by)
-    return {"made": done, "joined": joined}
+    return {"made": done, "joined": joined, "refused": refused}
 
 
 def apply_waiting_rows(run_id: Any, by: Any) -> None:
@@ -119,31 +122,55 @@ def _confirm(rows: list[WorkerProposal], by: Any) -> Confirmation:
     """Two files that name the same person wait for each other: the second joins the record that the first made."""
     locks.hold("registry.people of files")
     people = {row.pk: read(row) for row in rows}
-    owners, offices = _owners(people.values()), _offices(by)
-    now, new, numbers, joined = clock.now(), [], [], 0
+    owners, offices = owners_of(people.values()), _offices(by)
+    now, new, numbers, strangers = clock.now(), [], [], []
     for row in rows:
         data = people[row.pk]
-        keys = [(n["kind"], blind_index(n["kind"], n["value"])) for n in data["numbers"]]
+        if kind := another_owner(data, owners):
+            reject_rows(row, "number_of_another", kind)
+            strangers.append(row)
+            continue
+        keys = _keys(data)
         worker = next((owners[key] for key in keys if key in owners), None)
         if worker is None:
             worker = _new_worker(row, data, by, offices.get(row.registered_in))
             new.append(worker)
-        else:
-            joined += 1
         for number, key in zip(data["numbers"], keys, strict=True):
             if key not in owners:
                 owners[key] = worker
                 numbers.append(_number(worker, number, key[1], by))
         row.worker, row.state, row.decided_by, row.decided_at = worker, ProposalState.CONFIRMED, by, now
-    _save(rows, new, numbers, by)
-    return Confirmation(made=len(new), joined=joined)
+    kept = [row for row in rows if row.worker_id]
+    _save(kept, new, numbers, by)
+    _refuse(strangers, by, str(_("A number in the file belongs to another person.")))
+    return Confirmation(made=len(new), joined=len(kept) - len(new), refused=len(strangers))
 
 
-def _owners(people: Iterable[dict]) -> dict[tuple[str, str], Worker]:
+Owners = Mapping[tuple[str, str], Worker]
+
+
+def _keys(data: dict) -> list[tuple[str, str]]:
+    return [(number["kind"], blind_index(number["kind"], number["value"])) for number in data["numbers"]]
+
+
+def owners_of(people: Iterable[dict]) -> dict[tuple[str, str], Worker]:
     """Who holds any of these numbers already."""
-    indexes = [blind_index(n["kind"], n["value"]) for data in people for n in data["numbers"]]
+    indexes = [index for data in people for _kind, index in _keys(data)]
     rows = WorkerIdentifier.everything.filter(index__in=indexes, ended_at__isnull=True)
     return {(row.kind, row.index): row.worker for row in rows.select_related("worker__key")}
+
+
+def another_owner(data: dict, owners: Owners) -> str:
+    """The kind of a number whose owner cannot be this person: another birth date, or neither name the same. "" if
+    there is none. Without this a mistyped number would bring a stranger's numbers into somebody's record."""
+    return next((key[0] for key in _keys(data) if key in owners and not _may_be(owners[key], data)), "")
+
+
+def _may_be(worker: Worker, data: dict) -> bool:
+    if data["birth_on"] and worker.birth_on and data["birth_on"] != worker.birth_on.isoformat():
+        return False
+    names = [name for name in (fold(data["family_name"]), fold(data["given_name"])) if name]
+    return not names or any(name.split()[0] in worker.search_key for name in names)
 
 
 def _offices(by: Any) -> dict[str, Organisation]:
@@ -218,17 +245,30 @@ def refuse_proposals(*, by: Any, proposals: Iterable[WorkerProposal], reason: st
         raise Invalid("reason_missing", _("Say why the proposals are refused."), field="reason")
     rows = _waiting(by, [proposal.pk for proposal in proposals])
     for row in rows:
+        reject_rows(row, "worker_refused", "")
+    _refuse(rows, by, reason)
+    return len(rows)
+
+
+def reject_rows(row: WorkerProposal, problem: str, field: str) -> None:
+    """The rows of this person: their sender gets them back with the reason."""
+    spells = StagedSpell.objects.filter(
+        run_id=row.run_id, identifier_kind=row.identifier_kind, identifier_index=row.identifier_index
+    )
+    told = StagedRow.objects.filter(run_id=row.run_id, state=RowState.READY)
+    told.filter(spell__in=spells.values("number")).update(
+        state=RowState.REJECTED, problem=problem, problem_field=field
+    )
+
+
+def _refuse(rows: list[WorkerProposal], by: Any, reason: str) -> None:
+    """What the file said of these people is destroyed with its keys."""
+    if not rows:
+        return
+    for row in rows:
         row.state, row.decided_by, row.decided_at = ProposalState.REFUSED, by, clock.now()
-        spells = StagedSpell.objects.filter(
-            run_id=row.run_id, identifier_kind=row.identifier_kind, identifier_index=row.identifier_index
-        )
-        told = StagedRow.objects.filter(run_id=row.run_id, state=RowState.READY)
-        told.filter(spell__in=spells.values("number")).update(
-            state=RowState.REJECTED, problem="worker_refused", problem_field=""
-        )
         row.key.destroy()
     WorkerProposal.everything.bulk_update(rows, ["state", "decided_by", "decided_at"], batch_size=200)
     journal.record_many(
         by=by, verb=Verb.DECIDED, objects=rows, action="registry.proposal.confirm", reason=reason
-    ) if rows else None
-    return len(rows)
+    )
