@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from common import bulk, clock, locks
 from common.bulk import key
-from common.ids import new_id
+from common.ids import NEW_ID_SQL, new_id
 from pensions import fund_conditions
 from pensions.models import Employment
 
@@ -50,9 +50,22 @@ def steadily(write: Callable[[], Result], *, unique: str = "version") -> Result:
 # Where nothing is known there is nothing to correct, to withdraw or to close: such rows make no employment, and are
 # rejected when their span is compared with the record.
 MISSING = f"""
-SELECT DISTINCT p.worker_id FROM pensions_stagedrow s JOIN pensions_stagedspell p ON {{spell}}
-WHERE {{rows}} AND {READY} AND p.employment_id IS NULL AND p.kind <> 'withdrawal'
-AND (p.start_on IS NOT NULL OR p.end_on IS NULL) AND (s.month IS NULL OR p.kind = 'original')"""
+SELECT DISTINCT p.worker_id FROM pensions_stagedspell p JOIN (
+    SELECT s.spell, COUNT(*) - COUNT(s.month) AS monthless
+    FROM pensions_stagedrow s WHERE {{rows}} AND s.state = 'ready' GROUP BY s.spell
+) AS r ON r.spell = p.number
+WHERE {{spells}} AND {WRITTEN_OF} AND p.employment_id IS NULL AND p.kind <> 'withdrawal'
+AND (p.start_on IS NOT NULL OR p.end_on IS NULL) AND (p.kind = 'original' OR r.monthless > 0)"""
+
+# PostgreSQL makes the ids too, and tells them to the spells at once.
+MADE = f"""
+WITH made AS (
+    INSERT INTO pensions_employment (id, worker_id, employer_id, created_at)
+    SELECT {NEW_ID_SQL}, worker_id, %(employer)s, %(now)s FROM ({MISSING}) AS missing ORDER BY worker_id
+    RETURNING id, worker_id
+)
+UPDATE pensions_stagedspell AS p SET employment_id = made.id
+FROM made WHERE p.run_id = %(run)s AND p.worker_id = made.worker_id AND p.employment_id IS NULL"""
 
 
 def make_employments(target: Target) -> None:
@@ -64,13 +77,14 @@ def make_employments(target: Target) -> None:
 @transaction.atomic
 def _make_employments(target: Target) -> None:
     checks.find_employments(target)
+    now = connection.ops.adapt_datetimefield_value(clock.now())
     with bulk.whole_tables():
-        found = [worker for (worker,) in fetch(MISSING, target)]
-    if found:
-        now = connection.ops.adapt_datetimefield_value(clock.now())
-        rows = ((new_id(), worker, target.employer_id, now) for worker in sorted(found))
-        bulk.load(Employment, ["id", "worker_id", "employer_id", "created_at"], rows)
-        checks.find_employments(target)
+        if connection.vendor == "postgresql":
+            ask(MADE, target, now=now)
+        elif found := fetch(MISSING, target):
+            rows = ((new_id(), worker, target.employer_id, now) for (worker,) in sorted(found))
+            bulk.load(Employment, ["id", "worker_id", "employer_id", "created_at"], rows)
+            checks.find_employments(target)
 
 
 # --- periods ----------------------------------------------------------------------------------------

@@ -141,7 +141,7 @@ class TestByHand:
             thread.start()
             thread.join(10)
 
-        held_up(ledger, "new_id", meanwhile)
+        held_up(ledger, "ask", meanwhile)  # which makes employments first
         imports.apply(by=official, run=confirmed)
         assert run_jobs() == [JobState.SUCCEEDED]
         assert recorded() == total(made.rows)
