@@ -1,5 +1,7 @@
 """Checked rows become ledger entries, span by span: a killed worker loses at most one span, and nothing twice."""
 
+from functools import partial
+
 from django.db import transaction
 
 from common import clock
@@ -30,13 +32,8 @@ def apply(job: RunningJob, run: ImportRun) -> dict:
     with transaction.atomic():
         ImportRun.everything.filter(pk=run.pk).update(state=ImportState.APPLYING)
         job.must_be_mine()
-    with job.kept_alive(), transaction.atomic():
-        ledger.hold(target)
-        if anew:
-            checks.forget_record(target)
-        checks.check_people(target)
-        ledger.make_employments(target)
-        job.must_be_mine()
+    with job.kept_alive():
+        ledger.steadily(partial(_begin, job, target, anew))
     if first is not None:
         job.advance(0, last - first + 1, "apply")
         if apart.fill_years(job, target, Span(first, last), write=spans.write_span):
@@ -45,6 +42,17 @@ def apply(job: RunningJob, run: ImportRun) -> dict:
         found = [Span(start, min(start + CHUNK - 1, last)) for start in range(first, last + 1, CHUNK)]
         spans.write_all(job, target, found)
     return finish(job, run)
+
+
+@transaction.atomic
+def _begin(job: RunningJob, target: Target, anew: bool) -> None:
+    """Who is meant now, and their employments."""
+    ledger.hold(target)
+    if anew:
+        checks.forget_record(target)
+    checks.check_people(target)
+    ledger.make_employments(target)
+    job.must_be_mine()
 
 
 def finish(job: RunningJob, run: ImportRun) -> dict:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from common import bulk, clock, locks
 from common.bulk import key
@@ -37,12 +37,17 @@ def _lock(target: Target) -> str:
 
 
 def steadily(write: Callable[[], Result], *, unique: str = "version") -> Result:
-    """Writes anew when the unique key of this name says that an entry made by hand has come first."""
+    """Writes anew when the unique key of this name says that an entry made by hand has come first, and when the
+    database has sent this transaction back to let another one through. One that stands inside another cannot be done
+    anew by itself: there the outer one is what has to be written steadily."""
     for _attempt in range(ATTEMPTS - 1):
         try:
             return write()
         except IntegrityError as error:
             if unique not in str(error):
+                raise
+        except OperationalError as error:
+            if connection.in_atomic_block or not locks.was_sent_back(error):
                 raise
     return write()
 

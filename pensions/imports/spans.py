@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
+from common import locks
 from common.bulk import work_memory
 from common.jobs import RunningJob
 from common.models import ImportRun
@@ -23,11 +25,16 @@ def write_all(job: RunningJob, target: Target, spans: Sequence[Span]) -> None:
         SeveralSpans(job, target, spans).write()
         return
     first, last = spans[0].first, spans[-1].last
+
+    @transaction.atomic
+    def write(span: Span) -> None:
+        write_span(target, span, by=job.by)
+        # told inside: nothing of the span stays if the job was lost meanwhile
+        job.advance(span.last - first + 1, last - first + 1, "apply")
+
     for span in spans:
-        with job.kept_alive(), transaction.atomic():
-            write_span(target, span, by=job.by)
-            # told inside: nothing of the span stays if the job was lost meanwhile
-            job.advance(span.last - first + 1, last - first + 1, "apply")
+        with job.kept_alive():
+            ledger.steadily(partial(write, span))
 
 
 def write_span(target: Target, span: Span, *, by: Any, write=ledger.write_contributions) -> None:
@@ -90,7 +97,7 @@ class SeveralSpans:
         for start in range(0, len(self.spans), UNDER_LOCK):
             with self.job.kept_alive(), ledger.held(self.target), SideBySide(MOVING) as others:
                 for span in self.spans[start : start + UNDER_LOCK]:
-                    others.begin(self._move, span, ledger.steadily(lambda span=span: self._prepare(span)))
+                    others.begin(self._move, span, ledger.steadily(partial(self._prepare, span)))
             self._advance(0)  # spans that end at once may tell of each other's rows too late
 
     @transaction.atomic
@@ -100,10 +107,12 @@ class SeveralSpans:
         return prepared
 
     def _move(self, span: Span, prepared: Span) -> None:
+        """Compared once more where that could not be written: an entry made by hand may have come in between."""
         try:
             self._write(span, lambda: prepared)
-        except IntegrityError:
-            # An entry made by hand has come in between: compared once more, the span sees it.
+        except (IntegrityError, OperationalError) as error:
+            if isinstance(error, OperationalError) and not locks.was_sent_back(error):
+                raise
             ledger.steadily(lambda: self._write(span, lambda: _prepare(self.target, span, by=self.job.by)))
 
     def _write(self, span: Span, prepare: Callable[[], Span]) -> None:

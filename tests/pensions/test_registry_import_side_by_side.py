@@ -2,10 +2,11 @@
 """Spans of one file that move into the ledger at the same moment, each over a connection of its own."""
 
 import threading
+import time
 import uuid
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from common.enums import ImportState, JobState
@@ -38,13 +39,15 @@ def made() -> generator.WorkFile:
 @pytest.fixture
 def moves(monkeypatch):
     """Calls `meanwhile(number)` in the thread of each move, behind its rows; says in which threads they ran."""
-    real, threads, meanwhile = ledger.write_contributions, [], []
+    real, threads, meanwhile, one_by_one = ledger.write_contributions, [], [], threading.Lock()
 
     def write(*args, **kwargs):
         told = real(*args, **kwargs)
-        threads.append(threading.current_thread().name)
+        with one_by_one:
+            threads.append(threading.current_thread().name)
+            number = len(threads)
         for act in meanwhile:
-            act(len(threads))
+            act(number)
         return told
 
     monkeypatch.setattr(ledger, "write_contributions", write)
@@ -127,6 +130,46 @@ def test_an_entry_made_by_hand_in_the_same_moment_does_not_fail_the_file(confirm
     run = as_counted(accept(confirmed))
     assert run.state == ImportState.APPLIED and run.counts["applied"] == len(made.rows)
     assert recorded() == total(made.rows)
+
+
+@pytest.mark.parametrize("chunk", [7, 10_000], ids=["several at once", "one span"])
+def test_a_span_that_the_database_sends_back_is_written_anew_at_once(
+    confirmed, accept, made, moves, monkeypatch, chunk
+):
+    """A real deadlock: another transaction waits for what this one holds, and this one comes to wait for it."""
+    monkeypatch.setattr(applying, "CHUNK", chunk)
+    monkeypatch.setattr(spans.write_span, "__kwdefaults__", {"write": ledger.write_contributions})
+    held, waits = threading.Event(), []
+
+    def lock(number: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+    def another() -> None:
+        try:
+            with transaction.atomic():
+                lock(2)
+                held.set()
+                lock(1)
+        finally:
+            connection.close()
+
+    def meanwhile(number: int) -> None:
+        if number > 1:
+            return
+        waits.append(threading.Thread(target=another))
+        lock(1)
+        waits[0].start()
+        held.wait(10)
+        time.sleep(1.5)  # the other one has looked for a ring by now: this one will find it
+        lock(2)
+
+    moves.meanwhile.append(meanwhile)
+    run = as_counted(accept(confirmed))
+    waits[0].join(10)
+    assert run.state == ImportState.APPLIED and run.counts["applied"] == len(made.rows)
+    assert recorded() == total(made.rows) and not locks_held()
+    assert EmploymentPeriod.everything.count() == len({row["KG-PIN"] for row in made.rows})
 
 
 def test_another_file_of_the_employer_waits(confirmed, accept, moves):
