@@ -31,8 +31,13 @@ PROBLEMS = {
     "shortened": _(
         "A spreadsheet has shortened the number (1.17E+13): format the column as text and write the number in full."
     ),
-    "signs": _("The number contains signs that do not belong there."),
-    "check_digit": _("The check digit does not fit: there is a mistake in the number."),
+    "signs": _(
+        "The number contains signs that do not belong there: write it as the document has it, and nothing else."
+    ),
+    "no_number": _("This stands for no number: leave the field empty where a person has none."),
+    "check_digit": _(
+        "The check digit does not fit: there is a mistake in the number. Compare it with the document."
+    ),
 }
 WARNINGS = {
     "birth_differs": _("The birth date inside the number differs from the person's."),
@@ -73,6 +78,8 @@ def read(kind: str, text: str, person: Person = Person()) -> Reading:
     value = spelled(text)
     if _SHORTENED.fullmatch(str(text).strip()):
         return Reading(str(kind), value, "shortened")
+    if len(value) > 1 and len(set(value)) == 1:
+        return Reading(str(kind), value, "no_number")
     problem, warnings = _RULES[kind](value, person)
     return Reading(str(kind), value, problem, warnings)
 
@@ -132,8 +139,9 @@ def _day(year: int, month: str, day: str) -> dt.date | None:
 
 
 def _kg_pin(value: str, person: Person) -> tuple[str, tuple[str, ...]]:
-    """One digit for the sex, DDMMYYYY, five more (the usual reading; nothing of it is a reason to refuse)."""
-    problem = _digits(value, 14)
+    """One digit for the sex, DDMMYYYY, five more (the usual reading; nothing of it is a reason to refuse). Five zeros
+    are left of a number that a spreadsheet has rounded: many people would bear it."""
+    problem = _digits(value, 14) or ("shortened" if value.endswith("00000") else "")
     if problem:
         return problem, ()
     sex = {"1": Sex.FEMALE, "2": Sex.MALE}.get(value[0], "")

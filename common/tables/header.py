@@ -37,15 +37,16 @@ def find(
     `copies`: for each of these rows the places to which a merged title reaches from the left.
     """
     known = {normalise(title): key for key, titles in expected.items() for title in titles}
-    best, best_score = None, 0
+    best, best_score = None, (0, 0)
     for last in range(len(head)):
         for first in (last, last - 1):
             if first < 0:
                 continue
             titles = _titles(head[first : last + 1])
             keys = {known[name] for title in titles if (name := _known(title, known)) is not None}
-            if len(keys) > best_score:
-                best, best_score = (last, titles), len(keys)
+            score = len(keys), len(set(titles))  # a line of groups above tells like titles apart
+            if len(keys) > best_score[0] or (score > best_score and best and best[0] == last):
+                best, best_score = (last, titles), score
     if best is None:
         best = _by_looks(head)
     return (
@@ -87,16 +88,21 @@ def _places(
     while titles and not titles[-1]:
         titles.pop()
     shown, places, twice = [" ".join(title) for title in titles], {}, []
+    unclear = set()  # "accrued" under "pay" and under "contributions": a person says which is which
     for place, title in enumerate(titles):
         name = _known(title, known)
         if name is None:
             continue
-        if known[name] in places and not (place in copies and title == titles[place - 1]):
+        first = places.setdefault(known[name], place)
+        if first == place or (place in copies and title == titles[place - 1]):
+            continue
+        if len(title) > 1 and normalise(shown[first]) != normalise(shown[place]):
+            unclear.add(known[name])
+        else:
             twice.append(shown[place])
-        places.setdefault(known[name], place)
     if twice:
         raise errors.AmbiguousTemplate(twice=", ".join(twice))
-    return shown, places
+    return shown, {key: place for key, place in places.items() if key not in unclear}
 
 
 def is_numbering(values: Sequence[Any]) -> bool:

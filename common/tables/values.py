@@ -3,13 +3,15 @@
 import datetime as dt
 import math
 import re
+import unicodedata
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-BLANKS = {"", "-", "–", "—"}
-_INVISIBLE = " \t\r\n\f\v\u00a0\u2007\u200b\u202f\u2060\ufeff"
+BLANKS = {"", "-", "–", "—", "−"}
+_INVISIBLE = " \t\r\n\f\v\u00a0\u2007\u200b\u200e\u200f\u202f\u2060\ufeff"
 
 
 class NumberOf1904(float):
@@ -42,17 +44,19 @@ REASONS = {
     "error_cell": _("The cell holds a calculation error: %(value)s."),
 }
 
-_SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u2060\ufeff]+")
 # Behind an apostrophe that says “this is text”: ours, and what people type before numbers.
 _AFTER_APOSTROPHE = tuple("=+-@0123456789")
-_NO_WIDTH = ("\u200b", "\u2060", "\ufeff")  # spaces for people that `split` does not know
+_NO_WIDTH = re.compile("[\u200b\u2060\ufeff]")  # spaces for people that `split` does not know
+# Soft hyphens, joiners, marks of direction: messengers and word processors put them into words.
+_MARKS = re.compile("[\u00ad\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
 _ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|Н/Д|ССЫЛКА!|ЗНАЧ!|ДЕЛ/0!|ИМЯ\?|ЧИСЛО!|ПУСТО!)"
 )
 
 
 def text(value: Any) -> str:
-    """The cell as text: spaces made one, no ".0" on identifiers that a spreadsheet took for numbers."""
+    """The cell as text: spaces made one, nothing invisible, letters composed, no ".0" on identifiers that a spreadsheet
+    took for numbers."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e16:
@@ -62,8 +66,8 @@ def text(value: Any) -> str:
     if isinstance(value, dt.date):
         return f"{value:%d.%m.%Y}"
     shown = str(value)
-    if not shown.isascii() and any(sign in shown for sign in _NO_WIDTH):
-        shown = _SPACES.sub(" ", shown)
+    if not shown.isascii():
+        shown = _NO_WIDTH.sub(" ", _MARKS.sub("", unicodedata.normalize("NFC", shown))).replace("\u2011", "-")
     shown = " ".join(shown.split())
     return shown[1:] if shown[:1] == "'" and shown[1:2] in _AFTER_APOSTROPHE else shown
 
@@ -157,17 +161,18 @@ def integer(value: Any) -> int | None:
 
 # --- dates ------------------------------------------------------------------------------------------
 
-_MONTHS = {
-    stem: number
-    for number, stems in enumerate(
-        (
-            *("янв jan", "фев feb", "мар mar", "апр apr", "май мая may", "июн jun"),
-            *("июл jul", "авг aug", "сен sep", "окт oct", "ноя nov", "дек dec"),
-        ),
-        start=1,
-    )
-    for stem in stems.split()
-}
+_MONTH_NAMES = (
+    *("январ january", "феврал february", "март march", "апрел april", "май мая may", "июн june"),
+    *(
+        "июл july",
+        "август august",
+        "сентябр september",
+        "октябр october",
+        "ноябр november",
+        "декабр december",
+    ),
+)
+_MONTH_STEMS = [(stem, number) for number, stems in enumerate(_MONTH_NAMES, 1) for stem in stems.split()]
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})[./-](\d{2}|\d{4})\.?(?: ?(?:г|ж)\.?)?")
 _YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
 _YEAR_AFTER = r"(?:[ -]?(?:г|ж|года?|жыл\w*)\.?)?"
@@ -226,8 +231,16 @@ def _year(digits: str) -> int:
     return year if len(digits) == 4 else year + (2000 if year < _CENTURY else 1900)
 
 
+@lru_cache(maxsize=500)
 def _month_number(word: str) -> int:
-    return _MONTHS.get(word.casefold()[:3], 0)
+    """Of a name with any ending, "декабрдын", or cut off behind its third letter, "дек"; nought of another word."""
+    word = word.casefold()
+    for stem, number in _MONTH_STEMS:
+        if (len(word) >= 3 and stem.startswith(word)) or (
+            word.startswith(stem) and len(word) <= len(stem) + 4
+        ):
+            return number
+    return 0
 
 
 def _from_parts(parts: tuple[int, int, int], code: str, shown: str) -> dt.date:
@@ -237,7 +250,7 @@ def _from_parts(parts: tuple[int, int, int], code: str, shown: str) -> dt.date:
         raise ValueRefused(code, shown) from error
 
 
-_MONTH_FIRST = re.compile(r"(\d{1,2})[./-](\d{4})")
+_MONTH_FIRST = re.compile(r"(\d{1,2})[./-](\d{4})\.?(?: ?(?:г|ж)\.?)?")
 _MONTH_LAST = re.compile(r"(\d{4})[./-](\d{1,2})")
 _MONTH_WORD = re.compile(rf"(?:за )?([^\W\d]+)\.?,?(?: айы)?,?[ .-](\d{{4}}|\d{{2}}){_YEAR_AFTER}")
 _MONTH_AFTER = re.compile(r"(\d{4})[- ]?(?:ж\.?|жыл\w*|г\.?)?,? ?([^\W\d]+)\.?(?: айы)?")

@@ -63,7 +63,7 @@ def text(column: str, value: Any, longest: int) -> str:
 
 @lru_cache(maxsize=REMEMBERED, typed=True)
 def _text(column: str, value: Any, longest: int) -> str:
-    found = values.text(value)
+    found = "" if values.is_blank(value) else values.text(value)
     if len(found) > longest:
         raise RowProblem("too_long", column)
     if BROKEN in found:
@@ -93,7 +93,7 @@ def needed(column: str, found: Any) -> Any:
 
 def word(column: str, words: Mapping[str, str], value: Any, otherwise: str) -> str:
     """The code that the word stands for; `otherwise` where nothing stands."""
-    shown = "" if value is None else lowered(value)
+    shown = "" if values.is_blank(value) else lowered(value)
     if not shown:
         return otherwise
     if shown not in words:
@@ -109,6 +109,24 @@ def lowered(value: Any) -> str:
 @lru_cache(maxsize=REMEMBERED, typed=True)
 def date(value: Any) -> dt.date | None:
     return values.date(value)
+
+
+# What stands in the place of a last day while the work goes on.
+_STILL = re.compile(
+    r"(?:по )?(?:настоящее время|н\.? ?/?в\.?|сегодня)|(?:ещё |еще )?работает(?: по н\.? ?в\.?)?"
+    r"|азыркы учурга чейин|азыр(?:га чейин)?|(?:азыр )?иште(?:п жатат|йт)|until now|present|still employed"
+)
+YEARS_AHEAD = 10  # a contract for a term may tell its last day beforehand; programs write 31.12.9999 for none
+
+
+def last_day(value: Any, today: dt.date) -> dt.date | None:
+    """None also where the words say that the work goes on."""
+    if value.__class__ is str and _STILL.fullmatch(lowered(value)):
+        return None
+    found = date(value)
+    if found is not None and found.year > today.year + YEARS_AHEAD:
+        raise ValueRefused("too_far_ahead", value)
+    return found
 
 
 @lru_cache(maxsize=5_000, typed=True)
@@ -157,7 +175,7 @@ def amount(column: str, value: Any) -> str | None:
         raise RowProblem("too_big", column)
     if found != found.quantize(Decimal("0.01")):
         raise RowProblem("too_precise", column)
-    return f"{found:f}"
+    return f"{abs(found):f}"  # -0 is nought
 
 
 def rate(value: Any) -> str | None:

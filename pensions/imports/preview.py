@@ -127,6 +127,9 @@ def _notes(found: dict[str, Any]) -> list[str]:
     if read := found.get("sheets"):
         names = join_list(name for name, _before in read)
         told.append(_("Sheets that were read one after another: %(sheets)s.") % {"sheets": names})
+    if columns := found.get("other_columns"):
+        shown = join_list(f"“{title}”" for title in columns[:LINES_SHOWN])
+        told.append(_("Columns that were not read: %(columns)s.") % {"columns": shown})
     if sheets := found.get("other_sheets"):
         told.append(_("Sheets that were not read: %(sheets)s.") % {"sheets": join_list(sheets)})
     if unread := found.get("unread"):

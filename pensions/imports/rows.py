@@ -57,6 +57,7 @@ class Known(NamedTuple):
     first_month: dt.date | None
     end_on: dt.date | None
     withdrawn: bool
+    before: str = "outside_period"  # why no month lies before the first one
 
 
 class _Remembered(dict):
@@ -134,7 +135,7 @@ class RowReader:
         month, month_text = self.months[None if self._month_place is None else row[self._month_place]]
         first, last = spell.first_month, spell.end_on
         if month and first and (month < first or (last is not None and month > last)):
-            raise RowProblem("outside_period", "month")
+            raise RowProblem(spell.before if month < first else "outside_period", "month")
         paid_on, paid_on_text = self.days[None if self._paid_on_place is None else row[self._paid_on_place]]
         if paid_on is not None and month is not None and paid_on < month:
             raise RowProblem("paid_before_month", "paid_on")
@@ -219,8 +220,11 @@ class RowReader:
         except RowProblem as problem:
             return problem
         self.spells.append(spell)
-        first_month = spell.start_on.replace(day=1) if spell.start_on else None
-        return Known(str(number), first_month, spell.end_on, spell.kind == RowKind.WITHDRAWAL)
+        withdrawn, first = spell.kind == RowKind.WITHDRAWAL, spell.start_on
+        if first is None and spell.birth_on and not withdrawn:  # a file without dates of hire
+            first = dt.date(spell.birth_on.year + spells.YOUNGEST, spell.birth_on.month, 1)
+            return Known(str(number), first, spell.end_on, withdrawn, "month_too_young")
+        return Known(str(number), first and first.replace(day=1), spell.end_on, withdrawn)
 
     def _read_month(self, value: Any) -> tuple[dt.date | None, str | None]:
         month = cells.cell("month", cells.month, value)

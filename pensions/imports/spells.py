@@ -165,10 +165,11 @@ def _numbers(row: Cells, birth_on: dt.date | None, sex: str) -> tuple[identifier
     found, person = [], identifiers.Person(birth_on, sex)
     for kind in IDENTIFIERS:
         value = row[kind]
-        text = "" if value is None else values.text(value)
-        if not text:
+        if values.is_blank(value):
             continue
-        reading = identifiers.read(kind, text, person)
+        reading = identifiers.read(kind, values.text(value), person)
+        if not reading.value.strip("0"):  # 000-000-000 00: what programs write where there is none
+            continue
         if reading.problem:
             raise RowProblem(reading.problem, kind)
         found.append(reading)
@@ -179,7 +180,7 @@ def _numbers(row: Cells, birth_on: dt.date | None, sex: str) -> tuple[identifier
 
 def _stretch(row: Cells, person: Person, setting: Setting) -> tuple[dt.date | None, dt.date | None]:
     start_on = cells.cell("start_on", cells.date, row["start_on"])
-    end_on = cells.cell("end_on", cells.date, row["end_on"])
+    end_on = cells.cell("end_on", lambda value: cells.last_day(value, setting.today), row["end_on"])
     if start_on is None:
         if (end_on is None) == setting.periods:
             raise RowProblem("missing", "start_on")

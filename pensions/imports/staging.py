@@ -13,10 +13,11 @@ from common import bulk, clock, imports
 from common.ahead import ahead
 from common.bulk_columns import Column, load_columns
 from common.enums import ImportState
-from common.imports.receiving import refusal
+from common.imports.receiving import LEFT_OUT, refusal
 from common.jobs import RunningJob
 from common.models import ImportRun, SubjectKey
 from common.tables.errors import TableError
+from common.tables.header import normalise
 from common.tables.reader import OpenTable
 from common.tables.row import Row
 from pensions.enums import ProposalState, RowState, Scheme
@@ -33,7 +34,7 @@ from .sql import Target, cents, fetch, money
 CHUNK = 10_000
 CHECKS = (checks.check_people, checks.check_file, checks.find_employments, checks.check_record)
 # Of a table, for its sender.
-NOTES = ("skipped", "said", "unread", "codes", "formulas", "sheets", "other_sheets")
+NOTES = ("skipped", "said", "unread", "codes", "formulas", "sheets", "other_sheets", "other_columns")
 IN_STAGING = ("ready", "waiting", "known", "rejected")
 CURRENCIES = {"RU": "RUB", "KG": "KGS", "KZ": "KZT", "BY": "BYN", "AM": "AMD"}
 
@@ -49,6 +50,7 @@ def stage(job: RunningJob, run: ImportRun) -> dict:
         with imports.open_run(run) as table:
             reader = row_reader(run, table)
             total = _load(job, run, table, reader)
+            table.notes["other_columns"] = _other_columns(table, run)
             notes = {name: table.notes[name] for name in NOTES if table.notes.get(name)}
     except TableError as error:
         raise refusal(error) from error
@@ -71,6 +73,20 @@ def stage(job: RunningJob, run: ImportRun) -> dict:
         run.save(update_fields=["state", "counts"])
         job.must_be_mine()  # the file may be applied by now
     return run.counts
+
+
+def _other_columns(table: OpenTable, run: ImportRun) -> list[str]:
+    """Titles of columns that nobody reads and nobody has chosen to leave out."""
+    if run.format in fund_forms.FORMATS:
+        return []
+    left_out = {normalise(title) for title in run.mapping.get(LEFT_OUT, ())}
+    others = (title for place, title in enumerate(table.header) if place not in table.places.values())
+    return [
+        title[:60] for title in others if (name := normalise(title)) and name not in _NUMBERING | left_out
+    ]
+
+
+_NUMBERING = {"п п", "номер", "n", "катар номери", "no", "т б"}  # "№ п/п"
 
 
 def told_by_planner() -> None:
