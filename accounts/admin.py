@@ -6,6 +6,16 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.forms.people import (
+    CloseOrganisationForm,
+    EndRoleForm,
+    InviteForm,
+    OpenOrganisationForm,
+    ProposeForm,
+    ReasonForm,
+    RenameForm,
+    TokenForm,
+)
 from common import clock, formatting
 from common.translated import columns
 
@@ -18,16 +28,6 @@ from . import (
 from .desk import DeskAdmin, DeskInline
 from .enums import ProposalState
 from .folded import FoldedSearch
-from .forms import (
-    CloseOrganisationForm,
-    EndRoleForm,
-    InviteForm,
-    OpenOrganisationForm,
-    ProposeForm,
-    ReasonForm,
-    RenameForm,
-    TokenForm,
-)
 from .models import ApiToken, Membership, Organisation, RoleProposal, User
 from .object_actions import ObjectAction, Page
 from .services import organisations, people, roles, tokens

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.people import ExplainForm
 from common import clock
 from common.journal.models import Entry, Seal, Verb
 from common.kyrgyz import fold
@@ -24,7 +25,6 @@ from .desk import DeskAdmin
 from .enums import OrganisationKind
 from .filters import NamedValues
 from .folded import keys_of
-from .forms import ExplainForm
 from .models import Organisation, ReadingAlarm, User
 from .object_actions import ObjectAction
 from .services import reading

@@ -26,11 +26,11 @@ from django.urls import path, reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
+from accounts.views.second_factor import remember_next
 from common.errors import KozotError
 
 from . import access
 from .services import sessions
-from .views_second_factor import remember_next
 
 
 @dataclass(frozen=True)

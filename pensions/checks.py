@@ -2,9 +2,9 @@
 
 from common import checks
 from common.checks import Answer, question
+from pensions.enums.findings import FindingState
 
 from . import checks_issuing  # noqa: F401  (unusual movement of blank forms)
-from .enums_findings import FindingState
 from .models import DoubleReceipt, Finding
 from .services import awards, print_archive, register_audit, totals_check
 from .services.findings_run import keep_answers

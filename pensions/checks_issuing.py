@@ -7,8 +7,8 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Valu
 
 from common import clock
 from common.checks import Answer, question
+from pensions.enums.issuing import BlankState, DemandState, DemandStepKind, MovementKind
 
-from .enums_issuing import BlankState, DemandState, DemandStepKind, MovementKind
 from .models import Blank, BlankMovement, BlankStock, Demand, DemandStep
 from .spoilage import Outlet, judge
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from common import formatting
-from pensions.enums_corrections import CorrectionState
+from pensions.enums.corrections import CorrectionState
 from pensions.models import CorrectionRequest
 from pensions.services import corrections
 

@@ -10,7 +10,7 @@ from common.errors import Conflict
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
-from pensions.enums_issuing import DemandState, DemandStepKind
+from pensions.enums.issuing import DemandState, DemandStepKind
 from pensions.models import Demand, DemandStep
 from pensions.sealed_papers import sealed_paper, sealing_fund
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from common import clock, formatting
 from pensions import fund_conditions
 from pensions.enums import EvidenceStatus
-from pensions.enums_exchange import PeriodType
-from pensions.enums_exchange import Scheme as InsuranceScheme
+from pensions.enums.exchange import PeriodType
+from pensions.enums.exchange import Scheme as InsuranceScheme
 from pensions.models import Contribution, EmploymentPeriod, PeriodEvidence, Worker
 from pensions.services import classifications
 from pensions.services.stage_codes import doubtful_codes

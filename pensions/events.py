@@ -11,8 +11,8 @@ from accounts.enums import Role
 from accounts.models import Organisation, User
 from accounts.notices import holders, kind, tell
 from common.models import Job
+from pensions.enums.corrections import CorrectionState
 
-from .enums_corrections import CorrectionState
 from .models import Certificate, CorrectionRequest, Demand, Worker, WorkRecordImport
 
 OFFICES = {Role.REGISTRY_OFFICIAL, Role.REGISTRY_SUPERVISOR}

@@ -9,7 +9,7 @@ from common.enums import ImportState, JobState
 from common.jobs import BULK, IMPORTS, RunningJob, job_kind
 from common.models import ImportRun, Job
 from pensions import events
-from pensions.enums_totals import TotalsState
+from pensions.enums.totals import TotalsState
 from pensions.imports import applying, fund_forms, staging, undoing
 from pensions.imports.columns import COLUMNS, KIND, REQUIRED
 from pensions.models import TotalsRun, WorkRecordImport

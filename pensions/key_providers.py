@@ -35,7 +35,7 @@ from pensions.certificates.keys import (
     key_id,
 )
 from pensions.certificates.tokens import Token
-from pensions.enums_issuing import KeyPurpose
+from pensions.enums.issuing import KeyPurpose
 
 log = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.navigation import entry, room, tile
 from common import clock
 from common.enums import ImportState
+from pensions.enums.corrections import CorrectionState
 
 from .enums import ErasureState, PairState, ProposalState, WorkerState
-from .enums_corrections import CorrectionState
 from .models import (
     BlankMovement,
     CorrectionRequest,

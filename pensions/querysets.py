@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from accounts.access import TableQuerySet
 from common.keys import blind_index
 from common.kyrgyz import fold
-from pensions.enums_findings import LIVE
+from pensions.enums.findings import LIVE
 
 
 class NamedQuerySet(TableQuerySet):

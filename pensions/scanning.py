@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from pensions import blank_codes, ranges
 from pensions.certificates import reading
 from pensions.certificates.errors import UnreadableError
-from pensions.enums_issuing import BlankState
+from pensions.enums.issuing import BlankState
 from pensions.models import Blank
 from pensions.models.blank import DIGITS, label
 

@@ -17,7 +17,7 @@ from accounts.models import Organisation
 from common import clock, documents, formatting
 from common.errors import Conflict
 from pensions.certificates.seal import seal_pdf
-from pensions.enums_issuing import KeyPurpose
+from pensions.enums.issuing import KeyPurpose
 from pensions.models import SigningKey
 from pensions.services import signing_keys
 from pensions.services.register_proofs import proof_of

@@ -11,7 +11,7 @@ from accounts.enums import State
 from cases.enums import CaseType
 from monitoring.enums import Horizon, Outcome, Stage
 from monitoring.units import UNITS
-from pensions.enums_issuing import MovementKind
+from pensions.enums.issuing import MovementKind
 
 # A sentence with a count is asked for its plural form; %(name)s places are filled with formatted values.
 SENTENCES = {

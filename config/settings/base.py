@@ -209,9 +209,9 @@ SPECTACULAR_SETTINGS = {
         "WorkerState": "pensions.enums.WorkerState",
         "ImportState": "common.enums.ImportState",
         "ValueState": "monitoring.enums.ValueState",
-        "RequestState": "pensions.enums_exchange.RequestState",
-        "ClaimState": "pensions.enums_claims.ClaimState",
-        "BranchState": "pensions.enums_claims.BranchState",
+        "RequestState": "pensions.enums.exchange.RequestState",
+        "ClaimState": "pensions.enums.claims.ClaimState",
+        "BranchState": "pensions.enums.claims.BranchState",
     },
 }
 

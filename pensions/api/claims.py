@@ -12,7 +12,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from pensions.enums_claims import AwardBasis, Outcome
+from pensions.enums.claims import AwardBasis, Outcome
 from pensions.models import ClaimBranch, ClaimDecision, ClaimToDecide, PensionClaim, Worker
 from pensions.services import pension_claims
 from pensions.statements.download import download

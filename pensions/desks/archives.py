@@ -17,9 +17,9 @@ from common import file_kinds
 from common.errors import Invalid
 from common.uploads import UploadField
 from pensions import deposit_papers
-from pensions.enums_issuing import DepositState
-from pensions.forms import DayInput
-from pensions.forms_issuing import WhyForm
+from pensions.enums.issuing import DepositState
+from pensions.forms.issuing import WhyForm
+from pensions.forms.registry import DayInput
 from pensions.models import ArchiveDeposit
 from pensions.services import archive_deposits
 

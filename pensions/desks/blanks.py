@@ -15,8 +15,8 @@ from common.errors import Invalid
 from common.scoping import system
 from common.tables.writer import CONTENT_TYPES
 from pensions import blank_papers, ranges, scanning
-from pensions import forms_blanks as forms
-from pensions.enums_issuing import MovementKind
+from pensions.enums.issuing import MovementKind
+from pensions.forms import blanks as forms
 from pensions.models import Blank, BlankMovement, BlankStock, Employer
 from pensions.models.blank import DIGITS
 from pensions.services import blank_book, blank_deliveries, blank_sales, blanks

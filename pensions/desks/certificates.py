@@ -9,11 +9,11 @@ from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from common.errors import Invalid, KozotError
-from pensions import forms_issuing as forms
 from pensions import registry_number
 from pensions.certificates.model import Variant
 from pensions.certificates.printed import print_date, print_month, table_head
-from pensions.enums_issuing import TRANSITIONS, CertificateState
+from pensions.enums.issuing import TRANSITIONS, CertificateState
+from pensions.forms import issuing as forms
 from pensions.models import Certificate, Employer, Employment
 from pensions.services import certificate_batches, certificates
 from pensions.verdict_words import labels

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.object_actions import ObjectAction
-from pensions import forms_claims
+from pensions.forms import claims as forms_claims
 from pensions.models import Worker
 from pensions.services import awards, pension_claims
 

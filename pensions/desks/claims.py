@@ -9,8 +9,8 @@ from accounts.object_actions import ObjectAction
 from common.errors import KozotError
 from common.formatting import datetime_short
 from common.uploads import UploadField
-from pensions.enums_issuing import CertificateState
-from pensions.forms import DayInput
+from pensions.enums.issuing import CertificateState
+from pensions.forms.registry import DayInput
 from pensions.models import Certificate
 from pensions.services import certificates, claims
 

@@ -9,7 +9,7 @@ from accounts.folded import FoldedSearch
 from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
 from common.tables.writer import CONTENT_TYPES
-from pensions import forms_employers as forms
+from pensions.forms import employers as forms
 from pensions.models import ClassificationCode
 from pensions.services import classifications
 

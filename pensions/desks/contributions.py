@@ -7,8 +7,8 @@ from accounts.bulk_action import BulkAction
 from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
 from common import clock, formatting
-from pensions import forms_ledger as forms
 from pensions.enums import Fund
+from pensions.forms import ledger as forms
 from pensions.models import Contribution, EmploymentPeriod
 from pensions.services import ledger
 

@@ -12,8 +12,9 @@ from accounts.desk import DeskAdmin
 from accounts.notices import delivery
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
-from pensions import correction_words, forms_corrections
-from pensions.enums_corrections import CorrectionState
+from pensions import correction_words
+from pensions.enums.corrections import CorrectionState
+from pensions.forms import corrections as forms_corrections
 from pensions.models import CorrectionRequest
 from pensions.services import corrections
 

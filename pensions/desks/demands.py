@@ -11,8 +11,8 @@ from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from pensions import demand_papers
-from pensions.enums_issuing import OPEN_DEMANDS
-from pensions.forms import DayInput
+from pensions.enums.issuing import OPEN_DEMANDS
+from pensions.forms.registry import DayInput
 from pensions.models import Demand
 from pensions.services import demands
 from pensions.views.certificates import pdf_response

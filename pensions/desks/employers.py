@@ -8,9 +8,9 @@ from accounts.desk import DeskAdmin, DeskInline
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from common import formatting
-from pensions import forms_employers as forms
 from pensions.enums import Scheme
-from pensions.forms import ReasonForm
+from pensions.forms import employers as forms
+from pensions.forms.registry import ReasonForm
 from pensions.models import Employer, EmployerIdentifier, EmployerName, EmployerSuccession
 from pensions.people import employer_size
 from pensions.services import classifications, employers, imports

@@ -14,8 +14,9 @@ from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from common.formatting import datetime_short, money, number
-from pensions import forms, forms_workers
 from pensions.enums import ErasureState
+from pensions.forms import registry as forms
+from pensions.forms import workers as forms_workers
 from pensions.models import ErasureRequest, Worker
 from pensions.services import erasure_requests
 from pensions.services.erasure import ERASE, Plan

@@ -13,9 +13,10 @@ from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from common import clock, formatting
 from common.errors import Invalid
-from pensions import forms, registry_number
-from pensions import forms_exchange as own_forms
-from pensions.enums_exchange import ANSWERS, WAITING, RequestState, Verdict
+from pensions import registry_number
+from pensions.enums.exchange import ANSWERS, WAITING, RequestState, Verdict
+from pensions.forms import exchange as own_forms
+from pensions.forms import registry as forms
 from pensions.models import AnswerTarget, PeriodRequest, ReceivedRequest, RequestedPeriod, SentRequest, Worker
 from pensions.services import exchange, exchange_answers, exchange_files
 from pensions.services.exchange_answers import Said, standing_answers

@@ -8,9 +8,9 @@ from accounts.bulk_action import BulkAction
 from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction, Page
 from accounts.site import desk
-from pensions import forms_findings as forms
-from pensions.enums_findings import LIVE, FindingState
+from pensions.enums.findings import LIVE, FindingState
 from pensions.findings import title, titles, words
+from pensions.forms import findings as forms
 from pensions.models import Finding, Worker
 from pensions.services import findings
 

@@ -16,7 +16,7 @@ from accounts.site import desk
 from common.enums import ImportState
 from common.errors import Conflict
 from common.formatting import date_short
-from pensions import forms
+from pensions.forms import registry as forms
 from pensions.imports import preview
 from pensions.models import Employer, WorkerProposal, WorkRecordImport
 from pensions.services import imports, proposals

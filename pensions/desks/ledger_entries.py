@@ -13,8 +13,8 @@ from accounts import access
 from accounts.object_actions import ObjectAction
 from common import files, formatting
 from common.journal.models import Verb
-from pensions import forms_ledger as forms
 from pensions.entries import month_name, months_of, period_page_of, periods_of
+from pensions.forms import ledger as forms
 from pensions.models import EmploymentPeriod, PeriodEvidence, Worker
 from pensions.services import ledger
 from pensions.services.workers import note_reading

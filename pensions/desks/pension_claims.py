@@ -9,9 +9,9 @@ from django.utils.translation import pgettext_lazy
 from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
-from pensions import forms
-from pensions import forms_claims as own_forms
-from pensions.enums_claims import BranchState, ClaimState
+from pensions.enums.claims import BranchState, ClaimState
+from pensions.forms import claims as own_forms
+from pensions.forms import registry as forms
 from pensions.models import Award, ClaimDocument, ClaimToDecide, DoubleReceipt, PensionClaim
 from pensions.services import awards
 from pensions.services import pension_claims as claims

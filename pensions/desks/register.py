@@ -10,7 +10,7 @@ from accounts.enums import Scope
 from accounts.filters import NamedValues
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
-from pensions import forms_issuing as forms
+from pensions.forms import issuing as forms
 from pensions.models import (
     IssuingRight,
     RegisterCheckpoint,

@@ -12,8 +12,8 @@ from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from common import clock, formatting
-from pensions.enums_totals import TotalsMode, TotalsState
-from pensions.forms import DayInput
+from pensions.enums.totals import TotalsMode, TotalsState
+from pensions.forms.registry import DayInput
 from pensions.models import TotalsRun
 from pensions.services import totals
 

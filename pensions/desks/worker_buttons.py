@@ -12,8 +12,10 @@ from accounts.object_actions import ObjectAction, Page
 from common.errors import Invalid
 from common.formatting import country_name
 from common.journal.models import Verb
-from pensions import forms, forms_workers, linkage_words, registry_number, similar
+from pensions import linkage_words, registry_number, similar
 from pensions.enums import WorkerState
+from pensions.forms import registry as forms
+from pensions.forms import workers as forms_workers
 from pensions.models import Worker, WorkerCitizenship, WorkerIdentifier
 from pensions.services import merging, worker_details, worker_entry, workers
 

@@ -14,7 +14,7 @@ from accounts.site import desk
 from common.formatting import MISSING
 from common.journal.models import Verb
 from pensions import search, worker_story
-from pensions.forms import AsOfForm
+from pensions.forms.registry import AsOfForm
 from pensions.models import Worker
 from pensions.services.statement import statement
 from pensions.statements import as_json, document, supposing, timeline, words

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from pensions.enums_findings import FindingOwner, Severity
+from pensions.enums.findings import FindingOwner, Severity
 
 from . import sql
 from .answers import about_employment, by_employment, in_stretches, months

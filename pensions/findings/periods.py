@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from pensions.enums_findings import Severity
+from pensions.enums.findings import Severity
 from pensions.models import EmploymentPeriod
 from pensions.services.statement import computed_length, declared_length
 

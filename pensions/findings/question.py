@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pensions.enums_findings import FindingOwner, Severity
+from pensions.enums.findings import FindingOwner, Severity
 
 from .elsewhere import ELSEWHERE
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from pensions.enums_findings import FindingOwner, Severity
+from pensions.enums.findings import FindingOwner, Severity
 
 from . import minimum, sql
 from .answers import GROUPED, about_employment, by_employment, in_stretches, months

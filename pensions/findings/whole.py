@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from pensions.enums_findings import FindingOwner, Severity
+from pensions.enums.findings import FindingOwner, Severity
 
 from . import sql
 from .question import People, Row, question

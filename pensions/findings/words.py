@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from common import formatting
-from pensions.enums_findings import FindingState, Severity
+from pensions.enums.findings import FindingState, Severity
 from pensions.models import Finding
 
 from .question import advice as advice_of

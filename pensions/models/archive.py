@@ -11,7 +11,7 @@ from common.append_only import AppendOnly
 from common.ids import new_id
 from common.models import StoredFile, SubjectKey
 from common.scoping import ScopedManager, everything
-from pensions.enums_issuing import DepositState
+from pensions.enums.issuing import DepositState
 from pensions.querysets import TableQuerySet
 
 from .employer import Employer

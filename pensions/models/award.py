@@ -13,7 +13,7 @@ from common import clock
 from common.append_only import AppendOnly
 from common.ids import new_id
 from common.scoping import ScopedManager, everything
-from pensions.enums_claims import AwardBasis, DoubleAnswer, DoubleKind
+from pensions.enums.claims import AwardBasis, DoubleAnswer, DoubleKind
 from pensions.querysets import OfWorkerQuerySet
 
 from .pension_claim import ClaimBranch

@@ -13,7 +13,7 @@ from common.append_only import AppendOnly
 from common.ids import new_id
 from common.scoping import ScopedManager, everything
 from pensions import ranges
-from pensions.enums_issuing import BY_ACT, SETTLES, BlankState, MovementKind
+from pensions.enums.issuing import BY_ACT, SETTLES, BlankState, MovementKind
 from pensions.querysets import TableQuerySet
 
 from .register import Logged

@@ -12,7 +12,7 @@ from common.keys import SealedField
 from common.models import StoredFile, SubjectKey
 from common.scoping import ScopedManager, everything
 from pensions import registry_number
-from pensions.enums_issuing import CertificateState, PrintVariant, SecondLanguage, StopReason
+from pensions.enums.issuing import CertificateState, PrintVariant, SecondLanguage, StopReason
 from pensions.querysets import OfWorkerQuerySet, TableQuerySet
 
 from .blank import Blank

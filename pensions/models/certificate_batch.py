@@ -9,7 +9,7 @@ from common import clock
 from common.ids import new_id
 from common.models import Job
 from common.scoping import ScopedManager, everything
-from pensions.enums_issuing import SecondLanguage
+from pensions.enums.issuing import SecondLanguage
 from pensions.querysets import TableQuerySet
 
 from .certificate import CERTIFICATE_VIEW

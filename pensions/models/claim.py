@@ -10,7 +10,7 @@ from common.ids import new_id
 from common.keys import SealedField
 from common.models import StoredFile, SubjectKey
 from common.scoping import ScopedManager, everything
-from pensions.enums_issuing import DifferenceAct
+from pensions.enums.issuing import DifferenceAct
 from pensions.querysets import TableQuerySet
 
 from .employment import Employment

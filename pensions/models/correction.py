@@ -12,7 +12,7 @@ from common.keys import SealedField
 from common.models import StoredFile, SubjectKey
 from common.scoping import ScopedManager, everything
 from pensions import registry_number
-from pensions.enums_corrections import OPEN, CorrectionState, Wrong
+from pensions.enums.corrections import OPEN, CorrectionState, Wrong
 from pensions.querysets import OfWorkerQuerySet, TableQuerySet
 
 from .employment import Employment

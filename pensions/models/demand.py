@@ -11,7 +11,7 @@ from common.ids import new_id
 from common.models import SubjectKey
 from common.scoping import ScopedManager, everything
 from pensions.demand_deadlines import words
-from pensions.enums_issuing import OPEN_DEMANDS, DemandState, DemandStepKind, ToldHow
+from pensions.enums.issuing import OPEN_DEMANDS, DemandState, DemandStepKind, ToldHow
 from pensions.querysets import TableQuerySet
 
 from .certificate import Certificate, new_number

@@ -18,7 +18,7 @@ from common.models import StoredFile, SubjectKey
 from common.scoping import ScopedManager, everything
 from pensions import registry_number
 from pensions.enums import DayScheme
-from pensions.enums_exchange import (
+from pensions.enums.exchange import (
     WAITING,
     Channel,
     PeriodType,

@@ -7,7 +7,7 @@ from common import clock
 from common.append_only import AppendOnly
 from common.ids import new_id
 from common.scoping import ScopedManager, everything
-from pensions.enums_findings import FindingOwner, FindingState, Severity
+from pensions.enums.findings import FindingOwner, FindingState, Severity
 from pensions.querysets import FindingQuerySet, TableQuerySet
 
 from .employer import Employer

@@ -13,7 +13,7 @@ from common.ids import new_id
 from common.models import StoredFile, SubjectKey
 from common.scoping import ScopedManager, everything
 from pensions import registry_number
-from pensions.enums_claims import DECIDED, BranchState, ClaimState, ClaimWay, Outcome
+from pensions.enums.claims import DECIDED, BranchState, ClaimState, ClaimWay, Outcome
 from pensions.querysets import OfWorkerQuerySet
 
 from .step import Step

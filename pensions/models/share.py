@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from common import clock
 from common.ids import new_id
 from common.scoping import ScopedManager, everything
-from pensions.enums_issuing import PrintVariant
+from pensions.enums.issuing import PrintVariant
 from pensions.querysets import TableQuerySet
 
 from .certificate import CERTIFICATE_VIEW, Certificate

@@ -7,7 +7,7 @@ from accounts.models import Organisation
 from common import clock
 from common.ids import new_id
 from common.scoping import ScopedManager, everything
-from pensions.enums_issuing import KeyEventKind, KeyPurpose
+from pensions.enums.issuing import KeyEventKind, KeyPurpose
 from pensions.querysets import TableQuerySet
 
 from .register import Logged

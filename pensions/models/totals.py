@@ -9,7 +9,7 @@ from common import clock
 from common.ids import new_id
 from common.models import Job
 from common.scoping import ScopedManager, everything
-from pensions.enums_totals import Gate, TotalsMode, TotalsState
+from pensions.enums.totals import Gate, TotalsMode, TotalsState
 from pensions.querysets import TableQuerySet
 
 from .worker import Worker

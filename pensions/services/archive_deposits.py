@@ -24,7 +24,7 @@ from common.service import service
 from common.tables import values
 from common.tables.guard import Limits
 from common.tables.reader import open_table
-from pensions.enums_issuing import DepositState
+from pensions.enums.issuing import DepositState
 from pensions.models import (
     ArchiveConfirmation,
     ArchiveDeposit,

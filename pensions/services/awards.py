@@ -19,7 +19,7 @@ from common.journal.models import Verb
 from common.keys import blind_index
 from common.kyrgyz import fold
 from common.service import service
-from pensions.enums_claims import AwardBasis, DoubleKind, Outcome
+from pensions.enums.claims import AwardBasis, DoubleKind, Outcome
 from pensions.models import (
     Award,
     AwardEnd,

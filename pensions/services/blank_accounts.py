@@ -12,7 +12,7 @@ from common import clock
 from common.errors import Conflict, Invalid, Missing, Refused
 from common.journal import services as journal
 from common.journal.models import Verb
-from pensions.enums_issuing import BY_ACT, WRITE_OFFS
+from pensions.enums.issuing import BY_ACT, WRITE_OFFS
 from pensions.models import Blank, BlankMovement, BlankStock
 from pensions.services import control_register
 

@@ -18,7 +18,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 from pensions import ranges
-from pensions.enums_issuing import WRITE_OFFS, MovementKind
+from pensions.enums.issuing import WRITE_OFFS, MovementKind
 from pensions.models import BlankMovement, BlankStock
 
 VIEW = "certificates.blank.view"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Conflict, Missing
 from common.service import service
 from pensions import ranges
-from pensions.enums_issuing import BlankState, MovementKind
+from pensions.enums.issuing import BlankState, MovementKind
 from pensions.models import BlankMovement
 from pensions.models.blank import DIGITS
 from pensions.services import control_register

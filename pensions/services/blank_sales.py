@@ -16,7 +16,7 @@ from common.errors import Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
-from pensions.enums_issuing import BlankState, MovementKind
+from pensions.enums.issuing import BlankState, MovementKind
 from pensions.models import BlankSale, Employer
 from pensions.services import control_register
 from pensions.services.blank_accounts import account, change, check_range, enter, require_custody, series_of

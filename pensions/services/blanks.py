@@ -14,7 +14,7 @@ from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from common.errors import Conflict, Invalid, Refused
 from common.service import service
-from pensions.enums_issuing import BlankState, MovementKind
+from pensions.enums.issuing import BlankState, MovementKind
 from pensions.models import Blank, BlankMovement, Certificate
 from pensions.services import control_register
 from pensions.services.blank_accounts import (

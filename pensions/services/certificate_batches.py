@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from common.errors import Conflict, KozotError, Refused
 from common.jobs import RunningJob, enqueue
 from common.service import service
-from pensions.enums_issuing import BlankState, CertificateState
+from pensions.enums.issuing import BlankState, CertificateState
 from pensions.models import (
     BatchRefusal,
     Blank,

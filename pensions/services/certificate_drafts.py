@@ -13,7 +13,7 @@ from common import clock
 from common.errors import Invalid, Refused
 from common.journal.models import Verb
 from common.service import service
-from pensions.enums_issuing import TRANSITIONS, CertificateState, SecondLanguage
+from pensions.enums.issuing import TRANSITIONS, CertificateState, SecondLanguage
 from pensions.models import Certificate, Employment
 from pensions.services import certificate_content
 from pensions.services.certificate_archive import sentences

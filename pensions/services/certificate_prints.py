@@ -14,7 +14,7 @@ from common.models import StoredFile
 from common.service import service
 from pensions.certificates.issuing import print_variant
 from pensions.certificates.model import Variant
-from pensions.enums_issuing import CertificateState, KeyPurpose, PrintVariant
+from pensions.enums.issuing import CertificateState, KeyPurpose, PrintVariant
 from pensions.models import Certificate, CertificatePrint, PrintStamp
 from pensions.services import signing_keys
 from pensions.services.certificate_archive import sentences, unpack

@@ -12,7 +12,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 from pensions import events
-from pensions.enums_issuing import TRANSITIONS, CertificateState, StopReason
+from pensions.enums.issuing import TRANSITIONS, CertificateState, StopReason
 from pensions.models import Certificate, CertificateStep
 from pensions.services import control_register
 

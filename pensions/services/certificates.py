@@ -24,7 +24,7 @@ from pensions.certificates.model import Basis, Variant
 from pensions.certificates.model import Certificate as Record
 from pensions.certificates.payload import payload_digest
 from pensions.certificates.printed import printed_fields
-from pensions.enums_issuing import CertificateState, KeyPurpose, PrintVariant
+from pensions.enums.issuing import CertificateState, KeyPurpose, PrintVariant
 from pensions.models import Blank, Certificate
 from pensions.services import (
     archive_deposits,

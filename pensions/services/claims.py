@@ -23,7 +23,7 @@ from common.tables.guard import Limits
 from common.tables.reader import open_table
 from pensions.certificates.claim import Claim, ClaimedMonth, Difference, differences
 from pensions.certificates.model import clean
-from pensions.enums_issuing import DifferenceAct
+from pensions.enums.issuing import DifferenceAct
 from pensions.models import Certificate, DifferenceAnswer, EmployerClaim, Employment
 
 STATE = "certificates.claim.state"

@@ -21,7 +21,7 @@ from pensions.certificates.keys import Signer, load_public_key
 from pensions.control_register.leaves import Leaf, Opening, commit
 from pensions.control_register.merkle import MerkleLog, Node, Position, leaf_hash
 from pensions.control_register.notes import NoteSigner, NoteVerifier
-from pensions.enums_issuing import KeyPurpose
+from pensions.enums.issuing import KeyPurpose
 from pensions.models import RegisterEntry, RegisterNode, RegisterOpening, SigningKey
 from pensions.models.register import Logged
 

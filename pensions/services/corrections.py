@@ -18,7 +18,7 @@ from common.journal import services as journal
 from common.journal.models import Entry, Verb
 from common.service import service
 from pensions import events
-from pensions.enums_corrections import OPEN, CorrectionState
+from pensions.enums.corrections import OPEN, CorrectionState
 from pensions.models import (
     Certificate,
     Contribution,

@@ -20,7 +20,7 @@ from common.journal.models import Verb
 from common.service import service
 from pensions import events
 from pensions.demand_deadlines import deadline
-from pensions.enums_issuing import (
+from pensions.enums.issuing import (
     ANSWERED_DEMANDS,
     OPEN_DEMANDS,
     CertificateState,

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pensions.enums_claims import ClaimState
-from pensions.enums_corrections import OPEN
-from pensions.enums_exchange import WAITING
-from pensions.enums_issuing import OPEN_DEMANDS, CertificateState
+from pensions.enums.claims import ClaimState
+from pensions.enums.corrections import OPEN
+from pensions.enums.exchange import WAITING
+from pensions.enums.issuing import OPEN_DEMANDS, CertificateState
 from pensions.models import Award, Certificate, CorrectionRequest, Demand, PensionClaim, PeriodRequest
 
 Question = Callable[[list[Any]], str]

@@ -16,14 +16,7 @@ from common.journal.models import Verb
 from common.models import SubjectKey
 from common.service import service
 from pensions.enums import LegalBasis
-from pensions.enums_exchange import (
-    REQUEST_MOVES,
-    WAITING,
-    Channel,
-    PeriodType,
-    Purpose,
-    RequestState,
-)
+from pensions.enums.exchange import REQUEST_MOVES, WAITING, Channel, PeriodType, Purpose, RequestState
 from pensions.exchange import deadlines
 from pensions.models import (
     AnswerTarget,

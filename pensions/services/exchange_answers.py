@@ -20,7 +20,7 @@ from common.journal.models import Verb
 from common.models import StoredFile
 from common.service import service
 from pensions.enums import EvidenceStatus
-from pensions.enums_exchange import WAITING, Channel, RequestState, Verdict
+from pensions.enums.exchange import WAITING, Channel, RequestState, Verdict
 from pensions.exchange import message as messages
 from pensions.models import (
     AnsweredPeriod,

@@ -18,7 +18,7 @@ from common.models import SubjectKey
 from common.service import service
 from pensions import identifiers
 from pensions.enums import IdentifierKind
-from pensions.enums_exchange import Channel, RequestState
+from pensions.enums.exchange import Channel, RequestState
 from pensions.exchange import deadlines
 from pensions.exchange import message as messages
 from pensions.models import (

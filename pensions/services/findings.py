@@ -14,7 +14,7 @@ from common.errors import Conflict, Invalid
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
-from pensions.enums_findings import LIVE, FindingState
+from pensions.enums.findings import LIVE, FindingState
 from pensions.models import Finding, FindingStep
 
 from .findings_run import KIND

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from common import clock, locks
 from common.enums import JobState
 from common.models import Job
-from pensions.enums_findings import LIVE, FindingOwner, FindingState, Severity
+from pensions.enums.findings import LIVE, FindingOwner, FindingState, Severity
 from pensions.findings import Question, Row, asked, known_of, minimum, questions
 from pensions.models import Contribution, EmploymentPeriod, Finding, FindingStep, Worker
 

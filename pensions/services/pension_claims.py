@@ -21,7 +21,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.models import StoredFile, SubjectKey
 from common.service import service
-from pensions.enums_claims import DECIDED, AwardBasis, BranchState, ClaimState, ClaimWay, Outcome
+from pensions.enums.claims import DECIDED, AwardBasis, BranchState, ClaimState, ClaimWay, Outcome
 from pensions.models import (
     ClaimBranch,
     ClaimDecision,

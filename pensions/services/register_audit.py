@@ -24,7 +24,7 @@ from pensions.control_register.audit import audit_log
 from pensions.control_register.checkpoint import Checkpoint, CheckpointError, open_checkpoint
 from pensions.control_register.leaves import Leaf, LeafError, Opening
 from pensions.control_register.notes import NoteError
-from pensions.enums_issuing import BlankState, CertificateState, MovementKind
+from pensions.enums.issuing import BlankState, CertificateState, MovementKind
 from pensions.models import (
     ArchiveConfirmation,
     Blank,

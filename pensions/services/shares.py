@@ -19,7 +19,7 @@ from common.scoping import system
 from common.service import service
 from pensions.certificates.model import Variant
 from pensions.certificates.verify import Verdict, verify_cwt
-from pensions.enums_issuing import CertificateState, PrintVariant
+from pensions.enums.issuing import CertificateState, PrintVariant
 from pensions.models import Certificate, CertificateShare
 from pensions.services.certificates import unpack
 from pensions.services.verification import RegisterTrust

@@ -24,7 +24,7 @@ from pensions.certificates.issuing import Seal
 from pensions.certificates.keys import Signer, key_id, public_bytes
 from pensions.certificates.self_issued import self_issued
 from pensions.control_register.notes import NoteSigner
-from pensions.enums_issuing import KeyEventKind, KeyPurpose
+from pensions.enums.issuing import KeyEventKind, KeyPurpose
 from pensions.models import IssuingRight, KeyEvent, SigningKey
 from pensions.services import control_register, time_stamping
 

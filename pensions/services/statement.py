@@ -17,7 +17,7 @@ from common import clock
 from common.journal.models import Verb
 from common.scoping import system
 from pensions.enums import EvidenceStatus, LegalBasis
-from pensions.enums_issuing import CertificateState
+from pensions.enums.issuing import CertificateState
 from pensions.models import (
     Certificate,
     CertificateStep,

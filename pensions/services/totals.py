@@ -24,7 +24,7 @@ from common.jobs import RunningJob
 from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
-from pensions.enums_totals import TotalsMode, TotalsState
+from pensions.enums.totals import TotalsMode, TotalsState
 from pensions.legislation.parameters import STATES as LEGISLATED
 from pensions.legislation.parameters import Law
 from pensions.legislation.regimes import national_regimes

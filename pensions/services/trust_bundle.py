@@ -10,7 +10,7 @@ from pensions.certificates.bundle import sign_bundle
 from pensions.certificates.status_list import StatusList
 from pensions.certificates.trust import BlankState as TrustedBlank
 from pensions.certificates.trust import StaticTrust
-from pensions.enums_issuing import BlankState, CertificateState, KeyPurpose
+from pensions.enums.issuing import BlankState, CertificateState, KeyPurpose
 from pensions.models import Blank, Certificate, IssuingRight, SigningKey
 from pensions.services import checkpoints, signing_keys, time_stamping
 from pensions.services.certificates import STATUS_LIST

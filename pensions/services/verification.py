@@ -20,7 +20,7 @@ from pensions.certificates.model import Variant
 from pensions.certificates.status_list import Status
 from pensions.certificates.trust import Authority, BlankState, IssuerKey, LogTrust, RegisterEntry, SealKey
 from pensions.certificates.verify import Code, Reason, Verdict, verify, verify_cwt
-from pensions.enums_issuing import CertificateState, KeyPurpose
+from pensions.enums.issuing import CertificateState, KeyPurpose
 from pensions.models import (
     Blank,
     Certificate,

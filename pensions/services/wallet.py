@@ -18,7 +18,7 @@ from common.service import service
 from pensions.certificates.keys import key_id
 from pensions.certificates.sd_jwt import issue_sd_jwt, present, wallet_claims
 from pensions.certificates.status_list import sign_status_list
-from pensions.enums_issuing import KeyPurpose
+from pensions.enums.issuing import KeyPurpose
 from pensions.models import Certificate
 from pensions.services import signing_keys
 from pensions.services.certificates import unpack

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import formatting
-from pensions.enums_claims import BranchState
+from pensions.enums.claims import BranchState
 from pensions.models import (
     Award,
     AwardEnd,

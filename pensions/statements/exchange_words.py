@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import formatting
 from pensions.enums import IdentifierKind, Sex
-from pensions.enums_exchange import ANSWERS, RequestState, Verdict
+from pensions.enums.exchange import ANSWERS, RequestState, Verdict
 from pensions.exchange.deadlines import TREATY
 from pensions.models import AnsweredPeriod, PeriodAnswer, PeriodRequest, RequestedPeriod, RequestStep
 from pensions.services.exchange_answers import standing_answers

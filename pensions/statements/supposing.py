@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.enums import UNION_STATES, State
 from common import formatting
-from pensions.forms import DayInput
+from pensions.forms.registry import DayInput
 from pensions.services import what_if
 from pensions.services.statement import Statement
 

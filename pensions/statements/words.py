@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from common import formatting
 from pensions import identifiers, rule_words
 from pensions.enums import EvidenceStatus
-from pensions.enums_issuing import CertificateState
+from pensions.enums.issuing import CertificateState
 from pensions.models import WorkerIdentifier
 from pensions.services.statement import StatedPeriod, Statement
 

@@ -13,9 +13,9 @@ from accounts import access
 from common import formatting
 from common.errors import KozotError
 from common.journal.models import Verb
-from pensions.enums_findings import LIVE
+from pensions.enums.findings import LIVE
 from pensions.findings import title, words
-from pensions.forms_findings import AnswerForm
+from pensions.forms.findings import AnswerForm
 from pensions.models import Finding
 from pensions.services import findings
 from pensions.services.workers import note_reading

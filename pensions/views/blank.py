@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from common import throttle
 from common.scoping import system
 from pensions import blank_codes
-from pensions.enums_issuing import BlankState
+from pensions.enums.issuing import BlankState
 from pensions.models import Blank
 
 from .verify import RATE

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 
 from common.journal import services as journal
 from common.journal.models import Verb
-from pensions.enums_issuing import CertificateState, PrintVariant
+from pensions.enums.issuing import CertificateState, PrintVariant
 from pensions.models import Certificate
 from pensions.querysets import own_records
 from pensions.services import certificates

@@ -13,8 +13,8 @@ from common.errors import KozotError
 from common.journal import services as journal
 from common.journal.models import Verb
 from pensions import correction_words
-from pensions.enums_corrections import CorrectionState
-from pensions.forms_corrections import AskForm, PaperForm, ReplyForm
+from pensions.enums.corrections import CorrectionState
+from pensions.forms.corrections import AskForm, PaperForm, ReplyForm
 from pensions.models import CorrectionPaper, CorrectionRequest
 from pensions.querysets import own_records
 from pensions.services import corrections

@@ -16,8 +16,8 @@ from common import formatting
 from common.errors import KozotError, Refused
 from common.journal.models import Verb
 from pensions import demand_papers, people, silence
-from pensions.enums_issuing import OPEN_DEMANDS, DemandState
-from pensions.forms import DayInput
+from pensions.enums.issuing import OPEN_DEMANDS, DemandState
+from pensions.forms.registry import DayInput
 from pensions.models import Demand, Employment
 from pensions.querysets import own_records
 from pensions.services import demands

@@ -15,7 +15,7 @@ from common import clock, formatting
 from common.errors import Conflict, KozotError, Refused
 from common.journal.models import Verb
 from pensions import people
-from pensions.forms import UploadForm
+from pensions.forms.registry import UploadForm
 from pensions.imports import preview
 from pensions.models import Employer, WorkRecordImport
 from pensions.services import imports

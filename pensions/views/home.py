@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 
 from accounts import access
 from common.errors import Missing
-from pensions.enums_corrections import CorrectionState
-from pensions.enums_issuing import OPEN_DEMANDS, CertificateState
+from pensions.enums.corrections import CorrectionState
+from pensions.enums.issuing import OPEN_DEMANDS, CertificateState
 from pensions.models import CorrectionRequest, Demand
 from pensions.querysets import own_records
 from pensions.services.statement import Statement, statement

@@ -15,7 +15,7 @@ from common import clock, formatting
 from common.errors import Conflict, Invalid, KozotError
 from common.tables.writer import CONTENT_TYPES, to_bytes
 from pensions import law_words
-from pensions.forms_legislation import DecisionForm, EvidenceForm, LawFilter, ValueForm
+from pensions.forms.legislation import DecisionForm, EvidenceForm, LawFilter, ValueForm
 from pensions.legislation.changes import takes_values
 from pensions.legislation.parameters import load_library
 from pensions.legislation.register import Listed, listed

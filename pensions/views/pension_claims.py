@@ -10,9 +10,9 @@ from common import clock, formatting
 from common.errors import KozotError
 from common.journal import services as journal
 from common.journal.models import Verb
-from pensions.enums_claims import ClaimState
-from pensions.enums_exchange import RequestState
-from pensions.forms_claims import OwnClaimForm
+from pensions.enums.claims import ClaimState
+from pensions.enums.exchange import RequestState
+from pensions.forms.claims import OwnClaimForm
 from pensions.models import Award, PensionClaim, PeriodRequest
 from pensions.querysets import own_records
 from pensions.services import pension_claims as claims

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from common import throttle
 from common.errors import KozotError
-from pensions.enums_issuing import PrintVariant
+from pensions.enums.issuing import PrintVariant
 from pensions.models import CertificateShare
 from pensions.services import shares, wallet
 from pensions.views.certificates import own_certificates

@@ -13,7 +13,7 @@ from pensions.certificates.printed import print_month, printed_fields, table_hea
 from pensions.certificates.qr_text import MAX_TEXT
 from pensions.certificates.reading import MAX_FILE
 from pensions.certificates.verify import Verdict
-from pensions.enums_issuing import CertificateState
+from pensions.enums.issuing import CertificateState
 from pensions.services import verification
 from pensions.verdict_words import VERDICTS, labels, reasons_of
 

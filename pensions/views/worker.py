@@ -10,7 +10,7 @@ from common.errors import Missing
 from common.formatting import datetime_short
 from common.journal.models import Verb
 from pensions import own_data, readers
-from pensions.forms import AsOfForm
+from pensions.forms.registry import AsOfForm
 from pensions.models import Worker, WorkerIdentifier
 from pensions.querysets import own_records
 from pensions.services import corrections

@@ -1,7 +1,7 @@
 from django.db.models import F, Sum
 
 from monitoring.sources import moments
-from pensions.enums_issuing import MovementKind
+from pensions.enums.issuing import MovementKind
 from pensions.models import BlankMovement
 from reports import content
 from reports.content import Sentence, Table

@@ -12,7 +12,7 @@ from accounts.enums import Role
 from accounts.models import BulkAct
 from accounts.services import bulk, retention
 from common.errors import Missing, Refused
-from pensions.enums_findings import FindingState
+from pensions.enums.findings import FindingState
 from pensions.models import CorrectionRequest, Finding, FindingStep
 from pensions.services import corrections, findings
 from tests.support.registry import Registry

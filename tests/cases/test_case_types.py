@@ -7,7 +7,7 @@ import pytest
 from accounts.enums import Role
 from cases import case_types, models
 from cases.enums import CaseType, IncidentType, QuestionKind
-from cases.forms_assessment import AssessmentForm
+from cases.forms.assessment import AssessmentForm
 from cases.services import incidents, templates, work
 from cases.story import case_story
 from common.errors import Conflict, Invalid, KozotError

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
-from cases.admin import CaseDesk, HelpRequestDesk
-from cases.admin_referrals import ReferralDesk
+from cases.admin.cases import CaseDesk, HelpRequestDesk
+from cases.admin.referrals import ReferralDesk
 from cases.models import Case, HelpRequest, Referral
 from common.journal.models import Verb
 

@@ -22,16 +22,13 @@ from accounts.enums import Role, State
 from accounts.models import Membership, User
 from accounts.navigation import tiles
 from accounts.site import desk
-from cases import (
-    forms,
-    forms_clocks,
-    forms_closure,
-    forms_documents,
-    forms_referrals,
-    forms_registry,
-    models,
-    services,
-)
+from cases import models, services
+from cases.forms import clocks as forms_clocks
+from cases.forms import closure as forms_closure
+from cases.forms import documents as forms_documents
+from cases.forms import referrals as forms_referrals
+from cases.forms import registry as forms_registry
+from cases.forms import work as forms
 from cases.services import (
     approvals,
     bans,

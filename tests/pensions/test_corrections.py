@@ -18,7 +18,7 @@ from common import files
 from common.errors import Conflict, Invalid, KozotError
 from common.journal import services as journal
 from pensions import seed
-from pensions.enums_corrections import CorrectionState
+from pensions.enums.corrections import CorrectionState
 from pensions.models import CorrectionPaper, CorrectionRequest, CorrectionStep, EmploymentPeriod
 from pensions.services import corrections, erasure, ledger, workers
 from tests.support.registry import Registry

@@ -14,7 +14,7 @@ from accounts.enums import OrganisationKind, Role, State
 from accounts.models import Membership
 from common.errors import Conflict, Invalid, KozotError, Missing, Refused
 from pensions import seed
-from pensions.enums_exchange import RequestState
+from pensions.enums.exchange import RequestState
 from pensions.exchange import deadlines
 from pensions.exchange import message as messages
 from pensions.models import (

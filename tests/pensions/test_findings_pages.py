@@ -9,7 +9,7 @@ from accounts.enums import OrganisationKind, Role
 from accounts.models import Membership
 from common import files
 from pensions import findings as all_questions
-from pensions.enums_findings import FindingState
+from pensions.enums.findings import FindingState
 from pensions.imports.columns import KIND
 from pensions.models import Employer, Finding, FindingStep, WorkRecordImport
 from pensions.services import findings, findings_run, ledger

@@ -16,7 +16,7 @@ from accounts.models import Membership
 from common import files
 from common.errors import Conflict, Invalid, KozotError, Missing, Refused
 from pensions import seed
-from pensions.enums_claims import BranchState, ClaimState
+from pensions.enums.claims import BranchState, ClaimState
 from pensions.models import (
     Award,
     ClaimBranch,

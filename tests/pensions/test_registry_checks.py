@@ -7,7 +7,7 @@ import pytest
 
 from common import checks
 from pensions import findings, seed
-from pensions.enums_findings import FindingState
+from pensions.enums.findings import FindingState
 from pensions.findings import minimum
 from pensions.findings.answers import spans
 from pensions.findings.sql import month_number

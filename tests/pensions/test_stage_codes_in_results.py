@@ -7,7 +7,7 @@ from django.utils import translation
 
 from accounts.enums import Role
 from pensions import entries
-from pensions.forms_ledger import ConditionsField
+from pensions.forms.ledger import ConditionsField
 from pensions.fund_conditions import in_words
 from pensions.legislation.changes import row_key
 from pensions.legislation.parameters import load_library

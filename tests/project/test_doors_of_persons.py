@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection
 
 from accounts.enums import Role
-from cases.call_views import KEPT
+from cases.views.calls import KEPT
 from common import clock
 from pensions.models import Blank, Certificate, SigningKey
 from tests.support.world import SIDES, plain_row

@@ -110,10 +110,10 @@ def as_certificate(data: bytes) -> None:
 BY_KIND = "by its field"  # the field itself looks at the content
 # Form or serializer: what the service that takes the file does with its bytes first.
 PLACES: dict[str, str | Callable[[bytes], None]] = {
-    "cases.forms.IntakeFileForm": lambda data: open_to_the_end(
+    "cases.forms.work.IntakeFileForm": lambda data: open_to_the_end(
         data, expected=intake_files.COLUMNS, required=["text"], limits=intake_files.LIMITS
     ),
-    "cases.forms_documents.DocumentForm": as_document,
+    "cases.forms.documents.DocumentForm": as_document,
     "common.styleguide.SampleForm": as_document,
     "monitoring.forms.chain.EvidenceForm": BY_KIND,
     "monitoring.forms.chain.RecordsForm": as_records,
@@ -126,25 +126,25 @@ PLACES: dict[str, str | Callable[[bytes], None]] = {
     "pensions.desks.archives.ConfirmForm": BY_KIND,
     "pensions.desks.archives.DepositForm": archive_deposits.read_inventory,
     "pensions.desks.claims.StatementForm": as_months,
-    "pensions.forms.UploadForm": as_work_record,
-    "pensions.forms_blanks.ScanForm": BY_KIND,
-    "pensions.forms_claims.ClaimForm": BY_KIND,
-    "pensions.forms_claims.DocumentForm": BY_KIND,
-    "pensions.forms_corrections.AskForm": BY_KIND,
-    "pensions.forms_corrections.PaperForm": BY_KIND,
-    "pensions.forms_corrections.ReplyForm": BY_KIND,
-    "pensions.forms_employers.TableForm": lambda data: open_to_the_end(
+    "pensions.forms.registry.UploadForm": as_work_record,
+    "pensions.forms.blanks.ScanForm": BY_KIND,
+    "pensions.forms.claims.ClaimForm": BY_KIND,
+    "pensions.forms.claims.DocumentForm": BY_KIND,
+    "pensions.forms.corrections.AskForm": BY_KIND,
+    "pensions.forms.corrections.PaperForm": BY_KIND,
+    "pensions.forms.corrections.ReplyForm": BY_KIND,
+    "pensions.forms.employers.TableForm": lambda data: open_to_the_end(
         data, expected={"code": ["code"]}, required=["code"]
     ),
-    "pensions.forms_exchange.FileForm": as_message,
-    "pensions.forms_exchange.RequestFileForm": as_message,
-    "pensions.forms_ledger.JudgePeriodForm": BY_KIND,
+    "pensions.forms.exchange.FileForm": as_message,
+    "pensions.forms.exchange.RequestFileForm": as_message,
+    "pensions.forms.ledger.JudgePeriodForm": BY_KIND,
     "pensions.views.verify.FileForm": as_certificate,
 }
 # Views that take files out of the request themselves; all others go through a form's field.
 HANDLERS = {
     "accounts/object_actions.py": "hands them to the form of the button",
-    "cases/field_views.py": "a photo from the field; cases/services/documents.py looks at it",
+    "cases/views/field.py": "a photo from the field; cases/services/documents.py looks at it",
     "pensions/views/corrections.py": "hands them to the forms of a correction request",
     "pensions/views/employer.py": "hands them to UploadForm",
     "pensions/views/verify.py": "hands them to FileForm",
@@ -485,7 +485,7 @@ def test_every_view_that_names_a_download_offers_it_as_one():
         for path in (ROOT / app).rglob("*.py")
         if shown.search(path.read_text(encoding="utf-8"))
     }
-    assert views == {"cases/document_views.py"}
+    assert views == {"cases/views/documents.py"}
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from common.errors import Conflict, Invalid, KozotError
 from pensions.certificates.issuing import prepare_issue, print_variant
 from pensions.certificates.model import Variant
 from pensions.certificates.qr_text import encode_qr_text
-from pensions.enums_issuing import CertificateState, KeyPurpose, StopReason
+from pensions.enums.issuing import CertificateState, KeyPurpose, StopReason
 from pensions.models import Blank, Certificate, CertificatePrint, Contribution, RegisterEntry
 from pensions.services import blanks, certificates, control_register, ledger, signing_keys, verification
 from pensions.services.statement import statement

@@ -18,7 +18,7 @@ from pensions.certificates.cose import EDDSA, ES256
 from pensions.certificates.errors import KeyStoreError
 from pensions.certificates.gost import Engine
 from pensions.certificates.seal import read_seals
-from pensions.enums_issuing import KeyPurpose
+from pensions.enums.issuing import KeyPurpose
 from pensions.models import SigningKey
 from pensions.services import checkpoints, register_audit, signing_keys, verification
 

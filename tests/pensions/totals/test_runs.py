@@ -9,7 +9,7 @@ from common import clock, jobs
 from common.enums import JobState
 from common.errors import Conflict, Invalid, Refused
 from common.models import Job
-from pensions.enums_totals import TotalsMode, TotalsState
+from pensions.enums.totals import TotalsMode, TotalsState
 from pensions.models import EmploymentPeriod, InsuranceTotal, TotalsRun, TouchedWorker, Worker
 from pensions.services import ledger, merging, totals, workers
 from pensions.services.totals_check import check

@@ -1,0 +1,1 @@
+"""Forms of accounts. Their clean data are the arguments of services."""

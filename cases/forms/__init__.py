@@ -1,0 +1,1 @@
+"""Forms of cases. Their clean data are the arguments of services."""
