@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from common import documents, formatting
 from pensions.models import Contribution, EmploymentPeriod, Worker
-from pensions.sealed_papers import seal_of_fund
+from pensions.papers.sealed import seal_of_fund
 
 TEMPLATE = "pensions/typst/months.typ"
 PAID, PARTLY, UNPAID, MISSING = "paid", "partly", "unpaid", "missing"

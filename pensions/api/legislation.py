@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from accounts import access
 from common import clock
-from pensions import law_words
 from pensions.legislation.register import STATUSES, Listed, listed
 from pensions.services.legislation import verified_library
+from pensions.words import law as law_words
 
 from .parameters import day
 

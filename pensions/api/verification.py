@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from pensions.certificates.qr_text import MAX_TEXT
 from pensions.certificates.reading import MAX_FILE
 from pensions.services import verification
-from pensions.verdict_words import document
+from pensions.words.verdicts import document
 
 
 class VerifySerializer(serializers.Serializer):

@@ -16,11 +16,11 @@ from accounts.site import desk
 from common import file_kinds
 from common.errors import Invalid
 from common.uploads import UploadField
-from pensions import deposit_papers
 from pensions.enums.issuing import DepositState
 from pensions.forms.issuing import WhyForm
 from pensions.forms.registry import DayInput
 from pensions.models import ArchiveDeposit
+from pensions.papers import deposits as deposit_papers
 from pensions.services import archive_deposits
 
 from .blanks import paper

@@ -14,11 +14,12 @@ from accounts.site import desk
 from common.errors import Invalid
 from common.scoping import system
 from common.tables.writer import CONTENT_TYPES
-from pensions import blank_papers, ranges, scanning
+from pensions import ranges, scanning
 from pensions.enums.issuing import MovementKind
 from pensions.forms import blanks as forms
 from pensions.models import Blank, BlankMovement, BlankStock, Employer
 from pensions.models.blank import DIGITS
+from pensions.papers import blanks as blank_papers
 from pensions.services import blank_book, blank_deliveries, blank_sales, blanks
 
 from .paging import CappedPaginator

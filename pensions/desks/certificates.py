@@ -16,8 +16,8 @@ from pensions.enums.issuing import TRANSITIONS, CertificateState
 from pensions.forms import issuing as forms
 from pensions.models import Certificate, Employer, Employment
 from pensions.services import certificate_batches, certificates
-from pensions.verdict_words import labels
 from pensions.views.certificates import TONES, pdf_response
+from pensions.words.verdicts import labels
 
 from .claims import CLAIM_ACTIONS, comparison
 from .paging import CappedPaginator

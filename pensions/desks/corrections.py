@@ -12,11 +12,11 @@ from accounts.desk import DeskAdmin
 from accounts.notices import delivery
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
-from pensions import correction_words
 from pensions.enums.corrections import CorrectionState
 from pensions.forms import corrections as forms_corrections
 from pensions.models import CorrectionRequest
 from pensions.services import corrections
+from pensions.words import corrections as correction_words
 
 from .paging import CappedPaginator
 from .work_lists import HeldBy, ToBeDealtWith

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.desk import DeskAdmin
 from accounts.object_actions import ObjectAction
 from accounts.site import desk
-from pensions import demand_papers
 from pensions.enums.issuing import OPEN_DEMANDS
 from pensions.forms.registry import DayInput
 from pensions.models import Demand
+from pensions.papers import demands as demand_papers
 from pensions.services import demands
 from pensions.views.certificates import pdf_response
 from pensions.views.demands import InPersonForm

@@ -9,13 +9,14 @@ from accounts.object_actions import ObjectAction
 from accounts.site import desk
 from common.formatting import percent
 from common.journal.models import Verb
-from pensions import comparison, linkage_words
+from pensions import comparison
 from pensions.enums import PairState
 from pensions.forms import registry as forms
 from pensions.forms import workers as forms_workers
 from pensions.models import DuplicatePair, PairDecision
 from pensions.services import duplicates
 from pensions.services.workers import note_reading
+from pensions.words import linkage as linkage_words
 
 from .paging import CappedPaginator
 

@@ -12,12 +12,13 @@ from accounts.object_actions import ObjectAction, Page
 from common.errors import Invalid
 from common.formatting import country_name
 from common.journal.models import Verb
-from pensions import linkage_words, registry_number, similar
+from pensions import registry_number, similar
 from pensions.enums import WorkerState
 from pensions.forms import registry as forms
 from pensions.forms import workers as forms_workers
 from pensions.models import Worker, WorkerCitizenship, WorkerIdentifier
 from pensions.services import merging, worker_details, worker_entry, workers
+from pensions.words import linkage as linkage_words
 
 ADDRESS = "admin:pensions_worker_change"
 CHANGE = "registry.worker.change"

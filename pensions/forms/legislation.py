@@ -3,11 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pensions import law_words
 from pensions.forms.registry import DayInput
 from pensions.legislation.changes import where_key
 from pensions.legislation.parameters import Parameter
 from pensions.legislation.register import STATUSES
+from pensions.words import law as law_words
 
 
 class LawFilter(forms.Form):

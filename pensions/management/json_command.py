@@ -14,7 +14,7 @@ from django.utils.translation import override
 from common.formatting import LANGUAGES
 from pensions.legislation.sentences import InputError
 from pensions.legislation.sentences import sentence as _
-from pensions.rule_words import localised, said
+from pensions.words.rules import localised, said
 
 
 def iso_date(option: str, text: str | None) -> date | None:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import formatting
-from pensions import identifiers, rule_words
+from pensions import identifiers
 from pensions.enums import EvidenceStatus
 from pensions.enums.issuing import CertificateState
 from pensions.models import WorkerIdentifier
 from pensions.services.statement import StatedPeriod, Statement
+from pensions.words import rules as rule_words
 
 from . import branches, entitlement
 from .entitlement import length

@@ -12,13 +12,13 @@ from accounts import access
 from common.errors import KozotError
 from common.journal import services as journal
 from common.journal.models import Verb
-from pensions import correction_words
 from pensions.enums.corrections import CorrectionState
 from pensions.forms.corrections import AskForm, PaperForm, ReplyForm
 from pensions.models import CorrectionPaper, CorrectionRequest
 from pensions.querysets import own_records
 from pensions.services import corrections
 from pensions.statements.download import download
+from pensions.words import corrections as correction_words
 
 from .demands import _own_employments
 from .worker import _own_record

@@ -15,10 +15,11 @@ from accounts import access
 from common import formatting
 from common.errors import KozotError, Refused
 from common.journal.models import Verb
-from pensions import demand_papers, people, silence
+from pensions import people, silence
 from pensions.enums.issuing import OPEN_DEMANDS, DemandState
 from pensions.forms.registry import DayInput
 from pensions.models import Demand, Employment
+from pensions.papers import demands as demand_papers
 from pensions.querysets import own_records
 from pensions.services import demands
 from pensions.services.workers import note_reading

@@ -14,16 +14,16 @@ from accounts import access
 from common import clock, formatting
 from common.errors import Conflict, Invalid, KozotError
 from common.tables.writer import CONTENT_TYPES, to_bytes
-from pensions import law_words
 from pensions.forms.legislation import DecisionForm, EvidenceForm, LawFilter, ValueForm
 from pensions.legislation.changes import takes_values
 from pensions.legislation.parameters import load_library
 from pensions.legislation.register import Listed, listed
 from pensions.legislation.texts import parameter_title
 from pensions.models import ParameterProposal
-from pensions.rule_words import said, title
 from pensions.services import legislation
 from pensions.services.legislation import MAKE, verified_library
+from pensions.words import law as law_words
+from pensions.words.rules import said, title
 
 
 def _chosen(request: HttpRequest) -> tuple[LawFilter, dict[str, Any], list[Listed]]:

@@ -15,7 +15,7 @@ from pensions.certificates.reading import MAX_FILE
 from pensions.certificates.verify import Verdict
 from pensions.enums.issuing import CertificateState
 from pensions.services import verification
-from pensions.verdict_words import VERDICTS, labels, reasons_of
+from pensions.words.verdicts import VERDICTS, labels, reasons_of
 
 RATE = "verify"
 

@@ -13,7 +13,7 @@ from common import clock
 from pensions.certificates.verify import Code
 from pensions.models import Employment
 from pensions.services import blanks, certificates, control_register, signing_keys, verification
-from pensions.verdict_words import VERDICTS
+from pensions.words.verdicts import VERDICTS
 
 from .stage import Stage
 

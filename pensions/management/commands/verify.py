@@ -13,7 +13,7 @@ from pensions.certificates.keys import load_public_key
 from pensions.certificates.reading import MAX_FILE
 from pensions.certificates.verify import verify
 from pensions.services import verification
-from pensions.verdict_words import document
+from pensions.words.verdicts import document
 
 BUNDLE_FILE, PINNED_KEYS = "trust.bundle", "*.pub"
 

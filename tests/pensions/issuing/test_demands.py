@@ -12,12 +12,12 @@ from accounts.enums import OrganisationKind, Role
 from cases.models import HelpRequest, Partner
 from common.errors import Conflict, Invalid, Missing, Refused
 from common.scoping import acting_as
-from pensions import demand_papers
 from pensions.certificates.seal import read_seals
 from pensions.control_register.leaves import Leaf, Opening
 from pensions.control_register.tlog_proof import TlogProof
 from pensions.demand_deadlines import deadline, words
 from pensions.models import Demand, DemandStep, Employer, RegisterEntry
+from pensions.papers import demands as demand_papers
 from pensions.registry_number import show
 from pensions.services import control_register, demands, employers, ledger, register_audit
 from pensions.services.merging import merge_workers

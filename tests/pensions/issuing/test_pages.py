@@ -19,7 +19,7 @@ from pensions.certificates.qr_text import encode_qr_text
 from pensions.certificates.verify import Code
 from pensions.models import BlankStock, Certificate
 from pensions.services import certificates
-from pensions.verdict_words import REASONS, VERDICTS
+from pensions.words.verdicts import REASONS, VERDICTS
 
 pytestmark = pytest.mark.django_db
 

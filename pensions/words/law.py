@@ -17,7 +17,7 @@ from pensions.legislation.register import Listed
 from pensions.legislation.sentences import why_word
 from pensions.legislation.texts import data_text, parameter_title
 from pensions.legislation.trace import plain
-from pensions.rule_words import said, unit_name
+from pensions.words.rules import said, unit_name
 
 STATES = ("KG", "AM", "BY", "KZ", "RU", "EAEU")
 STATUS_WORDS = {

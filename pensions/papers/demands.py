@@ -12,7 +12,7 @@ from common.journal.models import Verb
 from common.service import service
 from pensions.enums.issuing import DemandState, DemandStepKind
 from pensions.models import Demand, DemandStep
-from pensions.sealed_papers import sealed_paper, sealing_fund
+from pensions.papers.sealed import sealed_paper, sealing_fund
 
 VIEW = "certificates.demand.view"
 # What a statement of silence has to prove: that it was asked, that the employer knew, that the time passed.

@@ -11,7 +11,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 from pensions.models import ArchiveDeposit
-from pensions.sealed_papers import has_seal, sealed_paper, sealing_fund
+from pensions.papers.sealed import has_seal, sealed_paper, sealing_fund
 
 
 @service

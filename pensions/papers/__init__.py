@@ -1,0 +1,1 @@
+"""Papers that the registry hands out: words and layout."""
