@@ -10,7 +10,7 @@ from django.db import connection
 
 from common.bulk import whole_tables, work_memory
 
-from . import fund_forms
+from . import ends, fund_forms
 from .sql import EVERYTHING, Span, Target, ask, cents, fetch, money, narrowed
 
 MEMORY = 96  # megabytes for one sort or join
@@ -204,37 +204,6 @@ _ASKED = """
 SELECT COUNT(CASE WHEN p.recorded THEN 1 END), COUNT(CASE WHEN p.kind <> 'original' THEN 1 END)
 FROM pensions_stagedspell p WHERE {spells}"""
 
-# An event that only ends something ends the work that the record has open. Told once more it belongs to the work that
-# it ended: the one whose ending event it is, or that ended so on that day by an event of which no number is known.
-# A correction may name the event and give another day. Older records hold the event of an end as the period's own.
-_OWN_EVENT = "e.closing_event_id = p.closing_event_id"
-_EVENT_BEFORE = "e.closing_event_id IS NULL AND e.end_on IS NOT NULL AND e.event_id = p.closing_event_id"
-_SAME_END = """e.end_on = p.end_on AND e.closed_by = p.closed_by
-    AND (p.kind = 'correction' OR p.closing_event_id IS NULL OR e.closing_event_id IS NULL)"""
-CLOSES = f"""
-UPDATE pensions_stagedspell AS p SET start_on = d.start_on, opened_by = d.opened_by
-FROM (
-    SELECT p.number, e.start_on, e.opened_by, ROW_NUMBER() OVER (PARTITION BY p.number ORDER BY
-        CASE WHEN {_OWN_EVENT} THEN 0 WHEN {_EVENT_BEFORE} THEN 1 WHEN {_SAME_END} THEN 2 ELSE 3 END,
-        e.start_on DESC, e.id) AS place
-    FROM pensions_stagedspell p
-    JOIN pensions_employmentperiod e ON e.worker_id = p.worker_id AND e.employment_id = p.employment_id
-    WHERE {{spells}} AND p.problem = '' AND p.kind <> 'withdrawal' AND p.start_on IS NULL AND p.end_on IS NOT NULL
-    AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {{rows}})
-    AND NOT e.voids AND e.start_on <= p.end_on AND (e.end_on IS NULL OR ({_SAME_END}) OR (
-        (e.end_on = p.end_on OR p.kind = 'correction') AND ({_OWN_EVENT} OR ({_EVENT_BEFORE}))
-    )) AND NOT EXISTS (
-        SELECT 1 FROM pensions_employmentperiod later
-        WHERE later.worker_id = e.worker_id AND later.entry = e.entry AND later.version > e.version
-    )
-) AS d
-WHERE {{spells}} AND p.number = d.number AND d.place = 1"""
-
-CLOSES_NOTHING = """
-UPDATE pensions_stagedspell AS p SET problem = 'nothing_to_close', problem_field = 'end_on'
-WHERE {spells} AND p.problem = '' AND p.kind <> 'withdrawal' AND p.start_on IS NULL AND p.end_on IS NOT NULL
-AND p.worker_id IS NOT NULL AND p.number IN (SELECT s.spell FROM pensions_stagedrow s WHERE {rows})"""
-
 # A withdrawal names a period by its first day and, if it gives one, its last: a year of an insured stage does not
 # take out the whole employment that began with it.
 WITHDRAWS_NOTHING = """
@@ -312,10 +281,13 @@ def check_record(target: Target, span: Span = EVERYTHING) -> Span:
     Returns the span with its bounds.
     """
     work_memory(MEMORY)
+    forms = target.run.format in fund_forms.FORMATS
+    if forms:
+        ends.join_beginnings(target, span)
     span = narrowed(target, span)
-    if target.run.format in fund_forms.FORMATS:
-        ask(CLOSES, target, span)
-        for check in (CLOSES_NOTHING, WITHDRAWS_NOTHING, UNPAID_INSIDE):
+    if forms:
+        ends.close_recorded(target, span)
+        for check in (WITHDRAWS_NOTHING, UNPAID_INSIDE):
             ask(check, target, span)
         # Also what an earlier span has found: its rows may share a spell with ours.
         ask(SPOILED, target, span)

@@ -8,7 +8,7 @@ from common.tables import columns, writer
 from common.tables.columns import Table
 from common.tables.reader import open_table
 from pensions import entries, own_data
-from pensions.imports import fund_forms
+from pensions.imports import applying, fund_forms
 from pensions.models import EmploymentPeriod
 from pensions.services import imports, ledger
 
@@ -313,3 +313,99 @@ def test_the_stage_of_a_year_is_no_dismissal(send, accept):
     accept(send(form(stage(), name="СЗВ-СТАЖ"), "stage.xml"))
     run = send(form(events(event("2024-12-31", "5", told(D, "")))), "end.xml")
     assert problems(run) == [("nothing_to_close", "end_on")]
+
+
+# --- ends and beginnings in different blocks of one file ------------------------------------------------
+
+HIRED = event("2024-02-01", "1", told(H, "12-к"))
+MOVED = event("2024-05-01", "2", told(T, "40-п", "<Должность>главный бухгалтер</Должность>"))
+REHIRED = event("2024-11-01", "1", told(OTHER, "99-к"))
+
+
+def blocks(*rows: str) -> bytes:
+    """Each event in a block of its own, all of one person."""
+    return form("".join(events(row) for row in rows))
+
+
+def periods() -> list[tuple]:
+    found = EmploymentPeriod.everything.current().order_by("start_on")
+    return [(str(one.start_on), one.end_on and str(one.end_on), one.closed_by) for one in found]
+
+
+@pytest.mark.parametrize("rows", [(HIRE, DISMISSAL), (DISMISSAL, HIRE)], ids=["in order", "the end first"])
+@pytest.mark.parametrize("chunk", [1, 50_000], ids=["a span each", "one span"])
+def test_a_hire_and_a_dismissal_of_two_blocks_are_one_stretch(send, accept, monkeypatch, rows, chunk):
+    monkeypatch.setattr(applying, "CHUNK", chunk)
+    run = accept(send(blocks(*rows), "blocks.xml"))
+    assert (run.counts["applied"], run.counts["rejected"], run.counts["known"]) == (2, 0, 0)
+    assert (kept(), current().position) == (WHOLE, "бухгалтер")
+    assert periods() == [("2024-02-01", "2024-09-30", "dismissal")]
+    # A span that is over is in the record: the next one closes what it began, as another file would.
+    version = 2 if chunk == 1 and rows[0] == HIRE else 1
+    for content in (again(blocks(*rows)), again(again(BOTH))):
+        run = accept(send(content, "again.xml"))
+        assert (run.counts["applied"], run.counts["rejected"], current().version) == (0, 0, version)
+
+
+def test_whoever_is_known_is_told_before_the_file_is_applied(send, accept):
+    accept(send(form(events(event("2023-01-09", "1"), event("2023-12-29", "5"))), "before.xml"))
+    run = send(blocks(DISMISSAL, HIRE), "blocks.xml")
+    assert (run.counts["ready"], run.counts["rejected"]) == (2, 0)
+
+
+def test_blocks_tell_what_one_block_tells(send, accept, supervisor, run_jobs):
+    """A hire, a transfer, a dismissal and a hire anew, in any order."""
+    whole = [
+        ("2024-02-01", "2024-04-30", "transfer"),
+        ("2024-05-01", "2024-09-30", "dismissal"),
+        ("2024-11-01", None, ""),
+    ]
+    for rows in ((HIRED, MOVED, DISMISSAL, REHIRED), (REHIRED, DISMISSAL, MOVED, HIRED)):
+        for content in (form(events(*rows)), blocks(*rows)):
+            run = accept(send(content, "events.xml"))
+            assert (periods(), problems(run)) == (whole, [])
+            imports.undo(by=supervisor, run=run, why="next")
+            run_jobs()
+            assert not periods()
+
+
+def test_an_end_told_twice_in_the_file_ends_once(send, accept):
+    run = accept(send(blocks(HIRE, DISMISSAL, DISMISSAL), "twice.xml"))
+    assert (run.counts["rejected"], kept(), current().version) == (0, WHOLE, 1)
+
+
+def test_another_end_of_the_same_work_is_rejected_by_name(send, accept):
+    later = event("2024-10-31", "5", told(OTHER, "91-у"))
+    run = accept(send(blocks(later, HIRE, DISMISSAL), "two.xml"))
+    assert (problems(run), kept()) == ([("nothing_to_close", "end_on")], WHOLE)
+
+
+def test_an_end_closes_the_later_work_of_the_record(send, accept):
+    """The record knows of a transfer that the file is silent about."""
+    accept(send(form(events(HIRED, MOVED)), "before.xml"))
+    run = accept(send(blocks(HIRED, DISMISSAL), "blocks.xml"))
+    assert (run.counts["applied"], run.counts["known"], run.counts["rejected"]) == (1, 1, 0)
+    assert periods() == [("2024-02-01", "2024-04-30", "transfer"), ("2024-05-01", "2024-09-30", "dismissal")]
+
+
+def test_an_end_before_the_hire_closes_what_the_record_has_open(send, accept):
+    accept(send(form(events(HIRED)), "before.xml"))
+    run = accept(send(blocks(REHIRED, DISMISSAL), "blocks.xml"))
+    assert run.counts["applied"] == 2
+    assert periods() == [("2024-02-01", "2024-09-30", "dismissal"), ("2024-11-01", None, "")]
+
+
+def test_a_correction_in_blocks_corrects_the_end(send, accept):
+    accept(send(BOTH, "both.xml"))
+    other = event("2024-10-15", "5", told(D, "90-у"))
+    rows = "".join(events(row) for row in (HIRE, other))
+    run = accept(send(form(f"<Тип>КОРР</Тип>{rows}"), "corrected.xml"))
+    assert run.counts["rejected"] == 0
+    assert (periods(), current().version) == ([("2024-02-01", "2024-10-15", "dismissal")], 2)
+
+
+def test_the_end_of_another_person_joins_nothing(send, accept):
+    other = events(DISMISSAL).replace("Асанова", "Осмонова").replace("164-047-081 49", "112-233-445 95")
+    run = accept(send(form(events(HIRE) + other), "two.xml"))
+    assert (run.counts["applied"], problems(run)) == (1, [("nothing_to_close", "end_on")])
+    assert current().end_on is None
