@@ -19,6 +19,8 @@ from common.tables import errors, workbook
 
 CHUNK = 256 * 1024
 LOCAL_HEADER, DIRECTORY_END = 30, 22  # bytes, without names and comments
+ZIP64_END, ZIP64_POINTER = 56, 20
+IN_ZIP64 = 0xFFFF  # what the shorter record says where the longer one tells
 LONGEST_COMMENT = 65_535
 ENTRY_LIMIT = 2_000
 
@@ -88,10 +90,13 @@ def inspect(source: BinaryIO, size: int, limits: Limits) -> WorkbookFacts:
 def _check_directory(source: BinaryIO, size: int, archive: zipfile.ZipFile) -> None:
     """What the directory tells of each part stands before the part once more. The reader of the cells believes the
     directory alone, also in how many parts there are, and would leave out the rest."""
-    source.seek(max(0, size - DIRECTORY_END - LONGEST_COMMENT))
+    source.seek(max(0, size - ZIP64_END - ZIP64_POINTER - DIRECTORY_END - LONGEST_COMMENT))
     tail = source.read()
     end = tail[tail.rfind(b"PK\5\6") :]
-    if int.from_bytes(end[10:12], "little") != len(archive.infolist()):
+    count = int.from_bytes(end[10:12], "little")
+    if count == IN_ZIP64:
+        count = _count_in_zip64(tail, len(tail) - len(end))
+    if count != len(archive.infolist()):
         raise errors.DamagedWorkbook()
     for entry in archive.infolist():
         source.seek(entry.header_offset)
@@ -101,6 +106,15 @@ def _check_directory(source: BinaryIO, size: int, archive: zipfile.ZipFile) -> N
         elsewhere = header[6] & 0x8 or header[18:26] == b"\xff" * 8  # behind the part, or in its ZIP64 field
         if not header.startswith(b"PK\3\4") or name != _name(entry) or not (told or elsewhere):
             raise errors.DamagedWorkbook()
+
+
+def _count_in_zip64(tail: bytes, end: int) -> int:
+    """How many parts the longer record tells of, which stands with its pointer right before the end; -1 without one."""
+    place = end - ZIP64_POINTER - ZIP64_END
+    if place < 0 or tail[end - ZIP64_POINTER : end - ZIP64_POINTER + 4] != b"PK\6\7":
+        return -1
+    record = tail[place : place + ZIP64_END]
+    return int.from_bytes(record[32:40], "little") if record.startswith(b"PK\6\6") else -1
 
 
 def _name(entry: zipfile.ZipInfo) -> bytes:

@@ -110,6 +110,29 @@ def test_sizes_that_are_told_behind_a_part_or_in_its_longer_field_are_no_damage(
         assert len(list(open_table(target.getvalue() + b"\r\n").rows())) == 1
 
 
+def in_zip64(data, more=0):
+    """The same archive, its directory told of in the longer record alone."""
+    end = data.rindex(b"PK\5\6")
+    count, size, start = struct.unpack("<HII", data[end + 10 : end + 20])
+    record = struct.pack("<4sQHHIIQQQQ", b"PK\6\6", 44, 45, 45, 0, 0, count + more, count + more, size, start)
+    pointer = struct.pack("<4sIQI", b"PK\6\7", 0, end, 1)
+    short = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    return data[:end] + record + pointer + short
+
+
+def test_a_directory_that_is_told_of_in_the_longer_record_is_no_damage():
+    for tail in (b"", b"\r\n"):
+        (row,) = open_table(in_zip64(workbook()) + tail).rows()
+        assert row.values == ["Асан", 5]
+
+
+def test_a_longer_record_that_is_not_there_or_tells_of_other_parts_is_damage():
+    data = in_zip64(workbook())
+    pointer = data.rindex(b"PK\6\7")
+    for one in (in_zip64(workbook(), more=1), data[:pointer] + b"XX" + data[pointer + 2 :]):
+        refused(one, errors.DamagedWorkbook)
+
+
 def test_text_that_breaks_off_in_its_encoding():
     data = "Аты;Суммасы\r\nАсан;5\r\n".encode("utf-32")[:-1]
     assert refused(data, errors.UnreadableAt).code == "unreadable"
