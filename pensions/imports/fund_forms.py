@@ -69,7 +69,7 @@ FORMS = {"СЗВ-СТАЖ", "СЗВ-ИСХ", "СЗВ-ТД", "ЕФС-1", "ЕФС1
 NUMBERED = {"0": "Исходная", "1": "Дополняющая", "2": "Назначение пенсии"}
 # Said of a whole form and not of a person: whether contributions were charged and paid. No amounts.
 SAID = ("СВ", "Уплата")
-MOST_NOTED = 40
+MOST_NOTED, MOST_DAYS = 40, 1_000  # days of one code
 # What a form tells of itself and of its sender; nothing of it belongs into a person's record.
 _HEAD = {
     "РегНомер",
@@ -194,7 +194,7 @@ class _Form:
     """The parser's target: collects what belongs to one person and lets go of it as rows.
 
     `said`: what stands for the whole form, [element, text]. `unread`: elements that nobody here reads, and how often
-    each stood there. `codes`: which stretches were no plain work, and how many of them.
+    each stood there. `codes`: which stretches were no plain work, by the day on which they begin, and how many of them.
     """
 
     found: deque = field(default_factory=deque)
@@ -212,7 +212,7 @@ class _Form:
     nodes: list[tuple[str, dict]] = field(default_factory=list)  # open elements of a privileged stage
     said: list[list[str]] = field(default_factory=list)
     unread: dict[str, int] = field(default_factory=dict)
-    codes: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def start(self, tag: str, attributes: dict) -> None:
         name = tag.rpartition("}")[2]
@@ -297,8 +297,6 @@ class _Form:
             self.nodes[-1][1][name] = value
         elif self.periods:
             self.periods[-1]["special"] += list(node.items())
-        if name == MORE and text and (text in self.codes or len(self.codes) < MOST_NOTED):
-            self.codes[text] = self.codes.get(text, 0) + 1
 
     def _end_in_event(self, name: str, text: str) -> None:
         event = self.events[-1]
@@ -338,6 +336,7 @@ class _Form:
     def _stage(self, period: dict[str, Any]) -> dict[str, Any]:
         ends = period.get("По") or None
         dismissed = ends is not None and self.person.get("dismissed") == ends
+        self._note_codes(period)
         return {
             "start_on": period.get("С") or None,
             "end_on": ends,
@@ -345,3 +344,12 @@ class _Form:
             "closed_by": EventKind.DISMISSAL.value if dismissed else None,
             **condition(period["special"]),
         }
+
+    def _note_codes(self, period: dict[str, Any]) -> None:
+        begins = fund_events.day(period.get("С") or period.get("По"))
+        day = begins.isoformat() if begins else ""
+        for code in (text for kind, text in period["special"] if kind == MORE and isinstance(text, str)):
+            if code and (code in self.codes or len(self.codes) < MOST_NOTED):
+                days = self.codes.setdefault(code, {})
+                kept = day if day in days or len(days) < MOST_DAYS else ""
+                days[kept] = days.get(kept, 0) + 1

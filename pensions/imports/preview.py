@@ -1,5 +1,6 @@
 """What a person sees of an import: where it stands, counts, problems with an example row, its job."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -152,10 +153,19 @@ def _notes(found: dict[str, Any]) -> list[str]:
     return told
 
 
-def _unsettled(codes: dict[str, int]) -> str:
-    law = verified_library() if codes else None
-    doubtful = [f"{code} ({count})" for code, count in codes.items() if not verdict(code, clock.today(), law)]
-    return ", ".join(doubtful)
+def _unsettled(codes: dict[str, dict[str, int]]) -> str:
+    """Asked for the first day of each stretch, as when the file is applied; for today where no day is kept, as of
+    files that were checked before there were any."""
+    law, told = verified_library() if codes else None, []
+    for code, days in codes.items():
+        doubtful = [
+            count
+            for day, count in (days if isinstance(days, dict) else {"": days}).items()
+            if not verdict(code, dt.date.fromisoformat(day) if day else clock.today(), law)
+        ]
+        if doubtful:
+            told.append(f"{code} ({sum(doubtful)})")
+    return ", ".join(told)
 
 
 def _step(run: WorkRecordImport) -> int:

@@ -245,6 +245,13 @@ def test_the_care_of_an_older_child_is_no_insured_time_and_a_code_that_counts_is
     assert (current().not_counted, preview.of(run)["notes"]) == ([], [])
 
 
+def test_a_code_is_judged_by_the_days_of_its_stretches(send):
+    """A source settles ВРНЕТРУД until the end of 2014; of later stretches the page says that none does."""
+    old, new = more("ВРНЕТРУД").replace(b"2024", b"2012"), more("ВРНЕТРУД")
+    assert preview.of(send(old, "old.xml"))["notes"] == []
+    assert any("ВРНЕТРУД (1)" in one for one in preview.of(send(new, "new.xml"))["notes"])
+
+
 def test_days_that_an_official_took_out_stay_out_whatever_code_is_corrected(send, accept):
     accept(send(more("ДЕКРЕТ"), "a.xml"))
     by_hand = [{"from_on": "2024-03-01", "until_on": "2024-03-31", "reason": "leave"}]
