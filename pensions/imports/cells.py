@@ -116,17 +116,13 @@ _STILL = re.compile(
     r"(?:по )?(?:настоящее время|н\.? ?/?в\.?|сегодня)|(?:ещё |еще )?работает(?: по н\.? ?в\.?)?"
     r"|азыркы учурга чейин|азыр(?:га чейин)?|(?:азыр )?иште(?:п жатат|йт)|until now|present|still employed"
 )
-YEARS_AHEAD = 10  # a contract for a term may tell its last day beforehand; programs write 31.12.9999 for none
 
 
-def last_day(value: Any, today: dt.date) -> dt.date | None:
+def last_day(value: Any) -> dt.date | None:
     """None also where the words say that the work goes on."""
     if value.__class__ is str and _STILL.fullmatch(lowered(value)):
         return None
-    found = date(value)
-    if found is not None and found.year > today.year + YEARS_AHEAD:
-        raise ValueRefused("too_far_ahead", value)
-    return found
+    return date(value)
 
 
 @lru_cache(maxsize=5_000, typed=True)

@@ -40,10 +40,11 @@ AND (p.birth_on <> q.birth_on OR (p.name_key <> q.name_key AND p.given_key <> q.
 # The same month of one person twice in the file: the first row stands.
 TWICE = """
 UPDATE pensions_stagedrow AS s SET state = 'rejected', problem_field = 'month',
-    problem = CASE WHEN d.differs = 0 THEN 'twice_in_file' ELSE 'conflicts_in_file' END
+    problem = CASE d.differs WHEN 0 THEN 'twice_in_file' WHEN 1 THEN 'conflicts_in_file' ELSE 'told_and_withdrawn' END
 FROM (
     SELECT o.number, ROW_NUMBER() OVER told AS place,
-        CASE WHEN COALESCE(o.accrued, -1) = COALESCE(FIRST_VALUE(o.accrued) OVER told, -1)
+        CASE WHEN (q.kind = 'withdrawal') <> (FIRST_VALUE(q.kind) OVER told = 'withdrawal') THEN 2
+            WHEN COALESCE(o.accrued, -1) = COALESCE(FIRST_VALUE(o.accrued) OVER told, -1)
             AND COALESCE(o.wage, -1) = COALESCE(FIRST_VALUE(o.wage) OVER told, -1)
             AND COALESCE(o.base, -1) = COALESCE(FIRST_VALUE(o.base) OVER told, -1)
             AND COALESCE(o.rate, -1) = COALESCE(FIRST_VALUE(o.rate) OVER told, -1)

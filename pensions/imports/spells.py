@@ -20,6 +20,8 @@ from .cells import EARLIEST, Cells, RowProblem
 from .columns import IDENTIFIERS
 
 YOUNGEST = 14
+HIRED_AHEAD = dt.timedelta(days=31)
+YEARS_AHEAD = 10  # a contract for a term may tell its last day beforehand; programs write 31.12.9999 for none
 LONGEST_CONDITIONS = 4_000
 OLDEST_BIRTH = dt.date(1900, 1, 1)
 BEGINNINGS = {EventKind.HIRE, EventKind.TRANSFER, EventKind.CIVIL_START}
@@ -129,13 +131,16 @@ def read_person(row: Cells, setting: Setting) -> Person:
 def read_spell(number: int, row: Cells, setting: Setting) -> Spell:
     person = read_person(row, setting)
     _check_employer(row, setting)
+    kind = cells.word("kind", words.KINDS, row["kind"], setting.kind)
     start_on, end_on = _stretch(row, person, setting)
+    if kind != RowKind.WITHDRAWAL:  # which may take out what should never have been written
+        _not_too_far(start_on, end_on, setting.today)
     first, special = person.numbers[0], _special(row)
     folded = _folded(person.family_name)
     return Spell(
         number=number,
         person=number,
-        kind=cells.word("kind", words.KINDS, row["kind"], setting.kind),
+        kind=kind,
         identifier_kind=first.kind,
         identifier_index=blind_index(first.kind, first.value),
         name_key=folded,
@@ -180,7 +185,7 @@ def _numbers(row: Cells, birth_on: dt.date | None, sex: str) -> tuple[identifier
 
 def _stretch(row: Cells, person: Person, setting: Setting) -> tuple[dt.date | None, dt.date | None]:
     start_on = cells.cell("start_on", cells.date, row["start_on"])
-    end_on = cells.cell("end_on", lambda value: cells.last_day(value, setting.today), row["end_on"])
+    end_on = cells.cell("end_on", cells.last_day, row["end_on"])
     if start_on is None:
         if (end_on is None) == setting.periods:
             raise RowProblem("missing", "start_on")
@@ -193,6 +198,13 @@ def _stretch(row: Cells, person: Person, setting: Setting) -> tuple[dt.date | No
     if born and (start_on.year - born.year, start_on.month, start_on.day) < (YOUNGEST, born.month, born.day):
         raise RowProblem("too_young", "start_on")
     return start_on, end_on
+
+
+def _not_too_far(start_on: dt.date | None, end_on: dt.date | None, today: dt.date) -> None:
+    if start_on is not None and start_on > today + HIRED_AHEAD:
+        raise RowProblem("in_future", "start_on")
+    if end_on is not None and end_on.year > today.year + YEARS_AHEAD:
+        raise RowProblem("too_far_ahead", "end_on")
 
 
 def _opened_by(row: Cells) -> str:

@@ -83,6 +83,27 @@ def test_a_day_that_stands_for_none_is_named(send, day):
     assert rejected(run) == [(2, "too_far_ahead", "end_on")]
 
 
+def test_work_that_begins_next_year_is_named_and_may_be_withdrawn(send):
+    far = JYLDYZ | {"start": "01.02.2099", "month": "01.2025"}
+    assert rejected(send(table(far))) == [(2, "in_future", "start_on")]
+    withdrawn = with_columns(table(far), **{"Тип сведений": "отменяющая", "Дата увольнения": "31.12.9999"})
+    assert rejected(send(withdrawn)) == [(2, "outside_period", "month")]
+
+
+def test_a_month_told_and_withdrawn_in_one_file_is_no_correction(send, accept):
+    """To send the second row as a correction would find nothing to correct: the reason says what helps."""
+    accept(send(table(JYLDYZ)))
+    kinds = {"Тип сведений": "отменяющая"}
+    first = with_columns(table(JYLDYZ), **kinds).decode().splitlines()
+    second = (
+        with_columns(table(JYLDYZ | {"accrued": "16000"}), **{"Тип сведений": "исходная"})
+        .decode()
+        .splitlines()
+    )
+    run = accept(send("\n".join([*first, second[1]]).encode()))
+    assert rejected(run) == [(3, "told_and_withdrawn", "month")]
+
+
 def test_months_before_a_person_could_work_are_named(send, accept):
     """Where the file has no dates of hire nothing else would hold them."""
     rows = [JYLDYZ | {"start": "", "month": month} for month in ("05.1950", "03.2000", "04.2000", "01.2025")]
