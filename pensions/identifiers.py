@@ -12,8 +12,8 @@ its kind.
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import mul
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from stdnum.by import unp
@@ -52,8 +52,7 @@ _BETWEEN = re.compile(r"[\s\-–—./№]")
 _LATIN = str.maketrans("АВЕКМНОРСТІ", "ABEKMHOPCTI")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A number as it is stored; `problem` is empty when it may be right."""
 
     kind: str
@@ -62,8 +61,7 @@ class Reading:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """What the number may be compared with."""
 
     birth_on: dt.date | None = None
@@ -76,7 +74,7 @@ Rule = Callable[[str, Person], tuple[str, tuple[str, ...]]]
 def read(kind: str, text: str, person: Person = Person()) -> Reading:
     """The number in its stored spelling, with the problem or the warnings that it has."""
     value = spelled(text)
-    if _SHORTENED.fullmatch(str(text).strip()):
+    if not value.isdigit() and _SHORTENED.fullmatch(str(text).strip()):
         return Reading(str(kind), value, "shortened")
     if len(value) > 1 and len(set(value)) == 1:
         return Reading(str(kind), value, "no_number")

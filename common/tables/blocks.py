@@ -10,15 +10,15 @@ from pyarrow import csv
 from common.tables.row import Row
 
 LONGEST = 100_000  # bytes of a line that is plain
-_NOT_PLAIN = (b'"', b"\0", b"\x1a", "\ufeff".encode())
+_NOT_PLAIN = ('"', "\0", "\x1a", "\ufeff")
 _LINE_END, _RETURN = 10, 13
 
 
 def plain(text: str) -> bytes:
     """The text in UTF-8 if each of its lines can be parted by its delimiters alone; nothing otherwise."""
-    data = text.encode()
-    if not data or any(sign in data for sign in _NOT_PLAIN):
+    if not text or any(sign in text for sign in _NOT_PLAIN):
         return b""
+    data = text.encode()
     if not data.endswith(b"\n"):
         data += b"\n"
     signs = np.frombuffer(data, np.uint8)

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,8 @@ from pensions import occupations
 
 EARLIEST = dt.date(1930, 1, 1)
 BIGGEST = Decimal("1e11")
+# One row by column key; None where the file has no such column or nothing stands there.
+Cells = Mapping[str, Any]
 BROKEN = "\ufffd"  # what a reader puts in place of bytes that are no letters
 
 # What names look like after a file was read in a wrong table: signs that no name has, or small letters before capitals.
@@ -31,17 +33,6 @@ class RowProblem(Exception):
     def __init__(self, code: str, column: str):
         super().__init__(code)
         self.code, self.column = code, column
-
-
-class Cells:
-    """One row by column key: `cells["month"]`; None where the file has no such column or nothing stands there."""
-
-    def __init__(self, places: Mapping[str, int], row: Sequence[Any]):
-        self._places, self._row = places, row
-
-    def __getitem__(self, column: str) -> Any:
-        place = self._places.get(column)
-        return None if place is None else self._row[place]
 
 
 def cell(column: str, read: Callable[[Any], Any], value: Any) -> Any:

@@ -18,7 +18,7 @@ from common.tables.row import Row
 from pensions.enums import Fund, RowKind
 
 from . import cells, spells, words
-from .cells import Cells, RowProblem
+from .cells import RowProblem
 from .spells import Person, Setting, Spell
 
 SPELLS_REMEMBERED = 150_000  # some 250 bytes each
@@ -92,7 +92,8 @@ class RowReader:
     unreadable: int = 0
 
     def __post_init__(self):
-        self._told = _several([self.places[column] for column in spells.common_columns(self.places)])
+        self._common = spells.common_columns(self.places)
+        self._told = _several([self.places[column] for column in self._common])
         self._amount_cells = _several([self.places.get(column) for column in AMOUNTS])
         self._month_place, self._paid_on_place = self.places.get("month"), self.places.get("paid_on")
         self._rate_place = self.places.get("rate")
@@ -102,7 +103,7 @@ class RowReader:
         self.days = _Remembered(self._read_day, MONTHS_REMEMBERED)
         self.money = _Remembered(lambda value: cells.amount("", value), AMOUNTS_REMEMBERED)
         self.rates = _Remembered(cells.rate, MONTHS_REMEMBERED)
-        self._last_told: Any = None
+        self._last_told: Sequence[Any] | None = None
         self._last: Known | RowProblem | None = None
 
     def read(self, number: int, row: Sequence[Any], damage: str = "", merged: Merged = NOT_MERGED) -> Staged:
@@ -121,7 +122,7 @@ class RowReader:
 
     def person(self, row: Sequence[Any]) -> Person:
         """Who the row is about; RowProblem if it does not say."""
-        return spells.read_person(Cells(self.places, row), self.setting)
+        return spells.read_person(spells.row_of(self._common, self._told(row)), self.setting)
 
     def take_spells(self) -> list[Spell]:
         found, self.spells = self.spells, []
@@ -194,7 +195,7 @@ class RowReader:
         """The stretch of work that the row tells of, or why it cannot be read."""
         told = self._told(row)
         if told != self._last_told or self._last is None:
-            self._last, self._last_told = self._known_or_new(number, row, told), told
+            self._last, self._last_told = self._known_or_new(number, told), told
         return self._last
 
     def again(self, row: Row, spell: Known | RowProblem) -> Staged:
@@ -205,18 +206,18 @@ class RowReader:
         self._last_told, self._last = kept
         return staged
 
-    def _known_or_new(self, number: int, row: Sequence[Any], told: Any) -> Known | RowProblem:
+    def _known_or_new(self, number: int, told: Sequence[Any]) -> Known | RowProblem:
         mark = blake2b(repr(told).encode(errors="surrogatepass"), digest_size=16).digest()
         found = self._known.get(mark)
         if found is None:
             if len(self._known) >= SPELLS_REMEMBERED:
                 self._known.clear()
-            found = self._known[mark] = self._new_spell(number, row)
+            found = self._known[mark] = self._new_spell(number, told)
         return found
 
-    def _new_spell(self, number: int, row: Sequence[Any]) -> Known | RowProblem:
+    def _new_spell(self, number: int, told: Sequence[Any]) -> Known | RowProblem:
         try:
-            spell = spells.read_spell(number, Cells(self.places, row), self.setting)
+            spell = spells.read_spell(number, spells.row_of(self._common, told), self.setting)
         except RowProblem as problem:
             return problem
         self.spells.append(spell)

@@ -1,8 +1,8 @@
 """Who a row is about and which stretch of work it tells of: read once for all rows that tell the same."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -38,6 +38,9 @@ PERSONAL = (
 STRETCH = ("kind", "employer", "start_on", "end_on", "position", "occupation", "unit", "share_of_rate")
 EVENTS = ("opened_by", "closed_by", "event_id", "closing_event_id", "basis_document", "closing_document")
 EVENTS += ("dismissal_ground",)
+# Rows that tell the same in these tell of the same spell: nothing else of a row is asked for it.
+COLUMNS = (*PERSONAL, *STRETCH, *EVENTS, "special_conditions")
+_NOTHING: dict[str, Any] = dict.fromkeys(COLUMNS)
 
 
 class Spell(NamedTuple):
@@ -72,8 +75,7 @@ class Spell(NamedTuple):
     problem_field: str = ""
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Who a row is about; `numbers` in the order in which they identify."""
 
     family_name: str
@@ -86,7 +88,10 @@ class Person:
     numbers: tuple[identifiers.Reading, ...]
 
     def as_dict(self) -> dict:
-        return asdict(self) | {"birth_on": self.birth_on.isoformat() if self.birth_on else None}
+        return self._asdict() | {
+            "birth_on": self.birth_on.isoformat() if self.birth_on else None,
+            "numbers": [number._asdict() for number in self.numbers],
+        }
 
 
 @dataclass(frozen=True)
@@ -218,8 +223,10 @@ def _opened_by(row: Cells) -> str:
 def _events(row: Cells, start_on: dt.date | None, end_on: dt.date | None) -> dict[str, Any]:
     """What began the stretch and what ended it. An end alone was begun by nothing: in a table of rejected rows without
     columns of the end, those of the beginning tell of its event."""
-    begun, ended = (cells.event_id(name, row[name]) for name in ("event_id", "closing_event_id"))
-    basis, closing = (cells.text(name, row[name], 300) for name in ("basis_document", "closing_document"))
+    begun = cells.event_id("event_id", row["event_id"])
+    ended = cells.event_id("closing_event_id", row["closing_event_id"])
+    basis = cells.text("basis_document", row["basis_document"], 300)
+    closing = cells.text("closing_document", row["closing_document"], 300)
     if start_on is None:
         begun, ended, basis, closing = None, ended or begun, "", closing or basis
     ground = row["dismissal_ground"]
@@ -262,8 +269,11 @@ def _check_employer(row: Cells, setting: Setting) -> None:
         raise RowProblem("other_employer", "employer")
 
 
-def common_columns(places: Iterable[str]) -> list[str]:
+def common_columns(places: Container[str]) -> list[str]:
     """The columns of a file that decide about the spell."""
-    return [
-        column for column in (*PERSONAL, *STRETCH, *EVENTS, "special_conditions") if column in set(places)
-    ]
+    return [column for column in COLUMNS if column in places]
+
+
+def row_of(columns: Iterable[str], told: Iterable[Any]) -> Cells:
+    """What a row tells in these columns."""
+    return _NOTHING | dict(zip(columns, told, strict=True))
