@@ -10,7 +10,7 @@ from django.db import connection
 
 from common.bulk import whole_tables, work_memory
 
-from . import ends, fund_forms
+from . import ends, fund_forms, names
 from .sql import EVERYTHING, Span, Target, ask, cents, fetch, money, narrowed
 
 MEMORY = 96  # megabytes for one sort or join
@@ -27,15 +27,6 @@ FROM (
     FROM pensions_stagedspell WHERE run_id = %(run)s AND problem = ''
 ) AS d
 WHERE p.run_id = %(run)s AND p.number = d.number AND p.person <> d.first"""
-
-# Two spells under one number are of two persons if their birth dates differ, or neither name is the same: people
-# marry, and letters are mistaken.
-NUMBER_TWICE = """
-UPDATE pensions_stagedspell AS p SET problem = 'number_twice', problem_field = p.identifier_kind
-FROM pensions_stagedspell q
-WHERE p.run_id = %(run)s AND p.problem = '' AND p.person <> p.number AND q.run_id = %(run)s AND q.number = p.person
-AND q.identifier_kind = p.identifier_kind AND q.identifier_index = p.identifier_index
-AND (p.birth_on <> q.birth_on OR (p.name_key <> q.name_key AND p.given_key <> q.given_key))"""
 
 # The same month of one person twice in the file: the first row stands.
 TWICE = """
@@ -97,19 +88,11 @@ FROM pensions_workeridentifier i
 WHERE p.run_id = %(run)s AND p.worker_id IS NULL AND i.kind = p.identifier_kind
 AND i."index" = p.identifier_index AND i.ended_at IS NULL"""
 
-_NAMED = "w.search_key LIKE '%%' || p.name_key || '%%'"
-_CALLED = "w.search_key LIKE '%%' || p.given_key || '%%'"
-# A number that holds the birth date, as the PIN does, proves nothing by it: one of both names has to be known too.
-# A file without birth dates is held to the family name alone.
-_ANOTHER_NAME = f"NOT {_NAMED} AND (p.birth_on IS NULL OR p.given_key = '' OR NOT {_CALLED})"
-ANOTHER_PERSON = f"""
-UPDATE pensions_stagedspell AS p SET
-    problem_field = CASE WHEN w.birth_on <> p.birth_on THEN 'birth_on' ELSE 'family_name' END,
-    problem = CASE WHEN w.birth_on <> p.birth_on
-        THEN CASE WHEN {_NAMED} THEN 'birth_differs' ELSE 'another_person' END ELSE 'another_name' END
+ANOTHER_BIRTH = """
+UPDATE pensions_stagedspell AS p SET problem_field = 'birth_on',
+    problem = CASE WHEN w.search_key LIKE '%%' || p.name_key || '%%' THEN 'birth_differs' ELSE 'another_person' END
 FROM pensions_worker w
-WHERE p.run_id = %(run)s AND p.problem = '' AND w.id = p.worker_id
-AND (w.birth_on <> p.birth_on OR ({_ANOTHER_NAME}))"""
+WHERE p.run_id = %(run)s AND p.problem = '' AND w.id = p.worker_id AND w.birth_on <> p.birth_on"""
 
 ELSEWHERE = """
 UPDATE pensions_stagedspell AS p SET problem = 'registered_elsewhere', problem_field = ''
@@ -243,7 +226,7 @@ def check_file(target: Target) -> None:
     """What rows of one file say about each other."""
     work_memory(MEMORY)
     with whole_tables():
-        if ask(PERSONS, target) and ask(NUMBER_TWICE, target):
+        if ask(PERSONS, target) and names.find_two_under_one_number(target):
             ask(SPOILED, target)
         ask(TWICE, target)
         spoiled = ask(TOLD_AND_WITHDRAWN, target) if target.run.format in fund_forms.FORMATS else 0
@@ -257,7 +240,7 @@ def check_people(target: Target) -> None:
     ask(NO_LONGER, target)
     if not ask(WORKERS, target):
         return
-    spoiled = ask(ANOTHER_PERSON, target) + ask(ELSEWHERE, target)
+    spoiled = ask(ANOTHER_BIRTH, target) + names.find_strangers(target) + ask(ELSEWHERE, target)
     with whole_tables():
         if spoiled:
             ask(SPOILED, target)

@@ -21,6 +21,7 @@ from common.kyrgyz import fold
 from common.models import ImportRun, Job
 from common.service import service
 from pensions.enums import ProposalState, RowState, WorkerState
+from pensions.folding import is_called
 from pensions.models import (
     StagedRow,
     StagedSpell,
@@ -169,8 +170,7 @@ def another_owner(data: dict, owners: Owners) -> str:
 def _may_be(worker: Worker, data: dict) -> bool:
     if data["birth_on"] and worker.birth_on and data["birth_on"] != worker.birth_on.isoformat():
         return False
-    names = [name for name in (fold(data["family_name"]), fold(data["given_name"])) if name]
-    return not names or any(name.split()[0] in worker.search_key for name in names)
+    return is_called(worker.search_key, fold(data["family_name"]), fold(data["given_name"]))
 
 
 def _offices(by: Any) -> dict[str, Organisation]:

@@ -80,6 +80,27 @@ def test_a_number_that_belongs_to_somebody_with_neither_of_the_names_is_named(se
     assert Contribution.everything.current().count() == 4 and Worker.everything.count() == 1
 
 
+def test_names_written_by_ear_are_no_strangers(send, accept):
+    """Who writes Kyrgyz names in Russian hears у for ө and е for ү; both names may differ by that."""
+    omurkan = JYLDYZ | {"family": "Үсөнбаева", "given": "Өмүркан"}
+    heard = {"family": "Усенбаева", "given": "Умуркан"}
+    run = accept(send(table(omurkan, omurkan | heard | {"month": "02.2025"})))
+    assert rejected(run) == []
+    run = accept(send(table(omurkan | heard | {"month": "03.2025"}, omurkan | heard | {"month": "04.2025"})))
+    assert rejected(run) == []
+    assert Contribution.everything.current().count() == 4 and Worker.everything.count() == 1
+
+
+def test_a_second_number_of_somebody_written_by_ear_joins_the_record(send, accept):
+    accept(send(table(JYLDYZ | {"family": "Үсөнбаева", "given": "Өмүркан", "pin": ""})))
+    accept(send(table(JYLDYZ | {"family": "Усенбаева", "given": "Умуркан", "month": "02.2025"})))
+    assert Worker.everything.count() == 1
+    assert sorted(Worker.everything.get().identifiers.values_list("kind", flat=True)) == [
+        "KG-PIN",
+        "RU-SNILS",
+    ]
+
+
 def test_two_people_under_one_number_of_a_file_are_not_one(send, accept):
     other = IVAN | {"pin": JYLDYZ["pin"]}
     run = send(
