@@ -137,9 +137,9 @@ def _day(year: int, month: str, day: str) -> dt.date | None:
 
 
 def _kg_pin(value: str, person: Person) -> tuple[str, tuple[str, ...]]:
-    """One digit for the sex, DDMMYYYY, five more (the usual reading; nothing of it is a reason to refuse). Five zeros
-    are left of a number that a spreadsheet has rounded: many people would bear it."""
-    problem = _digits(value, 14) or ("shortened" if value.endswith("00000") else "")
+    """One digit for the sex, DDMMYYYY, five more (the usual reading; nothing of it is a reason to refuse). Eight zeros
+    at the end are left of a number that a spreadsheet has shown as 1.17042E+13: no year is 0000."""
+    problem = _digits(value, 14) or ("shortened" if value.endswith("00000000") else "")
     if problem:
         return problem, ()
     sex = {"1": Sex.FEMALE, "2": Sex.MALE}.get(value[0], "")

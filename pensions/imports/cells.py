@@ -110,10 +110,11 @@ _STILL = re.compile(
 
 
 def last_day(value: Any) -> dt.date | None:
-    """None also where the words say that the work goes on."""
+    """None also where the words say that the work goes on, and for 31.12.9999, which programs write for no end."""
     if value.__class__ is str and _STILL.fullmatch(lowered(value)):
         return None
-    return date(value)
+    found = date(value)
+    return None if found is not None and found.year == dt.MAXYEAR else found
 
 
 @lru_cache(maxsize=5_000, typed=True)

@@ -21,7 +21,7 @@ from .columns import IDENTIFIERS
 
 YOUNGEST = 14
 HIRED_AHEAD = dt.timedelta(days=31)
-YEARS_AHEAD = 10  # a contract for a term may tell its last day beforehand; programs write 31.12.9999 for none
+YEARS_AHEAD = 10  # a contract for a term may tell its last day beforehand
 LONGEST_CONDITIONS = 4_000
 OLDEST_BIRTH = dt.date(1900, 1, 1)
 BEGINNINGS = {EventKind.HIRE, EventKind.TRANSFER, EventKind.CIVIL_START}
