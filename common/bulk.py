@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -96,15 +96,27 @@ def work_memory(megabytes: int) -> None:
             cursor.execute(f"SET LOCAL work_mem = '{int(megabytes)}MB'; SET LOCAL jit = off")
 
 
-@contextmanager
-def whole_tables() -> Iterator[None]:
+def whole_tables() -> AbstractContextManager[None]:
     """Inside a transaction: statements that join most rows of both sides. PostgreSQL's planner takes freshly loaded
     rows for few and would look up the other side once for each of them.
     """
+    return _without("enable_nestloop")
+
+
+def sorted_groups() -> AbstractContextManager[None]:
+    """Inside a transaction: statements that group so many rows that nearly each is a group of its own. Most files come
+    nearly in the order of the groups; then a sort takes half the memory and little more than half the time of a hash.
+    """
+    return _without("enable_hashagg")
+
+
+@contextmanager
+def _without(way: str) -> Iterator[None]:
+    """One of the ways in which PostgreSQL's planner may go about a statement."""
     if connection.vendor != "postgresql":
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(f"SET LOCAL {way} = off")
         yield
-        cursor.execute("SET LOCAL enable_nestloop = on")
+        cursor.execute(f"SET LOCAL {way} = on")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db import connection
 
-from common.bulk import whole_tables, work_memory
+from common.bulk import sorted_groups, whole_tables, work_memory
 
 from . import ends, fund_forms, names
 from .sql import EVERYTHING, Span, Target, ask, cents, fetch, money, narrowed
@@ -228,10 +228,15 @@ def check_file(target: Target) -> None:
     with whole_tables():
         if ask(PERSONS, target) and names.find_two_under_one_number(target):
             ask(SPOILED, target)
-        ask(TWICE, target)
+        _reject_twice(target)
         spoiled = ask(TOLD_AND_WITHDRAWN, target) if target.run.format in fund_forms.FORMATS else 0
         if spoiled + ask(CONTRADICTS, target):
             ask(SPOILED, target)
+
+
+def _reject_twice(target: Target) -> None:
+    with sorted_groups():
+        ask(TWICE, target)
 
 
 def check_people(target: Target) -> None:
@@ -245,7 +250,7 @@ def check_people(target: Target) -> None:
         if spoiled:
             ask(SPOILED, target)
         if ask(PERSONS, target):
-            ask(TWICE, target)
+            _reject_twice(target)
 
 
 def forget_record(target: Target) -> None:
