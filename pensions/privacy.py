@@ -118,14 +118,14 @@ FIELDS: dict = {
     "FindingStep": {TECHNICAL: "id finding from_state to_state at", STAFF: "note by"},
     "ColumnMapping": {TECHNICAL: "id kind organisation header_sha256 mapping used_at"},
     "TotalsRun": {
-        TECHNICAL: "id state mode basis treaty as_of known_at rules inputs persons periods contributions left_out rows "
-        "checked differing job created_at finished_at",
+        TECHNICAL: "id state mode basis treaty as_of known_at rules inputs persons periods contributions doubtful "
+        "left_out rows checked differing job created_at finished_at",
         STAFF: "created_by",
     },
     "InsuranceTotal": {
         TECHNICAL: "id worker run",
         WORK: "state days stage counted_days counted_stage by_branch full_months least_months most_months gate "
-        "months_worked months_unpaid months_unrecorded disputed age_unverified",
+        "months_worked months_unpaid months_unrecorded disputed doubtful age_unverified",
         PERSONAL: "retires_on",
     },
     "TouchedWorker": {TECHNICAL: "id worker at"},

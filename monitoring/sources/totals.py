@@ -60,6 +60,7 @@ _counted("near_retirement", _near)
 _counted("near_retirement_without_gate", lambda day: _near(day) & Q(gate="no"))
 _counted("workers_with_unpaid_months", lambda day: Q(months_unpaid__gt=0))
 _counted("workers_with_disputed_periods", lambda day: Q(disputed=True))
+_counted("workers_with_unsettled_days", lambda day: Q(doubtful=True))
 
 
 @item_source("age_reached_kg")

@@ -121,6 +121,7 @@ def facts(run: TotalsRun) -> list[tuple[str, str]]:
         (gettext("Periods read"), number(run.periods)),
         (gettext("Months with contributions read"), number(run.contributions)),
         (gettext("Totals written, one for each person and state"), number(run.rows)),
+        (gettext("Totals with days under codes that nobody has settled"), number(run.doubtful)),
         (gettext("Periods before 1900, left out"), number(run.left_out)),
         (gettext("Compared with the rules"), check_text(run)),
         (gettext("Hash of what was read"), run.inputs[:16] or "—"),

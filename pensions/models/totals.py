@@ -36,6 +36,9 @@ class TotalsRun(models.Model):
     persons = models.PositiveBigIntegerField(_("people counted"), default=0)
     periods = models.PositiveBigIntegerField(_("periods read"), default=0)
     contributions = models.PositiveBigIntegerField(_("contributions read"), default=0)
+    doubtful = models.PositiveBigIntegerField(
+        _("totals with days under codes that nobody has settled"), default=0
+    )
     left_out = models.PositiveIntegerField(_("periods before 1900, left out"), default=0)
     rows = models.PositiveBigIntegerField(_("totals written"), default=0)
     checked = models.PositiveIntegerField(_("persons checked"), null=True, blank=True)
@@ -62,7 +65,8 @@ class InsuranceTotal(models.Model):
     """Insurance of one person in one state. Lengths in `…stage` are days with 30 to a month.
 
     `counted_…` is what the total over all states takes from this one. `by_branch` holds the length under each
-    branch of the treaty. Months are calendar months. Always made by a run, never corrected by hand.
+    branch of the treaty. Months are calendar months. `doubtful`: some of the days stand under a code of a form of which
+    nobody has settled whether they are insured; they are counted. Always made by a run, never corrected by hand.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -86,6 +90,7 @@ class InsuranceTotal(models.Model):
     months_unpaid = models.PositiveIntegerField()
     months_unrecorded = models.PositiveIntegerField()
     disputed = models.BooleanField()
+    doubtful = models.BooleanField(default=False)
     retires_on = models.DateField(null=True, blank=True)
     age_unverified = models.BooleanField()
 

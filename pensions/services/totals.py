@@ -25,6 +25,7 @@ from common.journal import services as journal
 from common.journal.models import Verb
 from common.service import service
 from pensions.enums.totals import TotalsMode, TotalsState
+from pensions.legislation import stage_codes
 from pensions.legislation.parameters import STATES as LEGISLATED
 from pensions.legislation.parameters import Law
 from pensions.legislation.regimes import national_regimes
@@ -40,7 +41,7 @@ from pensions.totals.touched import forget, touched_since
 ACTION = "registry.totals.run"
 KIND = "registry.totalise"
 TREATY = "eaeu-2019"
-RULES = 1  # raise it when the engine counts otherwise: the next run is then a whole one
+RULES = 2  # raise it when the engine counts otherwise: the next run is then a whole one
 PERSONS = 100_000
 FOLDER = "totals"
 
@@ -128,8 +129,9 @@ def rules_digest(as_of: dt.date) -> str:
         f"{state}.retirement_age": [asdict(row) for row in library.parameters[f"{state}.retirement_age"].rows]
         for state in LEGISLATED
     }
+    codes = [asdict(row) for row in library.parameters[stage_codes.PARAMETER].rows]
     regimes = {state: [asdict(one) for one in national_regimes(state)] for state in STATES}
-    said = [RULES, repr(load_treaty(TREATY)), ages, regimes]
+    said = [RULES, repr(load_treaty(TREATY)), ages, regimes, codes]
     return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
 
 
@@ -160,6 +162,7 @@ def totalise(job: RunningJob, run: TotalsRun) -> dict[str, Any]:
             )
             _write(job, run, ledger, whole=persons is None)
             run.inputs = ledger.digest()
+            run.doubtful = InsuranceTotal.objects.filter(doubtful=True).count()
             run.persons, run.periods = ledger.count("person"), ledger.count("current")
             run.contributions, run.left_out = ledger.count("month"), ledger.left_out()
         finally:

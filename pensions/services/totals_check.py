@@ -63,6 +63,7 @@ def _kept(persons: list[Worker]) -> tuple[dict[uuid.UUID, Facts], dict[uuid.UUID
             "months": (row.full_months, row.least_months, row.most_months),
             "gate": row.gate,
             "disputed": row.disputed,
+            "doubtful": row.doubtful,
         }
     return kept, runs
 
@@ -71,6 +72,7 @@ def facts(made: Statement) -> Facts:
     """What the pure rules say, in the form of the totals."""
     result = made.totalisation
     disputed = {one.period.state for one in made.periods if not one.counts}
+    doubtful = {one.period.state for one in made.periods if one.counts and one.doubtful}
     found: Facts = {state: _nothing(made) | {"disputed": True} for state in disputed}
     for state, total in result.states.items():
         counts = total.gate.counts or {"": total.gate.full_months}
@@ -83,6 +85,7 @@ def facts(made: Statement) -> Facts:
             "months": (total.gate.full_months, min(counts.values()), max(counts.values())),
             "gate": total.gate.met,
             "disputed": state in disputed,
+            "doubtful": state in doubtful,
         }
     return found
 
@@ -97,4 +100,5 @@ def _nothing(made: Statement) -> dict[str, Any]:
         "by_branch": {},
         "months": (0, 0, 0),
         "gate": "no" if made.totalisation.treaty.gate else "yes",
+        "doubtful": False,
     }

@@ -13,6 +13,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -26,6 +27,7 @@ from common.partitions import partitions_of
 from pensions.enums import LegalBasis
 from pensions.models import EmploymentPeriod
 from pensions.services.merging import persons_at
+from pensions.services.stage_codes import doubtful_codes
 from pensions.totalisation.intervals import subtract
 from pensions.totalisation.periods import P5000_KINDS
 
@@ -35,6 +37,7 @@ from .slices import kind_number
 
 STATES = sorted(State.values)
 MEMORY = "400MB"
+BLOCK = 10_000
 TABLE_OF = re.compile(r"FROM (\w+)")
 Report = Callable[[str], None]
 
@@ -84,6 +87,7 @@ TABLES: dict[str, tuple[list[Column], str, str]] = {
             Column("e", "day", "p.end_on"),
             Column("kind", "number", _case("p.p5000_type", {code: kind_number(code) for code in P5000_KINDS}, _BASIS)),
             Column("cut", "flag", "p.not_counted <> '[]'"),
+            Column("coded", "flag", "p.special_conditions <> '[]'"),
         ],
         "FROM pensions_employmentperiod p WHERE p.recorded_at <= %s",
         "p.worker_id",
@@ -121,6 +125,7 @@ class People:
     sex: np.ndarray
     birth: np.ndarray
     disputed: np.ndarray
+    doubtful: np.ndarray
     month_key: np.ndarray
     month: np.ndarray
     month_paid: np.ndarray
@@ -156,6 +161,7 @@ class Ledger:
             self._read(name, known_at, keys, report)
         report("joining")
         self._join(on, keys)
+        self._doubt(keys)
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -234,7 +240,7 @@ class Ledger:
         self.db.execute(
             """
             CREATE OR REPLACE TABLE current AS
-            SELECT p.id, m.n, j.j, p.state, p.s, least(p.e, $1) AS e, p.kind, p.cut,
+            SELECT p.id, m.n, j.j, p.state, p.s, least(p.e, $1) AS e, p.kind, p.cut, p.coded,
                 coalesce(v.disputed, false) AS disputed
             FROM period p JOIN member m ON m.hi = p.worker_hi AND m.lo = p.worker_lo
             LEFT JOIN job j ON j.hi = p.employment_hi AND j.lo = p.employment_lo
@@ -280,6 +286,21 @@ class Ledger:
             block = np.array(found, np.int64)
             self._insert("kept", {"id": block[:, 0], "s": block[:, 1], "e": block[:, 2]})
 
+    def _doubt(self, keys: list[uuid.UUID] | None) -> None:
+        """Periods of which the days count although nobody has settled their codes. Those with codes are few, and read
+        one by one."""
+        self.db.execute("CREATE OR REPLACE TABLE doubt (id BIGINT)")
+        coded = self.db.execute("SELECT id FROM current WHERE coded AND NOT disputed").fetchnumpy()["id"]
+        wanted = set(coded.tolist())
+        if not wanted:
+            return
+        rows = EmploymentPeriod.everything.filter(~Q(special_conditions=[]))
+        if keys is not None:
+            rows = rows.filter(worker_id__in=keys)
+        for block in _batched(row for row in rows.iterator(BLOCK) if row.pk in wanted):
+            if found := list(doubtful_codes(block)):
+                self._insert("doubt", {"id": np.array(found, np.int64)})
+
     # --- blocks -----------------------------------------------------------------------------------
 
     def count(self, table: str) -> int:
@@ -297,6 +318,7 @@ class Ledger:
                 ("piece JOIN person USING (n)", "hi, lo, state, s, e, kind, unpaid"),
                 ("month JOIN person USING (n)", "hi, lo, state, month, paid"),
                 ("person", "hi, lo, sex, birth"),
+                ("doubt JOIN current USING (id) JOIN person USING (n)", "hi, lo, state, s, e"),
             )
         ]
         return hashlib.sha256(repr((duckdb.__version__, parts)).encode()).hexdigest()
@@ -326,16 +348,24 @@ class Ledger:
         key = f"(n - {low})::BIGINT * 256 + state"
         month = get(f"SELECT {key} AS k, month, bool_or(paid) AS paid FROM month {between} GROUP BY ALL")
         disputed = get(f"SELECT DISTINCT {key} AS k FROM current {between} AND disputed")
+        doubtful = get(f"SELECT DISTINCT {key} AS k FROM current JOIN doubt USING (id) {between}")
         return People(
             [whole(int(one), int(two)) for one, two in zip(who["hi"], who["lo"], strict=True)],
             Pieces(*(piece[name] for name in ("n", "state", "s", "e", "kind", "unpaid"))),
             who["sex"],
             who["birth"],
             disputed["k"],
+            doubtful["k"],
             month["k"],
             month["month"],
             month["paid"],
         )
+
+
+def _batched(rows: Iterable[EmploymentPeriod]) -> Iterator[list[EmploymentPeriod]]:
+    rows = iter(rows)
+    while block := list(islice(rows, BLOCK)):
+        yield block
 
 
 def _days(taken: list[dict[str, str]]) -> list[tuple[dt.date, dt.date]]:

@@ -24,7 +24,7 @@ from .runs import Array, distinct
 NAMES = (
     "worker_id", "run_id", "state", "days", "stage", "counted_days", "counted_stage", "by_branch", "full_months",
     "least_months", "most_months", "gate", "months_worked", "months_unpaid", "months_unrecorded", "disputed",
-    "retires_on", "age_unverified",
+    "doubtful", "retires_on", "age_unverified",
 )  # fmt: skip
 
 
@@ -57,6 +57,7 @@ def rows(people: People, engine: Engine, law: Law, run_id: uuid.UUID) -> list[tu
         [VERDICTS[place] for place in gate.tolist()],
         *worked,
         np.isin(keys, people.disputed).tolist(),
+        np.isin(keys, people.doubtful).tolist(),
         *retires,
     ]
     return list(zip(*columns, strict=True))

@@ -15,7 +15,7 @@ STATES = ("KG", "RU", "KZ", "AM", "BY", "UZ")
 
 class RandomRegistry:
     def __init__(self, seed: int, workers: int = 12):
-        self.chance, self.house = random.Random(seed), Registry()
+        self.chance, self.codes, self.house = random.Random(seed), random.Random(seed), Registry()
         self.employers = [self.house.employer(state=state) for state in STATES for _ in range(2)]
         self.workers = [self.worker() for _ in range(workers)]
 
@@ -47,6 +47,7 @@ class RandomRegistry:
             legal_basis=chance.choice((*[LegalBasis.EMPLOYMENT] * 3, *LegalBasis.values)),
             p5000_type=chance.choice(("", "", "", "10", "20", "43", "30")),
             not_counted=self.taken(start, end) if chance.random() < 0.25 else [],
+            special_conditions=self.conditions(),
         )
         self.months(period)
         if chance.random() < 0.25:
@@ -57,6 +58,11 @@ class RandomRegistry:
             for status in chance.sample(EvidenceStatus.values, 2):
                 ledger.judge_period(by=None, period=period, status=status, note="asked the archive")
         return period
+
+    def conditions(self) -> list[dict[str, str]]:
+        """Codes of the Russian form: settled, not settled, none. A generator of its own leaves the rest as it was."""
+        code = self.codes.choice(("", "", "ДЕТИ", "ДЕКРЕТ", "ВРНЕТРУД", "ДЛДЕТИ"))
+        return [{"kind": "ДопСведенияИС", "Код": code}] if code else []
 
     def taken(self, start: dt.date, end: dt.date) -> list[dict[str, str]]:
         low = start + dt.timedelta(days=self.chance.randint(0, min(300, (end - start).days)))

@@ -9,9 +9,13 @@ from common import clock, jobs
 from common.enums import JobState
 from common.errors import Conflict, Invalid, Refused
 from common.models import Job
+from pensions.desks.totals import facts
 from pensions.enums.totals import TotalsMode, TotalsState
+from pensions.legislation.changes import row_key
+from pensions.legislation.parameters import load_library
+from pensions.legislation.stage_codes import PARAMETER
 from pensions.models import EmploymentPeriod, InsuranceTotal, TotalsRun, TouchedWorker, Worker
-from pensions.services import ledger, merging, totals, workers
+from pensions.services import ledger, legislation, merging, totals, workers
 from pensions.services.totals_check import check
 from pensions.totals import touched
 from pensions.totals.ledger import Ledger
@@ -54,6 +58,45 @@ def test_every_person_gets_what_the_statement_says(seed, run_totals, monkeypatch
     run = run_totals()
     assert run.mode == TotalsMode.FULL and run.inputs
     assert run.rows == InsuranceTotal.objects.count() > 10
+    assert everybody() == []
+
+
+def test_totals_say_where_nobody_has_settled_the_codes_of_their_days(run_totals):
+    registry = RandomRegistry(5, workers=0)
+    workers = [registry.house.worker() for _ in range(3)]
+    for worker, code in zip(workers, ("ДЕКРЕТ", "ДЕТИ", ""), strict=True):
+        ledger.record_period(
+            by=None,
+            employment=registry.house.employment(worker),
+            start_on=dt.date(2024, 1, 1),
+            end_on=dt.date(2024, 5, 19),
+            special_conditions=[{"kind": "ДопСведенияИС", "Код": code}] if code else [],
+        )
+    run = run_totals()
+    assert (run.doubtful, run.rows) == (1, 3)
+    assert InsuranceTotal.objects.get(doubtful=True).worker == workers[0]
+    assert dict(facts(run))["Totals with days under codes that nobody has settled"] == "1"
+    assert everybody() == []
+    period = EmploymentPeriod.everything.get(worker=workers[0])
+    out = [{"from_on": "2024-01-01", "until_on": "2024-05-19", "reason": "ДЕКРЕТ"}]
+    ledger.correct(by=None, entry=period, reason="letter of the fund", not_counted=out)
+    assert (run_totals().doubtful, everybody()) == (0, [])
+
+
+def test_a_code_that_is_settled_counts_everybody_again(run_totals, house):
+    registry = RandomRegistry(5, workers=2)
+    run_totals()
+    row = next(row for row in load_library().parameters[PARAMETER].rows if row.where == {"code": "ДЕКРЕТ"})
+    proposal = legislation.propose_verification(
+        by=house.user(Role.LEGAL_OFFICER),
+        parameter=PARAMETER,
+        row=row_key(PARAMETER, row),
+        source="http://example.org",
+        document="letter of the fund",
+    )
+    legislation.decide(by=house.user(Role.LEGAL_OFFICER, "second"), proposal=proposal, accepted=True)
+    assert totals.pending() == (None, 0) and registry.workers
+    assert run_totals().mode == TotalsMode.FULL
     assert everybody() == []
 
 
@@ -160,7 +203,7 @@ def test_a_tampered_total_is_found(run_totals):
 def test_other_days_or_other_rules_mean_everybody(run_totals, monkeypatch):
     RandomRegistry(6, workers=3)
     run_totals()
-    monkeypatch.setattr(totals, "RULES", 2)
+    monkeypatch.setattr(totals, "RULES", totals.RULES + 1)
     assert run_totals().mode == TotalsMode.FULL
     assert totals.start(by=None, as_of=ON - dt.timedelta(days=1)).mode == TotalsMode.FULL
 
