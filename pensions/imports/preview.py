@@ -89,15 +89,18 @@ def _occupations(counts: dict[str, Any]) -> list[ClassificationCode]:
 
 
 def _account(counts: dict[str, Any]) -> dict[str, Any]:
-    """The control total: for each currency what the file holds, and what became of it, equal to the cent."""
-    rows, agrees = [], True
-    for currency, told in counts.get("sums", {}).items():
-        parts = {name: Decimal(told.get(name, "0")) for name in PARTS}
-        whole = Decimal(told["file"])
-        agrees = agrees and sum(parts.values()) == whole
-        rows.append([currency, *(money(part, currency) for part in (whole, *parts.values()))])
-    heads = (_("In the file"), *(STATE_WORDS[name] for name in PARTS))
-    columns = [_("Currency"), *({"title": title, "number": True} for title in heads)]
+    """The control total: for each currency what the file holds, and what became of it, equal to the cent. Most files
+    are in one currency: one below the other, the sums fit any screen."""
+    told, agrees = counts.get("sums", {}), True
+    sums: dict[str, list[str]] = {name: [] for name in ("file", *PARTS)}
+    for currency, found in told.items():
+        of = {name: Decimal(found.get(name, "0")) for name in sums}
+        agrees = agrees and sum(of[name] for name in PARTS) == of["file"]
+        for name, amount in of.items():
+            sums[name].append(money(amount, currency))
+    columns = [_("Contributions"), *({"title": currency, "number": True} for currency in told)]
+    words = {"file": _("In the file"), **STATE_WORDS}
+    rows = [[words[name], *amounts] for name, amounts in sums.items()] if told else []
     return {"columns": columns, "rows": rows, "agrees": agrees, "unreadable": counts.get("unreadable", 0)}
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from common.enums import ImportState
 from common.errors import Invalid
+from common.formatting import money
 from common.tables import columns, writer
 from common.tables.columns import Table
 from common.tables.reader import open_table
@@ -84,6 +85,8 @@ def test_the_control_total_agrees_to_the_cent_at_every_step(send, accept):
     for step in (run, accept(run)):
         account = preview.of(step)["account"]
         assert account["agrees"] and parts(step)["file"] == readable
+        assert len(account["columns"]) == 2, "one for each currency: no screen is too narrow for it"
+        assert account["rows"][0][1] == money(readable, "RUB")
         assert account["unreadable"] == sum(not isinstance(row["accrued"], Decimal) for row in made.rows)
 
 
