@@ -16,6 +16,7 @@ from accounts.site import desk
 from common.enums import ImportState
 from common.errors import Conflict
 from common.formatting import date_short
+from pensions.enums import IdentifierKind
 from pensions.forms import registry as forms
 from pensions.imports import preview
 from pensions.models import Employer, WorkerProposal, WorkRecordImport
@@ -290,7 +291,7 @@ class ProposalDesk(DeskAdmin):
     @admin.display(description=_("numbers"))
     def numbers(self, proposal) -> str:
         numbers = self._data(proposal).get("numbers", [])
-        return ", ".join(f"{n['kind']} …{n['value'][-4:]}" for n in numbers) or "—"
+        return ", ".join(f"{IdentifierKind(n['kind']).label} …{n['value'][-4:]}" for n in numbers) or "—"
 
     @admin.display(description=_("file"))
     def run_file(self, proposal) -> str:

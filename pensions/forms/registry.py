@@ -8,9 +8,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from common.formatting import country_name, file_size
+from common.formatting import country_name, file_size, join_list
 from common.uploads import UploadField
 from pensions.enums import EmployerIdentifierKind, IdentifierKind, RowKind, Sex
+from pensions.imports.columns import REQUIRED, TITLES
 from pensions.models import Employer, EmployerIdentifier
 
 COUNTRIES = ("KG", "AM", "BY", "KZ", "RU", "TJ", "UZ", "TM", "AZ", "GE", "MD", "UA", "CN", "TR")
@@ -150,10 +151,15 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, states: list[str], employers: list[Employer] | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["state"].choices = [(code, country_name(code)) for code in states]
-        self.fields["file"].help_text = _("XLSX or CSV, at most %(size)s.") % {
-            "size": file_size(settings.IMPORT_MAX_BYTES)
+        self.fields["file"].help_text = _(
+            "A table (XLSX or CSV) or a form of the Russian fund (XML: %(forms)s), at most %(size)s. A table needs "
+            "columns for: %(columns)s, and for a personal number; their titles may be Kyrgyz, Russian or English."
+        ) % {
+            "forms": "СЗВ-СТАЖ, СЗВ-ТД, ЕФС-1",
+            "size": file_size(settings.IMPORT_MAX_BYTES),
+            "columns": join_list(str(TITLES[key]) for key in REQUIRED),
         }
-        self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv"
+        self.fields["file"].widget.attrs["accept"] = ".xlsx,.csv,.txt,.xml"
         if employers is not None:
             choices = [(str(one.pk), one.name) for one in employers]
             self.fields["employer"] = forms.ChoiceField(label=_("Employer"), choices=choices)

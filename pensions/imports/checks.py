@@ -226,8 +226,7 @@ def check_file(target: Target) -> None:
     """What rows of one file say about each other."""
     work_memory(MEMORY)
     with whole_tables():
-        if ask(PERSONS, target) and names.find_two_under_one_number(target):
-            ask(SPOILED, target)
+        ask(PERSONS, target)
         _reject_twice(target)
         spoiled = ask(TOLD_AND_WITHDRAWN, target) if target.run.format in fund_forms.FORMATS else 0
         if spoiled + ask(CONTRADICTS, target):
@@ -235,6 +234,9 @@ def check_file(target: Target) -> None:
 
 
 def _reject_twice(target: Target) -> None:
+    """Rows of whoever bears a number of the file by mistake are not the same person's twice."""
+    if names.find_two_under_one_number(target):
+        ask(SPOILED, target)
     with sorted_groups():
         ask(TWICE, target)
 

@@ -59,6 +59,7 @@ class ColumnsForm(forms.Form):
                 initial=column.field,
                 help_text=" · ".join(column.samples) or _("The column is empty."),
             )
+            self.fields[f"column-{place}"].unmarked = True  # "optional" would be said of the file's own title
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -91,7 +91,7 @@ def employer_months(request: HttpRequest) -> HttpResponse:
                 {"value": formatting.month(line.month), "url": f"?month={line.month:%Y-%m}"},
                 line.working,
                 line.reported,
-                {"value": line.missing, "tone": "warning"} if line.missing else 0,
+                {"value": formatting.number(line.missing), "tone": "warning"} if line.missing else 0,
             ]
             for line in lines
         ],

@@ -118,6 +118,14 @@ def test_two_people_under_one_number_of_a_file_are_not_one(send, accept):
     assert Worker.everything.get().given_name == "Жылдыз"
 
 
+def test_two_new_people_under_one_number_are_told_apart_beside_a_known_one(send, accept):
+    """Persons are gathered once before the file is held against itself, where somebody in it is known."""
+    accept(send(table(JYLDYZ)))
+    other = {"given": "Айгүл", "born": "06.06.1992"}
+    run = send(table(JYLDYZ | {"month": "02.2025"}, IVAN, IVAN | other, IVAN | other | {"month": "03.2025"}))
+    assert rejected(run) == [(number, "number_twice", "KG-PIN") for number in (4, 5)]
+
+
 def test_a_strangers_second_number_brings_nobody_into_a_record(send, accept):
     accept(send(table(JYLDYZ)))
     run = send(table(IVAN | {"snils": JYLDYZ["snils"]}, IVAN | {"pin": "20102199000778", "month": "02.2025"}))

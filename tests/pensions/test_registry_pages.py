@@ -285,6 +285,14 @@ class TestEmployer:
             "missing_rows"
         ]
 
+    def test_the_page_says_which_files_and_columns_are_taken(self, firm, enter, house):
+        """A browser offers no file that `accept` does not name: forms of the Russian fund are XML."""
+        client = enter(house.user(Role.EMPLOYER_CLERK))
+        client.cookies["django_language"] = "ru"
+        page = client.get(reverse("pensions:employer_upload")).content.decode()
+        assert 'accept=".xlsx,.csv,.txt,.xml"' in page and "ЕФС-1" in page
+        assert "фамилия, имя, дата рождения, месяц и начисленные взносы" in page
+
     def test_a_clerk_sends_a_file_and_gets_the_rejects(self, firm, enter, house, run_jobs):
         client = enter(house.user(Role.EMPLOYER_CLERK))
         made = generator.make(seed=5, workers=12, wrong_share=0.05)
