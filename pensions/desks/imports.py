@@ -234,7 +234,7 @@ class ProposalDesk(DeskAdmin):
     list_display_links = None
     list_filter = ["state", "registered_in"]
     list_select_related = ["key", "run__file"]
-    ordering = ["state", "-created_at", "first_row"]
+    ordering = ["-state", "-created_at", "first_row"]  # who waits for a decision first
     sortable_by = []
     bulk_actions = [
         BulkAction(

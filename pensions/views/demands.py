@@ -40,7 +40,9 @@ CONSENT = gettext_lazy(
 
 
 class AskForm(forms.Form):
-    employment = forms.ModelChoiceField(label=gettext_lazy("Where you worked"), queryset=None)
+    employment = forms.ModelChoiceField(
+        label=gettext_lazy("Where you worked"), queryset=None, empty_label=gettext_lazy("choose the employer")
+    )
     may_tell = forms.BooleanField(label=CONSENT, required=False)
 
     def __init__(self, *args, employments, **kwargs):

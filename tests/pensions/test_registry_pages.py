@@ -74,6 +74,12 @@ def test_the_time_line_has_a_lane_for_each_state(traveller):
 
 
 class TestDesk:
+    def test_that_nobody_is_found_is_said_once(self, traveller, enter, house):
+        client = enter(house.user(Role.REGISTRY_OFFICIAL))
+        client.cookies["django_language"] = "en"
+        page = client.get(reverse("admin:pensions_worker_changelist"), {"q": "ккккзз"}).content.decode()
+        assert "Nobody was found" in page and "Nothing found" not in page
+
     def test_a_worker_is_found_by_anything_typed(self, traveller, enter, house):
         Registry().worker(family_name="Осмонов")
         client = enter(house.user(Role.REGISTRY_OFFICIAL))
@@ -159,6 +165,8 @@ class TestDesk:
         assert page.context["fit"] == 5 and not Worker.everything.exists()
         client.post(page.context["url"], {"rows": page.context["rows"]})
         assert Worker.everything.count() == 5
+        listed = client.get(reverse("admin:pensions_workerproposal_changelist"))
+        assert listed.context["cl"].result_list[0].state == "waiting", "who waits for a decision stands first"
         do = lambda name: reverse("admin:pensions_workrecordimport_do", args=[run.pk, name])  # noqa: E731
         client.post(do("apply"))
         run_jobs()
