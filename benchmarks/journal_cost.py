@@ -1,4 +1,4 @@
-"""What the journal adds to a page view: a worker's record, the list of workers, the statement; with it and without.
+"""What the journal adds to a page view: a worker's record and the list of workers; with it and without.
 
 Both are measured in turn in one run, on SQLite with the journal in its own file, so that a busy machine slows both.
 The yardstick is the same page with writing to the journal left out. Goal: at most 15 % more.
