@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from accounts import access
 from pensions import folding, search
@@ -20,6 +20,7 @@ from pensions.other_names import Names, other_names
 
 LOOKED_AT, SHOWN = 500, 5
 ENOUGH = 0.86
+ONE_LETTER, SHORTEST = 0.93, 5  # Асонова for Асанова: both names may have one, if the birth date is the same
 MARRIED = 0.88  # a woman with the given name, patronymic and birth date, under another surname
 
 
@@ -104,8 +105,13 @@ def _by_name(worker: Worker, theirs: Names, names: Names, birth_on: dt.date | No
 
 
 def _alike(one: str, other: str) -> float:
-    """1 for the same; two empty names are the same."""
-    return JaroWinkler.similarity(one, other) if one or other else 1.0
+    """1 for the same; two empty names are the same. One wrong letter near the beginning weighs too much for Winkler."""
+    if not one and not other:
+        return 1.0
+    likeness = JaroWinkler.similarity(one, other)
+    if likeness < ONE_LETTER and min(len(one), len(other)) >= SHORTEST and OSA.distance(one, other) == 1:
+        return ONE_LETTER
+    return likeness
 
 
 def _birth(one: dt.date | None, other: dt.date | None) -> str:

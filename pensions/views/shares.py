@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from common import throttle
@@ -27,9 +27,8 @@ class ShareForm(forms.Form):
     )
     days = forms.TypedChoiceField(
         label=_("For how long"),
-        choices=[
-            (days, ngettext_lazy("%(days)s day", "%(days)s days", "days") % {"days": days})
-            for days in shares.DAYS
+        choices=lambda: [  # asked for each form: a plural with its number is of the language of that moment
+            (days, ngettext("%(days)s day", "%(days)s days", days) % {"days": days}) for days in shares.DAYS
         ],
         coerce=int,
         initial=7,

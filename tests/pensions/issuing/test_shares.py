@@ -52,6 +52,14 @@ def test_a_worker_makes_a_link_and_takes_it_back(client, office, journal):
     assert answer.status_code == 404 and "leads nowhere" in text(answer)
 
 
+@pytest.mark.parametrize(("language", "shown"), [("ky", "30 күн"), ("ru", "30 дней"), ("en", "30 days")])
+def test_how_long_is_asked_in_the_readers_language(client, office, language, shown):
+    """The choices had been put into words once, in the language of whoever came first."""
+    address = reverse("pensions:share_certificate", args=[office.issued().pk])
+    signed_in(client, office.person).cookies["django_language"] = language
+    assert shown in text(client.get(address))
+
+
 def test_a_link_ends_by_time_and_tells_of_a_revocation(client, office):
     made = office.issued()
     _share, address = shares.share(by=office.person, certificate=made, variant=1, days=1)
