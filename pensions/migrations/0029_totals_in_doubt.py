@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('pensions', '0030_names_of_staged_people'),
+        ('pensions', '0028_names_of_staged_people'),
     ]
 
     operations = [
