@@ -228,7 +228,11 @@ def check_file(target: Target) -> None:
     with whole_tables():
         ask(PERSONS, target)
         _reject_twice(target)
-        spoiled = ask(TOLD_AND_WITHDRAWN, target) if target.run.format in fund_forms.FORMATS else 0
+        spoiled = 0
+        if target.run.format in fund_forms.FORMATS:
+            spoiled = ask(TOLD_AND_WITHDRAWN, target)
+        else:
+            ends.complete(target)
         if spoiled + ask(CONTRADICTS, target):
             ask(SPOILED, target)
 

@@ -1,5 +1,5 @@
-"""An event that only ends work (a dismissal in a form of the Russian fund) finds the work that it ends: one that
-the same file begins, wherever in it that stands, else one that the record holds.
+"""Whose end is told. An event that only ends work (a dismissal in a form of the Russian fund) finds the work that it
+ends: one that the same file begins, wherever in it that stands, else one that the record holds.
 """
 
 from .sql import Span, Target, ask
@@ -86,6 +86,35 @@ WHERE {{spells}} AND p.number = d.number AND d.place = 1"""
 CLOSES_NOTHING = f"""
 UPDATE pensions_stagedspell AS p SET problem = 'nothing_to_close', problem_field = 'end_on'
 WHERE {_ENDS} AND p.worker_id IS NOT NULL"""
+
+
+# --- told in another row of a table -------------------------------------------------------------------
+
+# A table has a row for each month, and the last day of the work stands in some of them or in the last one alone.
+_OF_THE_END = ("closed_by", "closing_document", "dismissal_ground")
+_TAKEN_OVER = ", ".join(
+    f"{one} = CASE WHEN p.{one} = '' THEN d.{one} ELSE p.{one} END" for one in _OF_THE_END
+)
+TOLD_LATER = f"""
+UPDATE pensions_stagedspell AS p SET end_on = d.end_on, {_TAKEN_OVER},
+    closing_event_id = COALESCE(p.closing_event_id, d.closing_event_id)
+FROM (
+    SELECT q.person, q.start_on, q.end_on, q.closing_event_id, {", ".join(f"q.{one}" for one in _OF_THE_END)},
+        ROW_NUMBER() OVER (PARTITION BY q.person, q.start_on ORDER BY q.number) AS place
+    FROM pensions_stagedspell q WHERE q.run_id = %(run)s AND q.problem = '' AND q.kind = 'original'
+    AND q.start_on IS NOT NULL AND q.end_on IS NOT NULL
+) AS d
+WHERE p.run_id = %(run)s AND p.problem = '' AND p.kind = 'original' AND p.end_on IS NULL AND d.place = 1
+AND p.person = d.person AND p.start_on = d.start_on"""
+BEYOND = """
+UPDATE pensions_stagedrow AS s SET state = 'rejected', problem = 'outside_period', problem_field = 'month'
+FROM pensions_stagedspell p WHERE {rows} AND {spell} AND s.state = 'ready' AND s.month > p.end_on"""
+
+
+def complete(target: Target) -> None:
+    """Rows of a table that leave the last day out have that of the same work; months behind it are rejected."""
+    if ask(TOLD_LATER, target):
+        ask(BEYOND, target)
 
 
 def join_beginnings(target: Target, span: Span) -> None:

@@ -8,7 +8,14 @@ import pytest
 
 from pensions.identifiers import snils_check
 from pensions.imports.problems import reason
-from pensions.models import Contribution, StagedRow, Worker, WorkerIdentifier, WorkerProposal
+from pensions.models import (
+    Contribution,
+    EmploymentPeriod,
+    StagedRow,
+    Worker,
+    WorkerIdentifier,
+    WorkerProposal,
+)
 
 from .test_registry_import import accept, employer, official, private_files, send, supervisor  # noqa: F401
 
@@ -148,3 +155,26 @@ def test_two_new_people_with_one_second_number_are_not_joined(send, accept):
 @pytest.mark.parametrize("code", ["number_twice", "number_of_another", "another_name"])
 def test_the_reason_says_the_way_out(code):
     assert len(reason(code, "KG-PIN")) > 90
+
+
+def test_a_last_day_told_in_one_row_is_that_of_the_work(send, accept):
+    """A table of several months says when somebody left only where it happened."""
+    lines = table(*(JYLDYZ | {"month": f"0{month}.2025"} for month in (1, 2, 3, 4))).decode().splitlines()
+    ends, grounds = (
+        ["Дата увольнения", "", "", "31.03.2025", ""],
+        ["Основание увольнения", "", "", "ст. 77 п. 3", ""],
+    )
+    whole = [f"{line};{end};{ground}" for line, end, ground in zip(lines, ends, grounds, strict=True)]
+    run = accept(send("\n".join(whole).encode()))
+    assert rejected(run) == [(5, "outside_period", "month")]
+    period = EmploymentPeriod.everything.current().get()
+    assert (str(period.end_on), period.closed_by) == ("2025-03-31", "dismissal")
+    assert period.dismissal_ground == "ст. 77 п. 3"
+    assert Contribution.everything.current().count() == 3
+
+
+def test_two_last_days_of_one_work_contradict_each_other(send):
+    lines = table(*(JYLDYZ | {"month": f"0{month}.2025"} for month in (1, 2, 3))).decode().splitlines()
+    ends = ["Дата увольнения", "31.03.2025", "", "30.04.2025"]
+    run = send("\n".join(f"{line};{end}" for line, end in zip(lines, ends, strict=True)).encode())
+    assert rejected(run) == [(4, "period_contradicts", "end_on")]
